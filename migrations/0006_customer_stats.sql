@@ -79,8 +79,9 @@ begin
     perform 1 from customer_stats where customer_id = any (customers) order by customer_id for update;
 end $$;
 
--- Sequential scans are off because a bulk load fills tables the planner still believes to be empty.
-create function refresh_stats() returns trigger language plpgsql set enable_seqscan = off as $$
+-- Only plain index scans, because a bulk load fills tables the planner still believes to be empty.
+create function refresh_stats() returns trigger language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off as $$
 declare touched uuid[];
 begin
     if tg_op = 'INSERT' then
