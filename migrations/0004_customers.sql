@@ -47,7 +47,7 @@ create table addresses (
     version integer not null default 1
 );
 
-create index addresses_by_customer on addresses (customer_id, created_at, id);
+create index addresses_by_customer on addresses (customer_id, created_at, id) where removed_at is null;
 create unique index addresses_one_default on addresses (customer_id) where is_default and removed_at is null;
 create index addresses_by_postcode on addresses (postcode_key(postcode) text_pattern_ops) where removed_at is null;
 create index addresses_by_city on addresses (fold(city)) where removed_at is null;
@@ -69,7 +69,7 @@ create table contacts (
     constraint contacts_reachable check (phone is not null or email is not null)
 );
 
-create index contacts_by_customer on contacts (customer_id, created_at, id);
+create index contacts_by_customer on contacts (customer_id, created_at, id) where removed_at is null;
 create unique index contacts_one_default on contacts (customer_id) where is_default and removed_at is null;
 
 create table flags (
@@ -101,4 +101,4 @@ create table notes (
     version integer not null default 1
 );
 
-create index notes_by_customer on notes (customer_id, created_at desc, id desc);
+create index notes_by_customer on notes (customer_id, created_at desc, id desc) where removed_at is null;
