@@ -1,0 +1,30 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { client } from './generated/client.gen'
+import { asProblem, problemFromAnswer } from './problem'
+import { announceSessionEnd } from './session-end'
+
+const READS_BEFORE_GIVING_UP = 3
+
+client.interceptors.error.use(problemFromAnswer)
+
+export function createQueryClient(): QueryClient {
+  const endSessionOn401 = (error: unknown) => {
+    const problem = asProblem(error)
+    if (problem.status === 401 && problem.code !== 'invalid_credentials')
+      announceSessionEnd('expired')
+  }
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: endSessionOn401 }),
+    mutationCache: new MutationCache({ onError: endSessionOn401 }),
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        // A refusal stays a refusal; only a missing or broken answer is worth another attempt.
+        retry: (failures, error) => {
+          const { status } = asProblem(error)
+          return (status === 0 || status >= 500) && failures < READS_BEFORE_GIVING_UP
+        },
+      },
+    },
+  })
+}

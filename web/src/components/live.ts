@@ -1,0 +1,28 @@
+import { useEffect, useRef } from 'react'
+
+/** What the server says has changed. It names things, never their content. */
+export interface Hint {
+  topic: string
+  id?: string
+  version?: number
+}
+
+const listeners = new Set<(hint: Hint) => void>()
+
+export function publishHint(hint: Hint): void {
+  listeners.forEach((listener) => listener(hint))
+}
+
+export function onHint(listener: (hint: Hint) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Calls the latest `handle` for every hint while the component is on the page. */
+export function useHints(handle: (hint: Hint) => void): void {
+  const latest = useRef(handle)
+  useEffect(() => {
+    latest.current = handle
+  })
+  useEffect(() => onHint((hint) => latest.current(hint)), [])
+}

@@ -1,0 +1,36 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createRouter, parseSearchWith, stringifySearchWith } from '@tanstack/react-router'
+import { onSessionEnd } from './api'
+import { paths } from './paths'
+import { routeTree } from './routes.gen'
+import { ErrorPage, NotFoundPage } from './shell/errors'
+
+export function createAppRouter(queryClient: QueryClient) {
+  const router = createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+    // Plain words in addresses: `?status=active&page=2`, not JSON.
+    parseSearch: parseSearchWith((value) => value),
+    stringifySearch: stringifySearchWith(String),
+  })
+
+  onSessionEnd((ended) => {
+    queryClient.clear()
+    const { href, pathname } = router.state.location
+    if (pathname === paths.signIn || pathname === paths.welcome) return
+    void router.navigate({ to: paths.signIn, search: { back: href, ended } })
+  })
+
+  return router
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

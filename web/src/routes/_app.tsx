@@ -1,0 +1,25 @@
+import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
+import { asProblem, readMeOptions } from '../api'
+import { paths } from '../paths'
+import { Shell } from '../shell/Shell'
+
+/** Everything behind sign-in. */
+export const Route = createFileRoute('/_app')({
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.query({ ...readMeOptions(), staleTime: 'static' })
+    } catch (error) {
+      if (asProblem(error).status !== 401) throw error
+      throw redirect({ to: paths.signIn, search: { back: location.href } })
+    }
+  },
+  component: SignedIn,
+})
+
+function SignedIn() {
+  return (
+    <Shell>
+      <Outlet />
+    </Shell>
+  )
+}

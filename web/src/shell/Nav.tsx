@@ -1,0 +1,43 @@
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { ScrollText, UserCog, UsersRound, type LucideIcon } from 'lucide-react'
+import { useMe } from '../components/me'
+
+interface Place {
+  to: NonNullable<LinkProps['to']>
+  label: string
+  icon: LucideIcon
+  permission: string
+}
+
+const places: Place[] = [
+  { to: '/admin/customers', label: 'Customers', icon: UsersRound, permission: 'customer.read' },
+  { to: '/admin/audit', label: 'Audit', icon: ScrollText, permission: 'audit.read' },
+  { to: '/admin/staff', label: 'Staff', icon: UserCog, permission: 'staff.read' },
+]
+
+/** Where one can go: only what is built and permitted. */
+export function NavList({ onGo }: { onGo?: () => void }) {
+  const me = useMe()
+  return (
+    <nav aria-label="Main">
+      <ul className="nav-list">
+        {places
+          .filter(({ permission }) => me.permissions.includes(permission))
+          .map(({ to, label, icon: Icon }) => (
+            <li key={to}>
+              <Link
+                to={to}
+                className="nav-link"
+                title={label}
+                activeOptions={{ includeSearch: false }}
+                onClick={onGo}
+              >
+                <Icon size={18} aria-hidden="true" />
+                <span className="nav-text">{label}</span>
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </nav>
+  )
+}

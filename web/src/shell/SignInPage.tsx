@@ -1,0 +1,124 @@
+import { Button, Input } from '@chakra-ui/react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState, type SubmitEvent } from 'react'
+import {
+  asProblem,
+  readMeQueryKey,
+  readWelcomeOptions,
+  signInMutation,
+  type SessionEnd,
+} from '../api'
+import { roleInWords } from '../components/permissions'
+import { plural } from '../ui/format'
+import { FormField } from '../ui/Field'
+import { Callout, RequestId } from '../ui/states'
+import { Entrance } from './Entrance'
+
+interface SignInPageProps {
+  ended: SessionEnd | undefined
+  onSignedIn: () => void
+}
+
+export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
+  const queryClient = useQueryClient()
+  const welcome = useQuery({ ...readWelcomeOptions(), staleTime: Infinity })
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const signIn = useMutation({
+    ...signInMutation(),
+    onSuccess: (me) => {
+      queryClient.clear()
+      queryClient.setQueryData(readMeQueryKey(), me)
+      onSignedIn()
+    },
+  })
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    signIn.mutate({ body: { email: email.trim(), password } })
+  }
+
+  return (
+    <Entrance title="Sign in">
+      {ended === 'expired' ? (
+        <Callout tone="info">
+          Your session has ended. Sign in and you are back where you were.
+        </Callout>
+      ) : null}
+      {ended === 'signed-out' ? <Callout tone="info">You are signed out.</Callout> : null}
+      <form className="form" onSubmit={submit}>
+        {signIn.isError ? <SignInError error={signIn.error} /> : null}
+        <FormField label="E-mail">
+          <Input
+            type="email"
+            autoComplete="username"
+            required
+            maxLength={254}
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+        </FormField>
+        <FormField label="Password">
+          <Input
+            type="password"
+            autoComplete="current-password"
+            required
+            maxLength={256}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </FormField>
+        <Button type="submit" colorPalette="accent" aria-busy={signIn.isPending}>
+          {signIn.isPending ? 'Signing in…' : 'Sign in'}
+        </Button>
+      </form>
+      {welcome.data?.setupNeeded ? (
+        <Callout tone="info">
+          Nobody can sign in yet. The server has written a one-time set-up link to its log: open it
+          to create the first account.
+        </Callout>
+      ) : null}
+      {welcome.data?.demo ? (
+        <section className="stack tight" aria-labelledby="demo-accounts">
+          <h2 id="demo-accounts" className="strong">
+            Demo accounts
+          </h2>
+          <p className="muted small">Choose one to fill in the form.</p>
+          <div className="choices">
+            {welcome.data.demoAccounts.map((account) => (
+              <button
+                key={account.email}
+                type="button"
+                className="choice"
+                onClick={() => {
+                  setEmail(account.email)
+                  setPassword(account.password)
+                }}
+              >
+                <span className="strong">{roleInWords(account.role)}</span>
+                <span className="muted truncate">{account.email}</span>
+              </button>
+            ))}
+          </div>
+        </section>
+      ) : null}
+    </Entrance>
+  )
+}
+
+function SignInError({ error }: { error: unknown }) {
+  const problem = asProblem(error)
+  if (problem.code === 'invalid_credentials') {
+    return <Callout tone="error">The e-mail or the password is not right.</Callout>
+  }
+  if (problem.status === 429) {
+    const wait = problem.retryAfter === undefined ? 'a while' : plural(problem.retryAfter, 'second')
+    return <Callout tone="error">Too many attempts. Wait {wait} and try again.</Callout>
+  }
+  return (
+    <Callout tone="error">
+      {problem.title}. {problem.detail}
+      <RequestId id={problem.requestId} />
+    </Callout>
+  )
+}

@@ -1,0 +1,97 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { announceSessionEnd, isRecord } from '../api'
+import { publishHint, type Hint } from '../components/live'
+
+const FIRST_WAIT_MS = 1_000
+const LONGEST_WAIT_MS = 30_000
+
+/** Queries whose rows would move under the reader: their pages ask before they refresh. */
+const listsThatAsk = new Set(['listCustomers'])
+
+/** Keeps one socket open for as long as the signed-in layout stands. Returns the way to close it. */
+export function connectLive(
+  queryClient: QueryClient,
+  onOnline: (online: boolean) => void,
+): () => void {
+  let socket: WebSocket | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let wait = FIRST_WAIT_MS
+  let everOpen = false
+  let closed = false
+
+  const open = () => {
+    clearTimeout(timer)
+    if (closed) return
+    socket = new WebSocket(
+      `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`,
+    )
+    socket.addEventListener('open', () => {
+      wait = FIRST_WAIT_MS
+      onOnline(true)
+      // What happened while nobody listened is unknown: read everything on the page again.
+      if (everOpen) receive({ topic: 'resync' })
+      everOpen = true
+    })
+    socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+      const hint = parseHint(event.data)
+      if (hint) receive(hint)
+    })
+    socket.addEventListener('close', () => {
+      if (closed) return
+      onOnline(false)
+      timer = setTimeout(open, wait * (0.75 + Math.random() / 2))
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS)
+    })
+  }
+
+  const receive = (hint: Hint) => {
+    if (hint.topic === 'session') announceSessionEnd('expired')
+    else void invalidate(queryClient, hint)
+    publishHint(hint)
+  }
+
+  const again = () => {
+    if (socket?.readyState === WebSocket.CLOSED) open()
+  }
+  const lost = () => onOnline(false)
+  window.addEventListener('online', again)
+  window.addEventListener('offline', lost)
+  open()
+
+  return () => {
+    closed = true
+    clearTimeout(timer)
+    window.removeEventListener('online', again)
+    window.removeEventListener('offline', lost)
+    socket?.close()
+  }
+}
+
+export function parseHint(data: unknown): Hint | undefined {
+  if (typeof data !== 'string') return undefined
+  try {
+    const hint: unknown = JSON.parse(data)
+    if (!isRecord(hint) || typeof hint.topic !== 'string') return undefined
+    return {
+      topic: hint.topic,
+      ...(typeof hint.id === 'string' ? { id: hint.id } : {}),
+      ...(typeof hint.version === 'number' ? { version: hint.version } : {}),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Marks as stale what a hint speaks of; what is on the screen is read again. */
+export function invalidate(queryClient: QueryClient, hint: Hint): Promise<void> {
+  return queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => {
+      const key = queryKey[0]
+      if (!isRecord(key) || typeof key._id !== 'string') return false
+      if (hint.topic === 'resync') return !listsThatAsk.has(key._id)
+      if (hint.topic === 'staff') return Array.isArray(key.tags) && key.tags.includes('staff')
+      if (hint.topic === 'customer') return isRecord(key.path) && key.path.id === hint.id
+      return false
+    },
+  })
+}

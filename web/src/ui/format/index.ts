@@ -1,0 +1,5 @@
+export * from './money'
+export * from './name'
+export * from './number'
+export * from './phone'
+export * from './time'

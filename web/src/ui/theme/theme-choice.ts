@@ -1,0 +1,6 @@
+import { useSyncExternalStore } from 'react'
+import { readThemeChoice, subscribeTheme, type ThemeChoice } from './colour-mode'
+
+export function useThemeChoice(): ThemeChoice {
+  return useSyncExternalStore(subscribeTheme, readThemeChoice)
+}
