@@ -1,0 +1,17 @@
+//! The words every floor shares: ids, money, time, and the text values that are checked at the edge.
+//! No I/O, no database access, no product rules.
+
+mod clock;
+mod contact;
+mod ids;
+mod money;
+mod text;
+
+pub use clock::{Clock, london_day, months_before};
+pub use contact::{Email, Phone, Postcode, postcode_key};
+pub use ids::{
+    AddressId, BookingId, ContactId, CustomerId, EventId, FlagId, NoteId, PaymentId, ResponseId, SessionId, StaffId,
+    TicketId,
+};
+pub use money::Pence;
+pub use text::{TextFault, clean_line, clean_text};

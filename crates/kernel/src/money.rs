@@ -1,0 +1,45 @@
+use postgres_types::{FromSql, ToSql};
+use serde::{Deserialize, Serialize};
+
+/// An amount in pence. Never a floating-point number.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSql, FromSql, utoipa::ToSchema,
+)]
+#[serde(transparent)]
+#[postgres(transparent)]
+pub struct Pence(pub i64);
+
+/// `£1,234.56`, minus as `-£5.00`.
+impl std::fmt::Display for Pence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let pounds = (self.0.unsigned_abs() / 100).to_string();
+        let mut grouped = String::with_capacity(pounds.len() + pounds.len() / 3);
+        for (index, digit) in pounds.chars().enumerate() {
+            if index > 0 && (pounds.len() - index).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        let sign = if self.0 < 0 { "-" } else { "" };
+        write!(f, "{sign}£{grouped}.{:02}", self.0.unsigned_abs() % 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pence;
+
+    #[test]
+    fn amounts_are_written_in_pounds() {
+        for (pence, text) in [
+            (0, "£0.00"),
+            (5, "£0.05"),
+            (-500, "-£5.00"),
+            (123_456, "£1,234.56"),
+            (100_000_000, "£1,000,000.00"),
+            (i64::MIN, "-£92,233,720,368,547,758.08"),
+        ] {
+            assert_eq!(Pence(pence).to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+use std::{ops::Deref, sync::Arc};
+
+use kernel::Clock;
+
+use crate::{access::AccessLog, db::Db, live::Live, settings::Settings};
+
+/// What every request handler can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<State>);
+
+pub struct State {
+    pub db: Db,
+    pub clock: Clock,
+    pub settings: Settings,
+    pub access: AccessLog,
+    pub live: Live,
+}
+
+impl App {
+    pub fn new(db: Db, clock: Clock, settings: Settings) -> Self {
+        let access = AccessLog::start(db.pool().clone(), clock.clone());
+        Self(Arc::new(State { db, clock, settings, access, live: Live::default() }))
+    }
+}
+
+impl Deref for App {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}

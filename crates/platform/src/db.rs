@@ -1,0 +1,86 @@
+//! Connections: one a request, from a small pool, each with timeouts from its first moment.
+
+use std::time::Duration;
+
+use deadpool_postgres::{Client, Config, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts};
+use tokio_postgres::NoTls;
+
+use crate::Result;
+
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool,
+    config: Config,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error("DATABASE_URL cannot be read: {0}")]
+    Url(String),
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    #[error("the database is PostgreSQL {0}; versions 15 to 18 are supported")]
+    Version(i32),
+    #[error("the database runs with {0} off: what it acknowledges may be lost. Switch it on; the hub does not start without it")]
+    Unsafe(&'static str),
+}
+
+impl Db {
+    /// `url` in the URL or the key-value form of libpq.
+    pub fn new(url: &str, size: usize) -> Result<Self, DbError> {
+        let mut config = Config::new();
+        config.url = Some(url.to_owned());
+        config.application_name = Some("hub".to_owned());
+        config.connect_timeout = Some(Duration::from_secs(5));
+        config.options = Some(
+            "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+                .to_owned(),
+        );
+        config.manager = Some(ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let mut pool = PoolConfig::new(size);
+        pool.timeouts = Timeouts {
+            wait: Some(Duration::from_secs(5)),
+            create: Some(Duration::from_secs(5)),
+            recycle: Some(Duration::from_secs(5)),
+        };
+        config.pool = Some(pool);
+        let pool = config.create_pool(Some(Runtime::Tokio1), NoTls).map_err(|e| DbError::Url(e.to_string()))?;
+        Ok(Self { pool, config })
+    }
+
+    pub async fn client(&self) -> Result<Client> {
+        Ok(self.pool.get().await?)
+    }
+
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Refuses a server that is too old, too new, or may forget what it acknowledged.
+    pub async fn check(&self) -> Result<(), DbError> {
+        let unreachable = |error: &dyn std::fmt::Display| DbError::Unreachable(error.to_string());
+        let client = self.pool.get().await.map_err(|e| unreachable(&e))?;
+        let row = client
+            .query_one(
+                "select current_setting('server_version_num')::integer / 10000,
+                        current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on'",
+                &[],
+            )
+            .await
+            .map_err(|e| unreachable(&e))?;
+        let major: i32 = row.get(0);
+        if !(15..=18).contains(&major) {
+            return Err(DbError::Version(major));
+        }
+        for (column, name) in [(1, "fsync"), (2, "full_page_writes")] {
+            if !row.get::<_, bool>(column) {
+                return Err(DbError::Unsafe(name));
+            }
+        }
+        Ok(())
+    }
+}

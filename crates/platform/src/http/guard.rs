@@ -1,0 +1,126 @@
+//! The outermost layer: gives each request an id, finds out where it came from, and refuses what another site started.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::REQUEST;
+use crate::{App, Problem, RequestInfo};
+
+/// Puts a [`RequestInfo`] into the request's extensions and runs it under its id.
+pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = kernel::EventId::new(app.clock.now()).0.simple().to_string();
+    let info = RequestInfo {
+        id: id.clone(),
+        ip: client_address(&request, &app.settings.trusted_proxies),
+        user_agent: request
+            .headers()
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map(|agent| agent.chars().take(300).collect()),
+    };
+    request.extensions_mut().insert(info);
+    let allowed = is_safe(request.method()) || origin_is_ours(request.headers(), &app.settings.public_url);
+    let header = HeaderValue::from_str(&id).ok();
+    let mut response = REQUEST
+        .scope(id, async move {
+            if allowed {
+                next.run(request).await
+            } else {
+                Problem::forbidden("cross_site", "This request was started by another site and was refused.").into_response()
+            }
+        })
+        .await;
+    if let Some(id) = header {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+/// The [`RequestInfo`] that [`guard`] left.
+pub fn client(extensions: &axum::http::Extensions) -> RequestInfo {
+    extensions.get::<RequestInfo>().cloned().unwrap_or_default()
+}
+
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Fetch metadata first; without it, `Origin` must be our own; with neither, only a request that carries no session passes.
+pub fn origin_is_ours(headers: &HeaderMap, public_url: &str) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some("same-origin" | "none"), _) => true,
+        (Some(_), _) => false,
+        (None, Some(origin)) => origin == public_url,
+        (None, None) => !headers.contains_key(header::COOKIE),
+    }
+}
+
+/// The peer, or, when the peer is a trusted proxy, the nearest address in X-Forwarded-For that is not one.
+fn client_address(request: &Request, proxies: &[IpAddr]) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+    if !proxies.contains(&peer) {
+        return Some(peer);
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let mut hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    while let Some(hop) = hops.pop() {
+        match hop.parse::<IpAddr>() {
+            Ok(address) if proxies.contains(&address) => {}
+            Ok(address) => return Some(address),
+            // Beyond an unreadable hop nothing can be believed.
+            Err(_) => break,
+        }
+    }
+    Some(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn only_our_own_pages_may_write() {
+        const OURS: &str = "http://localhost:8080";
+        for (given, allowed) in [
+            (vec![("sec-fetch-site", "same-origin")], true),
+            (vec![("sec-fetch-site", "none")], true),
+            (vec![("sec-fetch-site", "same-site")], false),
+            (vec![("sec-fetch-site", "cross-site"), ("origin", OURS)], false),
+            (vec![("origin", OURS)], true),
+            (vec![("origin", "https://localhost:8080")], false),
+            (vec![("origin", "null")], false),
+            (vec![("cookie", "hub_session=x")], false),
+            (vec![("cookie", "hub_session=x"), ("origin", OURS)], true),
+            (vec![], true),
+        ] {
+            assert_eq!(origin_is_ours(&headers(&given), OURS), allowed, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_forwarded_address_is_believed_from_a_proxy_only() {
+        let request = |peer: &str, forwarded: &'static str| {
+            let mut request = Request::new(axum::body::Body::empty());
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
+            request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static(forwarded));
+            request
+        };
+        let proxies: Vec<IpAddr> = vec!["10.0.0.1".parse().unwrap()];
+        let address = |peer, forwarded| client_address(&request(peer, forwarded), &proxies).unwrap().to_string();
+        assert_eq!(address("203.0.113.9", "198.51.100.1"), "203.0.113.9");
+        assert_eq!(address("10.0.0.1", "1.2.3.4, 198.51.100.1"), "198.51.100.1");
+        assert_eq!(address("10.0.0.1", "198.51.100.1, 10.0.0.1"), "198.51.100.1");
+        assert_eq!(address("10.0.0.1", "junk"), "10.0.0.1");
+    }
+}

@@ -1,0 +1,22 @@
+//! What every feature stands on: the app state, transactions that cannot commit without an event, the access log,
+//! problems (RFC 9457), paging, settings, migrations and HTTP plumbing. Knows no feature.
+
+pub mod access;
+pub mod app;
+pub mod db;
+pub mod event;
+pub mod http;
+pub mod live;
+pub mod migrate;
+pub mod page;
+pub mod problem;
+pub mod random;
+pub mod settings;
+pub mod sql;
+pub mod tx;
+
+pub use app::App;
+pub use event::{Actor, Event, RequestInfo, Who};
+pub use page::Cursor;
+pub use problem::{Problem, Result};
+pub use tx::Tx;

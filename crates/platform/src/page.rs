@@ -1,0 +1,23 @@
+//! Cursors: an opaque word that says where the next page begins.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Problem, Result};
+
+/// The sort value and id of the last row of a page, readable only by us.
+pub struct Cursor;
+
+impl Cursor {
+    pub fn write(position: &impl Serialize) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).unwrap_or_default())
+    }
+
+    pub fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .ok_or_else(|| Problem::invalid("after", "is not a cursor of this list; start again from the first page"))
+    }
+}

@@ -1,0 +1,253 @@
+//! Settings: one table of names, defaults and meanings, read from a TOML file and the environment (which wins).
+//! A wrong value is reported by the name it was given under.
+
+use std::{collections::BTreeMap, env, fs, net::IpAddr, net::SocketAddr, path::Path, path::PathBuf, time::Duration};
+
+/// One row of the table that `hub config show` prints and docs/settings.md holds.
+pub struct Setting {
+    /// As in the file; the environment has `HUB_` and capitals (`HUB_LISTEN`).
+    pub name: &'static str,
+    pub default: &'static str,
+    pub meaning: &'static str,
+    pub secret: bool,
+}
+
+const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+    Setting { name, default, meaning, secret: false }
+}
+
+pub const TABLE: &[Setting] = &[
+    setting("listen", "127.0.0.1:8080", "Address and port of the HTTP server."),
+    setting(
+        "public_url",
+        "",
+        "Where browsers find the hub, such as https://desk.example.com; empty: http://localhost and the port of `listen`.",
+    ),
+    Setting {
+        name: "database_url",
+        default: "",
+        meaning: "PostgreSQL to use (also DATABASE_URL); empty: the hub runs a private one of its own.",
+        secret: true,
+    },
+    setting("data_dir", "", "Folder of the private PostgreSQL; empty: the usual place for data of the user who runs the hub."),
+    setting("postgres_bin", "", "Folder with PostgreSQL's programs for the private one; empty: found on the machine."),
+    setting("pool_size", "16", "Database connections at most."),
+    setting("demo", "false", "Demo mode: sample customers and sign-ins that everybody knows. Never with real data."),
+    setting("trusted_proxies", "", "Addresses of reverse proxies, by commas, whose X-Forwarded-For is believed."),
+    setting("session_idle_minutes", "480", "A session unused for so long has ended."),
+    setting("session_hours", "24", "A session older than this has ended."),
+    setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
+    setting("log_format", "text", "text or json."),
+];
+
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub database_url: Option<String>,
+    pub data_dir: Option<PathBuf>,
+    pub postgres_bin: Option<PathBuf>,
+    pub pool_size: usize,
+    pub demo: bool,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub session_idle: Duration,
+    pub session_lifetime: Duration,
+    pub log: String,
+    pub log_json: bool,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum SettingsError {
+    #[error("{path}: {cause}")]
+    File { path: String, cause: String },
+    #[error("{given}: there is no such setting; `hub config show` lists them all")]
+    Unknown { given: String },
+    #[error("{given} = {value:?}: {cause}")]
+    Wrong { given: String, value: String, cause: String },
+}
+
+/// A value and the name it was given under (`listen in hub.toml`, `HUB_LISTEN`, `default`).
+#[derive(Debug, Clone)]
+pub struct Given {
+    pub value: String,
+    pub source: String,
+}
+
+pub type Values = BTreeMap<&'static str, Given>;
+
+impl Settings {
+    /// Reads `file` (when given, it must exist), then the environment.
+    pub fn load(file: Option<&Path>) -> Result<(Self, Values), SettingsError> {
+        let values = gather(file, env::vars())?;
+        Ok((Self::parse(&values)?, values))
+    }
+
+    /// Everything at its default, for tests.
+    pub fn defaults() -> Self {
+        gather(None, std::iter::empty()).and_then(|values| Self::parse(&values)).expect("the defaults are right")
+    }
+
+    fn parse(values: &Values) -> Result<Self, SettingsError> {
+        let listen: SocketAddr = read(values, "listen", "an address and a port, such as 127.0.0.1:8080")?;
+        let public_url = match text(values, "public_url") {
+            "" => format!("http://localhost:{}", listen.port()),
+            url => origin(url).ok_or_else(|| wrong(values, "public_url", "must be http://host or https://host, with a port if any and no path"))?,
+        };
+        let path = |name| Some(text(values, name)).filter(|text| !text.is_empty()).map(PathBuf::from);
+        Ok(Self {
+            listen,
+            public_url,
+            database_url: Some(text(values, "database_url")).filter(|url| !url.is_empty()).map(str::to_owned),
+            data_dir: path("data_dir"),
+            postgres_bin: path("postgres_bin"),
+            pool_size: within(values, "pool_size", 2, 500)?,
+            demo: read(values, "demo", "true or false")?,
+            trusted_proxies: text(values, "trusted_proxies")
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(|part| part.parse().map_err(|_| wrong(values, "trusted_proxies", "must be IP addresses with commas between them")))
+                .collect::<Result<_, _>>()?,
+            session_idle: Duration::from_secs(60 * within(values, "session_idle_minutes", 1, 10_080)? as u64),
+            session_lifetime: Duration::from_secs(3600 * within(values, "session_hours", 1, 720)? as u64),
+            log: text(values, "log").to_owned(),
+            log_json: match text(values, "log_format") {
+                "text" => false,
+                "json" => true,
+                _ => return Err(wrong(values, "log_format", "must be text or json")),
+            },
+        })
+    }
+}
+
+fn gather(
+    file: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Values, SettingsError> {
+    let mut values: Values = TABLE
+        .iter()
+        .map(|row| (row.name, Given { value: row.default.to_owned(), source: "default".to_owned() }))
+        .collect();
+    if let Some(path) = file {
+        read_file(path, &mut values)?;
+    }
+    for (variable, value) in environment {
+        let name = match variable.as_str() {
+            "DATABASE_URL" => "database_url".to_owned(),
+            // Where the settings file is, not a setting of it.
+            "HUB_CONFIG" => continue,
+            _ => match variable.strip_prefix("HUB_") {
+                Some(rest) => rest.to_lowercase(),
+                None => continue,
+            },
+        };
+        let (name, value) = match name.strip_suffix("_file") {
+            Some(secret) if TABLE.iter().any(|row| row.secret && row.name == secret) => {
+                let content = fs::read_to_string(&value).map_err(|error| SettingsError::Wrong {
+                    given: variable.clone(),
+                    value: value.clone(),
+                    cause: error.to_string(),
+                })?;
+                (secret.to_owned(), content.trim_end().to_owned())
+            }
+            _ => (name, value),
+        };
+        let row = find(&name).ok_or_else(|| SettingsError::Unknown { given: variable.clone() })?;
+        values.insert(row.name, Given { value, source: variable });
+    }
+    Ok(values)
+}
+
+fn read_file(path: &Path, values: &mut Values) -> Result<(), SettingsError> {
+    let broken = |cause: String| SettingsError::File { path: path.display().to_string(), cause };
+    let content = fs::read_to_string(path).map_err(|error| broken(error.to_string()))?;
+    let table: toml::Table = content.parse().map_err(|error: toml::de::Error| broken(error.to_string()))?;
+    for (name, value) in table {
+        let given = format!("{name} in {}", path.display());
+        let row = find(&name).ok_or_else(|| SettingsError::Unknown { given: given.clone() })?;
+        let value = match value {
+            toml::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        values.insert(row.name, Given { value, source: given });
+    }
+    Ok(())
+}
+
+fn find(name: &str) -> Option<&'static Setting> {
+    TABLE.iter().find(|row| row.name == name)
+}
+
+fn text<'a>(values: &'a Values, name: &str) -> &'a str {
+    values.get(name).map_or("", |given| given.value.trim())
+}
+
+fn wrong(values: &Values, name: &str, cause: &str) -> SettingsError {
+    let secret = find(name).is_some_and(|row| row.secret);
+    let given = values.get(name);
+    SettingsError::Wrong {
+        given: given.map_or(name, |given| &given.source).to_owned(),
+        value: if secret { "…".to_owned() } else { given.map(|given| given.value.clone()).unwrap_or_default() },
+        cause: cause.to_owned(),
+    }
+}
+
+fn read<T: std::str::FromStr>(values: &Values, name: &str, expected: &str) -> Result<T, SettingsError> {
+    text(values, name).parse().map_err(|_| wrong(values, name, &format!("must be {expected}")))
+}
+
+fn within(values: &Values, name: &str, least: usize, most: usize) -> Result<usize, SettingsError> {
+    let expected = format!("a whole number from {least} to {most}");
+    let number = read(values, name, &expected)?;
+    if (least..=most).contains(&number) { Ok(number) } else { Err(wrong(values, name, &format!("must be {expected}"))) }
+}
+
+/// Scheme, host and port, as browsers send them in `Origin` (RFC 6454 6.1).
+fn origin(url: &str) -> Option<String> {
+    let url = url.strip_suffix('/').unwrap_or(url);
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let plain = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c));
+    plain.then(|| url.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(environment: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        gather(None, environment).and_then(|values| Settings::parse(&values))
+    }
+
+    #[test]
+    fn the_environment_wins() {
+        let settings = from(&[("HUB_LISTEN", "0.0.0.0:9000"), ("PATH", "/bin"), ("DATABASE_URL", "postgres://db/hub")]).unwrap();
+        assert_eq!(settings.listen.port(), 9000);
+        assert_eq!(settings.public_url, "http://localhost:9000");
+        assert_eq!(settings.database_url.as_deref(), Some("postgres://db/hub"));
+    }
+
+    #[test]
+    fn a_wrong_setting_names_itself() {
+        for (name, value) in [
+            ("HUB_LISTEN", "8080"),
+            ("HUB_POOL_SIZE", "0"),
+            ("HUB_POOL_SIZE", "many"),
+            ("HUB_DEMO", "yes"),
+            ("HUB_PUBLIC_URL", "desk.example.com"),
+            ("HUB_PUBLIC_URL", "https://desk.example.com/path"),
+            ("HUB_TRUSTED_PROXIES", "10.0.0.1, proxy"),
+            ("HUB_LOG_FORMAT", "xml"),
+            ("HUB_LITSEN", "127.0.0.1:1"),
+        ] {
+            let message = from(&[(name, value)]).unwrap_err().to_string();
+            assert!(message.contains(name), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_not_repeated() {
+        let values = gather(None, std::iter::once(("DATABASE_URL".into(), "postgres://u:secret@h/d".into()))).unwrap();
+        assert!(!wrong(&values, "database_url", "is wrong").to_string().contains("secret"));
+    }
+}

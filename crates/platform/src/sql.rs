@@ -1,0 +1,55 @@
+//! Statements put together at run time: the text comes from constants only, every value is a bind parameter.
+
+use std::fmt::Write as _;
+
+use tokio_postgres::{Row, types::{ToSql, Type}};
+use deadpool_postgres::{Client, GenericClient};
+
+type Value = Box<dyn ToSql + Sync + Send>;
+
+/// A statement in the making. `push` takes text of the program, `bind` takes values of a request.
+#[derive(Default)]
+pub struct Sql {
+    text: String,
+    values: Vec<(Value, Type)>,
+}
+
+impl Sql {
+    pub fn new(text: &'static str) -> Self {
+        Self { text: text.to_owned(), values: Vec::new() }
+    }
+
+    pub fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends `$n` and keeps the value for it.
+    pub fn bind(&mut self, value: impl ToSql + Sync + Send + 'static, kind: Type) -> &mut Self {
+        self.values.push((Box::new(value), kind));
+        let _ = write!(self.text, "${}", self.values.len());
+        self
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn values(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+        self.values.iter().map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect()
+    }
+
+    /// Runs it unnamed: the plan is made for these very values, and nothing is left in the statement cache.
+    pub async fn query(&self, client: &Client) -> Result<Vec<Row>, tokio_postgres::Error> {
+        client.query_typed(&self.text, &self.values()).await
+    }
+
+    /// Runs it prepared. Only for statements that come in a handful of shapes: the cache never forgets.
+    pub async fn query_prepared(&self, client: &Client) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let types: Vec<Type> = self.values.iter().map(|(_, kind)| kind.clone()).collect();
+        let statement = client.prepare_typed_cached(&self.text, &types).await?;
+        let values: Vec<&(dyn ToSql + Sync)> =
+            self.values.iter().map(|(value, _)| &**value as &(dyn ToSql + Sync)).collect();
+        client.query(&statement, &values).await
+    }
+}

@@ -1,0 +1,46 @@
+//! A transaction that can only be committed together with the event that says what it did.
+
+use std::ops::Deref;
+
+use deadpool_postgres::{Client, GenericClient, Transaction};
+use kernel::{Clock, EventId};
+use serde_json::Value;
+
+use crate::{
+    App, Actor, Event, Result,
+    live::Hint,
+};
+
+pub(crate) const RECORD_EVENTS: &str = include_str!("record_events.sql");
+
+/// Dropped without a commit, everything is rolled back.
+pub struct Tx<'a> {
+    inner: Transaction<'a>,
+    clock: Clock,
+}
+
+impl<'a> Tx<'a> {
+    pub async fn begin(client: &'a mut Client, app: &App) -> Result<Tx<'a>> {
+        Ok(Self { inner: client.transaction().await?, clock: app.clock.clone() })
+    }
+
+    /// Writes the event and commits. Those who watch the event's subject are told afterwards.
+    pub async fn commit(self, actor: &Actor, event: Event) -> Result<EventId> {
+        let at = self.clock.now();
+        let id = EventId::new(at);
+        let rows = Value::Array(vec![event.to_row(id, at, actor)]);
+        let hint = Hint::of(&event).map(|hint| hint.to_payload());
+        let statement = self.inner.prepare_cached(RECORD_EVENTS).await?;
+        self.inner.execute(&statement, &[&rows, &hint]).await?;
+        self.inner.commit().await?;
+        Ok(id)
+    }
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = Transaction<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
