@@ -1,0 +1,102 @@
+//! The permission table: every act, and the roles that may do it.
+
+use serde::{Deserialize, Serialize};
+
+/// The six roles of the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Superadmin,
+    Ops,
+    Support,
+    Finance,
+    Reviewer,
+    ReadOnly,
+}
+
+impl Role {
+    pub const ALL: [Self; 6] =
+        [Self::Superadmin, Self::Ops, Self::Support, Self::Finance, Self::Reviewer, Self::ReadOnly];
+
+    /// As in the database and on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Superadmin => "superadmin",
+            Self::Ops => "ops",
+            Self::Support => "support",
+            Self::Finance => "finance",
+            Self::Reviewer => "reviewer",
+            Self::ReadOnly => "read_only",
+        }
+    }
+
+    /// As people say it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Superadmin => "Superadmin",
+            Self::Ops => "Operations",
+            Self::Support => "Support",
+            Self::Finance => "Finance",
+            Self::Reviewer => "Reviewer",
+            Self::ReadOnly => "Read only",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// A permission as a type: functions that need it take [`crate::By`]`<P>`.
+pub trait Permission: Send + Sync + 'static {
+    const NAME: &'static str;
+    /// Completes "Your role may not …".
+    const ACT: &'static str;
+    const ROLES: &'static [Role];
+}
+
+/// A row of the table, for the screen and the tests.
+pub struct Row {
+    pub name: &'static str,
+    pub act: &'static str,
+    pub roles: &'static [Role],
+}
+
+macro_rules! permissions {
+    ($($type:ident = $name:literal, $act:literal, $roles:expr;)*) => {
+        $(
+            #[derive(Debug, Clone, Copy)]
+            pub struct $type;
+
+            impl Permission for $type {
+                const NAME: &'static str = $name;
+                const ACT: &'static str = $act;
+                const ROLES: &'static [Role] = $roles;
+            }
+        )*
+
+        pub const TABLE: &[Row] = &[$(Row { name: $name, act: $act, roles: $roles }),*];
+    };
+}
+
+use Role::{Finance, Ops, Reviewer, Superadmin, Support};
+
+permissions! {
+    OwnAccount = "account.own", "use their own account", &Role::ALL;
+    CustomerRead = "customer.read", "see customers", &Role::ALL;
+    CustomerCreate = "customer.create", "create customers", &[Superadmin, Ops, Support];
+    CustomerUpdate = "customer.update", "edit customers, addresses and contacts", &[Superadmin, Ops, Support];
+    CustomerArchive = "customer.archive", "archive and restore customers", &[Superadmin, Ops];
+    CustomerExport = "customer.export", "export customers", &[Superadmin, Ops, Finance];
+    NoteWrite = "note.write", "write notes", &[Superadmin, Ops, Support, Finance];
+    BookingRead = "booking.read", "see bookings and payments", &Role::ALL;
+    TicketRead = "ticket.read", "see tickets", &Role::ALL;
+    AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];
+    StaffRead = "staff.read", "see staff members", &[Superadmin, Reviewer];
+    StaffManage = "staff.manage", "invite, change and disable staff members", &[Superadmin];
+}
+
+/// The names of what a role may do.
+pub fn of(role: Role) -> Vec<&'static str> {
+    TABLE.iter().filter(|row| row.roles.contains(&role)).map(|row| row.name).collect()
+}

@@ -1,0 +1,86 @@
+//! Decisions about people: passwords, and what a role may do.
+
+use platform::Problem;
+
+use crate::{Permission, Role};
+
+pub(crate) const PASSWORD_MIN: usize = 12;
+const PASSWORD_MAX: usize = 200;
+
+/// Long enough, not one that everybody tries first, not the person's own name. No composition rules (NIST SP 800-63B 5.1.1.2).
+pub(crate) fn check_password(password: &str, email: &str, name: &str) -> Result<(), Problem> {
+    let length = password.chars().count();
+    let lower = password.to_lowercase();
+    let bare: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
+    let own = |text: &str| {
+        let text: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        !text.is_empty() && bare == text
+    };
+    let refusal = if length < PASSWORD_MIN {
+        format!("must be at least {PASSWORD_MIN} characters long; a few words in a row make a good one")
+    } else if length > PASSWORD_MAX {
+        format!("must be at most {PASSWORD_MAX} characters long")
+    } else if own(email) || own(name) || own(email.split('@').next().unwrap_or_default()) {
+        "must not be your own name or e-mail address".to_owned()
+    } else if is_common(&bare) {
+        "is one of the passwords that are tried first; choose another".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Problem::invalid("password", refusal))
+}
+
+/// One character over and over, runs along the keyboard, and the stems of the usual lists with digits behind them.
+fn is_common(bare: &str) -> bool {
+    const STEMS: &[&str] = &[
+        "password", "passw0rd", "letmein", "welcome", "qwerty", "qwertyuiop", "administrator", "admin", "changeme",
+        "iloveyou", "monkey", "dragon", "football", "liverpool", "arsenal", "sunshine", "princess", "trustno1",
+        "speedyvan", "customershub", "secret", "superman", "starwars", "whatever", "abc123", "baseball", "master",
+    ];
+    const RUNS: &[&str] = &["0123456789012345678901234567890", "9876543210987654321098765432109", "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiopasdfghjklzxcvbnm", "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb6yhn7ujm"];
+    let distinct: std::collections::BTreeSet<char> = bare.chars().collect();
+    let stem = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    distinct.len() < 4
+        || RUNS.iter().any(|run| run.contains(bare))
+        || STEMS.iter().any(|word| stem == *word || stem == word.repeat(2) || bare == word.repeat(2))
+}
+
+/// Whether the role may, and if not, why, in words for the screen.
+pub fn allowed<P: Permission>(role: Role) -> Result<(), Problem> {
+    if P::ROLES.contains(&role) {
+        return Ok(());
+    }
+    Err(Problem::forbidden("not_permitted", format!("Your role ({}) may not {}.", role.title(), P::ACT))
+        .with("permission", P::NAME.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(password: &str) -> bool {
+        check_password(password, "emma.davis@example.com", "Emma Davis").is_err()
+    }
+
+    #[test]
+    fn weak_passwords_are_refused() {
+        for weak in ["short", "aaaaaaaaaaaaaaaa", "password1234", "Password 2026", "123456789012", "qwertyuiop12", "Emma Davis!!", "emmadavisxx".trim_end_matches("xx"), "emma.davis@example.com"] {
+            assert!(refused(weak), "{weak}");
+        }
+    }
+
+    #[test]
+    fn long_ones_without_rules_pass() {
+        for good in ["correct horse battery", "ÆØÅ ligger på bordet", "tuesday van upstairs 4"] {
+            assert!(!refused(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn the_refusal_names_the_permission() {
+        let problem = allowed::<crate::permissions::CustomerExport>(Role::ReadOnly).unwrap_err();
+        assert_eq!(problem.detail, "Your role (Read only) may not export customers.");
+        assert!(allowed::<crate::permissions::CustomerExport>(Role::Finance).is_ok());
+    }
+}

@@ -1,0 +1,117 @@
+//! Slows guessing. Failures are counted, successes are not: per account and address together (tight), per address, and
+//! per account (wide), so that a stranger who guesses at an account slows himself, not its owner elsewhere.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Pair(String, Option<IpAddr>),
+    Address(Option<IpAddr>),
+    Account(String),
+}
+
+/// So many failures at once, then one more after each interval.
+struct Bound {
+    burst: u32,
+    interval: SignedDuration,
+}
+
+fn bound(key: &Key) -> Bound {
+    let (burst, seconds) = match key {
+        Key::Pair(..) => (5, 30),
+        Key::Address(_) => (50, 5),
+        Key::Account(_) => (200, 2),
+    };
+    Bound { burst, interval: SignedDuration::from_secs(seconds) }
+}
+
+/// Failures are remembered as the instant at which the last of them is forgiven (a "generic cell rate" clock).
+#[derive(Clone, Default)]
+pub struct Throttle(Arc<Mutex<HashMap<Key, Timestamp>>>);
+
+impl Throttle {
+    /// The seconds to wait, when there have been too many failures.
+    pub fn wait(&self, account: &str, address: Option<IpAddr>, now: Timestamp) -> Option<u64> {
+        let forgiven = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys(account, address)
+            .iter()
+            .filter_map(|key| {
+                let bound = bound(key);
+                let allowance = bound.interval * i32::try_from(bound.burst - 1).unwrap_or(i32::MAX);
+                let earliest = forgiven.get(key)?.checked_sub(allowance).ok()?;
+                let wait = earliest.duration_since(now);
+                wait.is_positive().then(|| wait.as_secs().unsigned_abs() + 1)
+            })
+            .max()
+    }
+
+    pub fn failed(&self, account: &str, address: Option<IpAddr>, now: Timestamp) {
+        let mut forgiven = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if forgiven.len() > 10_000 {
+            forgiven.retain(|_, at| *at > now);
+        }
+        for key in keys(account, address) {
+            let interval = bound(&key).interval;
+            let at = forgiven.entry(key).or_insert(now);
+            *at = (*at).max(now).saturating_add(interval).unwrap_or(*at);
+        }
+    }
+
+    /// The owner is in: what was counted against this account from this address is forgotten.
+    pub fn succeeded(&self, account: &str, address: Option<IpAddr>) {
+        let mut forgiven = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        forgiven.remove(&Key::Pair(account.to_owned(), address));
+    }
+}
+
+fn keys(account: &str, address: Option<IpAddr>) -> [Key; 3] {
+    [Key::Pair(account.to_owned(), address), Key::Address(address), Key::Account(account.to_owned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn five_failures_then_a_wait() {
+        let throttle = Throttle::default();
+        let here = Some("203.0.113.1".parse().unwrap());
+        for _ in 0..5 {
+            assert_eq!(throttle.wait("emma", here, at(0)), None);
+            throttle.failed("emma", here, at(0));
+        }
+        assert_eq!(throttle.wait("emma", here, at(0)), Some(31));
+        assert_eq!(throttle.wait("emma", here, at(31)), None);
+    }
+
+    #[test]
+    fn the_owner_elsewhere_is_not_locked_out() {
+        let throttle = Throttle::default();
+        let stranger = Some("203.0.113.1".parse().unwrap());
+        for second in 0..100 {
+            throttle.failed("emma", stranger, at(second));
+        }
+        assert!(throttle.wait("emma", stranger, at(100)).is_some());
+        assert_eq!(throttle.wait("emma", Some("198.51.100.7".parse().unwrap()), at(100)), None);
+    }
+
+    #[test]
+    fn one_address_cannot_try_many_accounts() {
+        let throttle = Throttle::default();
+        let here = Some("203.0.113.1".parse().unwrap());
+        for account in 0..60 {
+            throttle.failed(&format!("account{account}"), here, at(0));
+        }
+        assert!(throttle.wait("another", here, at(0)).is_some());
+    }
+}
