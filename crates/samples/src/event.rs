@@ -1,0 +1,40 @@
+//! Nothing is written without saying so: the event goes into the same transaction.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio_postgres::{Error, Transaction};
+use uuid::Uuid;
+
+pub(crate) struct Event<'a> {
+    pub id: Uuid,
+    pub at: Timestamp,
+    pub action: &'a str,
+    pub customer_id: Option<Uuid>,
+    /// Type and id of what was made.
+    pub subject: Option<(&'a str, Uuid)>,
+    pub item_count: Option<i64>,
+    pub details: Value,
+}
+
+pub(crate) async fn insert(transaction: &Transaction<'_>, event: &Event<'_>) -> Result<(), Error> {
+    const INSERT: &str = "
+        insert into events (id, at, action, kind, actor_kind, customer_id, subject_type, subject_id, item_count, details)
+        values ($1, $2, $3, 'change', 'system', $4, $5, $6, $7, $8)";
+    let (subject_type, subject_id) = event.subject.unzip();
+    transaction
+        .execute(
+            INSERT,
+            &[
+                &event.id,
+                &event.at,
+                &event.action,
+                &event.customer_id,
+                &subject_type,
+                &subject_id,
+                &event.item_count,
+                &event.details,
+            ],
+        )
+        .await?;
+    Ok(())
+}
