@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/query-client'
+import { Confirmations } from './components/confirm'
 import { Toasts } from './components/toast'
 import { createAppRouter } from './router'
 import { followTheme } from './ui/theme/colour-mode'
@@ -28,6 +29,7 @@ createRoot(root).render(
       <ChakraProvider value={system}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
+          <Confirmations />
           <Toasts />
         </QueryClientProvider>
       </ChakraProvider>

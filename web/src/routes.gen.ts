@@ -17,6 +17,12 @@ import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
 import { Route as AppAdminCustomersIndexRouteImport } from './routes/_app/admin/customers/index'
+import { Route as AppAdminCustomersCustomerIdRouteImport } from './routes/_app/admin/customers/$customerId'
+import { Route as AppAdminCustomersCustomerIdIndexRouteImport } from './routes/_app/admin/customers/$customerId/index'
+import { Route as AppAdminCustomersCustomerIdAddressesRouteImport } from './routes/_app/admin/customers/$customerId/addresses'
+import { Route as AppAdminCustomersCustomerIdBookingsRouteImport } from './routes/_app/admin/customers/$customerId/bookings'
+import { Route as AppAdminCustomersCustomerIdTicketsRouteImport } from './routes/_app/admin/customers/$customerId/tickets'
+import { Route as AppAdminCustomersCustomerIdTimelineRouteImport } from './routes/_app/admin/customers/$customerId/timeline'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -57,6 +63,42 @@ const AppAdminCustomersIndexRoute = AppAdminCustomersIndexRouteImport.update({
   path: '/admin/customers/',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAdminCustomersCustomerIdRoute =
+  AppAdminCustomersCustomerIdRouteImport.update({
+    id: '/admin/customers/$customerId',
+    path: '/admin/customers/$customerId',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppAdminCustomersCustomerIdIndexRoute =
+  AppAdminCustomersCustomerIdIndexRouteImport.update({
+    id: '/',
+    path: '/',
+    getParentRoute: () => AppAdminCustomersCustomerIdRoute,
+  } as any)
+const AppAdminCustomersCustomerIdAddressesRoute =
+  AppAdminCustomersCustomerIdAddressesRouteImport.update({
+    id: '/addresses',
+    path: '/addresses',
+    getParentRoute: () => AppAdminCustomersCustomerIdRoute,
+  } as any)
+const AppAdminCustomersCustomerIdBookingsRoute =
+  AppAdminCustomersCustomerIdBookingsRouteImport.update({
+    id: '/bookings',
+    path: '/bookings',
+    getParentRoute: () => AppAdminCustomersCustomerIdRoute,
+  } as any)
+const AppAdminCustomersCustomerIdTicketsRoute =
+  AppAdminCustomersCustomerIdTicketsRouteImport.update({
+    id: '/tickets',
+    path: '/tickets',
+    getParentRoute: () => AppAdminCustomersCustomerIdRoute,
+  } as any)
+const AppAdminCustomersCustomerIdTimelineRoute =
+  AppAdminCustomersCustomerIdTimelineRouteImport.update({
+    id: '/timeline',
+    path: '/timeline',
+    getParentRoute: () => AppAdminCustomersCustomerIdRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
@@ -65,7 +107,13 @@ export interface FileRoutesByFullPath {
   '/account': typeof AppAccountRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/staff': typeof AppAdminStaffRoute
+  '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/admin/customers/': typeof AppAdminCustomersIndexRoute
+  '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
+  '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
+  '/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
+  '/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
+  '/admin/customers/$customerId/': typeof AppAdminCustomersCustomerIdIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -75,6 +123,11 @@ export interface FileRoutesByTo {
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/customers': typeof AppAdminCustomersIndexRoute
+  '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
+  '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
+  '/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
+  '/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
+  '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -85,7 +138,13 @@ export interface FileRoutesById {
   '/_app/account': typeof AppAccountRoute
   '/_app/admin/audit': typeof AppAdminAuditRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
+  '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/_app/admin/customers/': typeof AppAdminCustomersIndexRoute
+  '/_app/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
+  '/_app/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
+  '/_app/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
+  '/_app/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
+  '/_app/admin/customers/$customerId/': typeof AppAdminCustomersCustomerIdIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -96,7 +155,13 @@ export interface FileRouteTypes {
     | '/account'
     | '/admin/audit'
     | '/admin/staff'
+    | '/admin/customers/$customerId'
     | '/admin/customers/'
+    | '/admin/customers/$customerId/addresses'
+    | '/admin/customers/$customerId/bookings'
+    | '/admin/customers/$customerId/tickets'
+    | '/admin/customers/$customerId/timeline'
+    | '/admin/customers/$customerId/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -106,6 +171,11 @@ export interface FileRouteTypes {
     | '/admin/audit'
     | '/admin/staff'
     | '/admin/customers'
+    | '/admin/customers/$customerId/addresses'
+    | '/admin/customers/$customerId/bookings'
+    | '/admin/customers/$customerId/tickets'
+    | '/admin/customers/$customerId/timeline'
+    | '/admin/customers/$customerId'
   id:
     | '__root__'
     | '/'
@@ -115,7 +185,13 @@ export interface FileRouteTypes {
     | '/_app/account'
     | '/_app/admin/audit'
     | '/_app/admin/staff'
+    | '/_app/admin/customers/$customerId'
     | '/_app/admin/customers/'
+    | '/_app/admin/customers/$customerId/addresses'
+    | '/_app/admin/customers/$customerId/bookings'
+    | '/_app/admin/customers/$customerId/tickets'
+    | '/_app/admin/customers/$customerId/timeline'
+    | '/_app/admin/customers/$customerId/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -183,13 +259,83 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminCustomersIndexRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/admin/customers/$customerId': {
+      id: '/_app/admin/customers/$customerId'
+      path: '/admin/customers/$customerId'
+      fullPath: '/admin/customers/$customerId'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/customers/$customerId/': {
+      id: '/_app/admin/customers/$customerId/'
+      path: '/'
+      fullPath: '/admin/customers/$customerId/'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdIndexRouteImport
+      parentRoute: typeof AppAdminCustomersCustomerIdRoute
+    }
+    '/_app/admin/customers/$customerId/addresses': {
+      id: '/_app/admin/customers/$customerId/addresses'
+      path: '/addresses'
+      fullPath: '/admin/customers/$customerId/addresses'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdAddressesRouteImport
+      parentRoute: typeof AppAdminCustomersCustomerIdRoute
+    }
+    '/_app/admin/customers/$customerId/bookings': {
+      id: '/_app/admin/customers/$customerId/bookings'
+      path: '/bookings'
+      fullPath: '/admin/customers/$customerId/bookings'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdBookingsRouteImport
+      parentRoute: typeof AppAdminCustomersCustomerIdRoute
+    }
+    '/_app/admin/customers/$customerId/tickets': {
+      id: '/_app/admin/customers/$customerId/tickets'
+      path: '/tickets'
+      fullPath: '/admin/customers/$customerId/tickets'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdTicketsRouteImport
+      parentRoute: typeof AppAdminCustomersCustomerIdRoute
+    }
+    '/_app/admin/customers/$customerId/timeline': {
+      id: '/_app/admin/customers/$customerId/timeline'
+      path: '/timeline'
+      fullPath: '/admin/customers/$customerId/timeline'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdTimelineRouteImport
+      parentRoute: typeof AppAdminCustomersCustomerIdRoute
+    }
   }
 }
+
+interface AppAdminCustomersCustomerIdRouteChildren {
+  AppAdminCustomersCustomerIdAddressesRoute: typeof AppAdminCustomersCustomerIdAddressesRoute
+  AppAdminCustomersCustomerIdBookingsRoute: typeof AppAdminCustomersCustomerIdBookingsRoute
+  AppAdminCustomersCustomerIdTicketsRoute: typeof AppAdminCustomersCustomerIdTicketsRoute
+  AppAdminCustomersCustomerIdTimelineRoute: typeof AppAdminCustomersCustomerIdTimelineRoute
+  AppAdminCustomersCustomerIdIndexRoute: typeof AppAdminCustomersCustomerIdIndexRoute
+}
+
+const AppAdminCustomersCustomerIdRouteChildren: AppAdminCustomersCustomerIdRouteChildren =
+  {
+    AppAdminCustomersCustomerIdAddressesRoute:
+      AppAdminCustomersCustomerIdAddressesRoute,
+    AppAdminCustomersCustomerIdBookingsRoute:
+      AppAdminCustomersCustomerIdBookingsRoute,
+    AppAdminCustomersCustomerIdTicketsRoute:
+      AppAdminCustomersCustomerIdTicketsRoute,
+    AppAdminCustomersCustomerIdTimelineRoute:
+      AppAdminCustomersCustomerIdTimelineRoute,
+    AppAdminCustomersCustomerIdIndexRoute:
+      AppAdminCustomersCustomerIdIndexRoute,
+  }
+
+const AppAdminCustomersCustomerIdRouteWithChildren =
+  AppAdminCustomersCustomerIdRoute._addFileChildren(
+    AppAdminCustomersCustomerIdRouteChildren,
+  )
 
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAdminAuditRoute: typeof AppAdminAuditRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
+  AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
   AppAdminCustomersIndexRoute: typeof AppAdminCustomersIndexRoute
 }
 
@@ -197,6 +343,8 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
+  AppAdminCustomersCustomerIdRoute:
+    AppAdminCustomersCustomerIdRouteWithChildren,
   AppAdminCustomersIndexRoute: AppAdminCustomersIndexRoute,
 }
 

@@ -1,5 +1,6 @@
 /** What the server answers instead of what was asked, as RFC 9457 describes it, or that no answer came. */
 export class Problem extends Error {
+  /** In plain words; the server's own title is the bare name of the status. */
   readonly title: string
   readonly status: number
   readonly code: string
@@ -11,9 +12,9 @@ export class Problem extends Error {
   readonly body: Readonly<Record<string, unknown>>
 
   constructor(status: number, body: Record<string, unknown>, headers?: Headers) {
-    super(text(body.detail) ?? text(body.title) ?? fallbackDetail(status))
+    super(text(body.detail) ?? detailOf(status))
     this.name = 'Problem'
-    this.title = text(body.title) ?? fallbackTitle(status)
+    this.title = titleOf(status)
     this.status = status
     this.code = text(body.code) ?? (status === 0 ? 'no_answer' : 'unknown')
     this.field = text(body.field)
@@ -51,15 +52,18 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function fallbackTitle(status: number): string {
+function titleOf(status: number): string {
   if (status === 0) return 'No connection to the server'
   if (status === 404) return 'Not found'
   if (status === 403) return 'Not allowed'
+  if (status === 409) return 'Not possible now'
+  if (status === 412) return 'Somebody else changed this'
+  if (status === 429) return 'Too many attempts'
   if (status >= 500) return 'The server could not answer'
   return 'That did not work'
 }
 
-function fallbackDetail(status: number): string {
+function detailOf(status: number): string {
   if (status === 0) return 'Nothing was saved. Check the connection and try again.'
   if (status >= 500)
     return 'Nothing was saved. Try again in a moment; if it stays, pass on the request id.'

@@ -18,19 +18,29 @@ export function roleInWords(role: string): string {
   return rolesInWords[role] ?? role
 }
 
+/** What each permission lets one do; completes "Your role may not …". */
+const acts = {
+  'customer.create': 'create customers',
+  'customer.update': 'edit customers, addresses and contacts',
+  'customer.archive': 'archive and restore customers',
+  'customer.export': 'export customers',
+  'note.write': 'write notes',
+  'audit.read': 'read the audit trail',
+  'staff.read': 'see staff members',
+  'staff.manage': 'invite, change and disable staff members',
+}
+
+export type Permission = keyof typeof acts
+
 /**
- * Why the person may not do this, in words, or undefined where they may. What the server says about the act itself
- * comes first; without that the permission decides.
+ * Why the person may not do this, in words, or undefined where they may. The permission decides first; then what the
+ * server says about this very act.
  */
-export function useBlocked(): (
-  permission: string,
-  doing: string,
-  act?: ActState,
-) => string | undefined {
+export function useBlocked(): (permission: Permission, act?: ActState) => string | undefined {
   const me = useMe()
-  return (permission, doing, act) => {
+  return (permission, act) => {
     if (!me.permissions.includes(permission)) {
-      return `Your role (${roleInWords(me.role)}) does not include ${doing}. A superadmin can change that.`
+      return `Your role, ${roleInWords(me.role)}, may not ${acts[permission]}. A superadmin can change that.`
     }
     if (act && !act.allowed) return act.reason ?? 'This is not possible at the moment.'
     return undefined

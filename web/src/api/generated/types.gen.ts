@@ -147,13 +147,11 @@ export type Act = {
     reason?: string;
 };
 
-export type CustomerActions = {
+export type CustomerActs = {
     update: Act;
     archive: Act;
     restore: Act;
-    addAddress: Act;
-    addContact: Act;
-    addNote: Act;
+    writeNotes: Act;
 };
 
 export type Address = {
@@ -165,8 +163,8 @@ export type Address = {
     postcode: string;
     floor?: string;
     flat?: string;
-    lift?: boolean;
-    notes?: string;
+    hasLift?: boolean;
+    accessNotes?: string;
     isDefault: boolean;
     version: number;
 };
@@ -179,8 +177,8 @@ export type AddressInput = {
     postcode: string;
     floor?: string;
     flat?: string;
-    lift?: boolean;
-    notes?: string;
+    hasLift?: boolean;
+    accessNotes?: string;
     isDefault: boolean;
 };
 
@@ -188,7 +186,7 @@ export type Contact = {
     id: string;
     label: string;
     name: string;
-    phone: string;
+    phone?: string;
     email?: string;
     notes?: string;
     isDefault: boolean;
@@ -198,7 +196,7 @@ export type Contact = {
 export type ContactInput = {
     label: string;
     name: string;
-    phone: string;
+    phone?: string;
     email?: string;
     notes?: string;
     isDefault: boolean;
@@ -208,7 +206,7 @@ export type Note = {
     id: string;
     body: string;
     pinned: boolean;
-    authorName: string;
+    authorName?: string;
     createdAt: string;
     version: number;
 };
@@ -298,7 +296,7 @@ export type Customer = {
     supportTickets: Array<Ticket>;
     notes: Array<Note>;
     flags: Array<Flag>;
-    actions: CustomerActions;
+    actions: CustomerActs;
 };
 
 export type BookingList = {
@@ -372,14 +370,11 @@ export type StaffMember = {
     name: string;
     email: string;
     role: Role;
-    active: boolean;
-    invitedAt?: string;
-    lastSeenAt?: string;
+    createdAt: string;
+    lastSignInAt?: string;
+    disabledAt?: string;
+    invited: boolean;
     version: number;
-    actions: {
-        update: Act;
-        disable: Act;
-    };
 };
 
 export type StaffList = {
@@ -392,19 +387,20 @@ export type Invite = {
     role: Role;
 };
 
+export type Link = {
+    url: string;
+    expiresAt: string;
+};
+
 export type InviteResult = {
-    member: StaffMember;
-    link: string;
+    staffMember: StaffMember;
+    link: Link;
 };
 
 export type StaffUpdate = {
-    name?: string;
-    role?: Role;
-    active?: boolean;
-};
-
-export type OneTimeLink = {
-    link: string;
+    name: string;
+    role: Role;
+    disabled: boolean;
 };
 
 export type RoleRow = {
@@ -1350,6 +1346,9 @@ export type InviteStaffMemberResponse = InviteStaffMemberResponses[keyof InviteS
 
 export type UpdateStaffMemberData = {
     body: StaffUpdate;
+    headers: {
+        'If-Match': string;
+    };
     path: {
         id: string;
     };
@@ -1451,7 +1450,7 @@ export type CreateResetLinkResponses = {
     /**
      * ok
      */
-    200: OneTimeLink;
+    200: Link;
 };
 
 export type CreateResetLinkResponse = CreateResetLinkResponses[keyof CreateResetLinkResponses];

@@ -1,5 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { AccountPage } from '../../features/account/AccountPage'
 
 export const Route = createFileRoute('/_app/account')({
-  component: () => <div className="page">account</div>,
+  component: AccountPage,
 })

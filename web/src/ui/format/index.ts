@@ -1,3 +1,4 @@
+export * from './device'
 export * from './money'
 export * from './name'
 export * from './number'

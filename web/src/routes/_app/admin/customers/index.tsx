@@ -1,9 +1,25 @@
-import { createFileRoute } from '@tanstack/react-router'
-import * as z from 'zod/mini'
-
-const word = z.pipe(z.coerce.string(), z.string().check(z.maxLength(200)))
+import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
+import { listCustomersOptions } from '../../../../api'
+import { customerListSearch, toQuery } from '../../../../features/customers/list/filter'
+import { CustomersPage } from '../../../../features/customers/list/CustomersPage'
 
 export const Route = createFileRoute('/_app/admin/customers/')({
-  validateSearch: z.object({ search: z.catch(z.optional(word), undefined) }),
-  component: () => <div className="page">Customers</div>,
+  validateSearch: customerListSearch,
+  search: { middlewares: [stripSearchParams({ page: 1 })] },
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => {
+    void context.queryClient.prefetchQuery(listCustomersOptions({ query: toQuery(deps) }))
+  },
+  component: CustomersRoute,
 })
+
+function CustomersRoute() {
+  const search = Route.useSearch()
+  const navigate = Route.useNavigate()
+  return (
+    <CustomersPage
+      search={search}
+      onSearch={(next, how) => void navigate({ search: next, replace: how?.replace ?? false, resetScroll: false })}
+    />
+  )
+}

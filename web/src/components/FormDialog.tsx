@@ -1,0 +1,113 @@
+import { Button } from '@chakra-ui/react'
+import { useBlocker } from '@tanstack/react-router'
+import { useId, useRef, useState, type ReactNode } from 'react'
+import type { FieldValues, Path, UseFormReturn } from 'react-hook-form'
+import { asProblem, type Problem } from '../api'
+import Modal from '../ui/Modal'
+import { Callout, RequestId } from '../ui/states'
+import { confirm } from './confirm'
+
+interface FormDialogProps<Input extends FieldValues, Output> {
+  title: string
+  /** The verb on the button: `Save changes`, `Add address`. */
+  act: string
+  form: UseFormReturn<Input, unknown, Output>
+  onSubmit: (values: Output) => Promise<unknown>
+  onClose: () => void
+  /** Handles a refusal itself and answers true, or leaves it to the dialog. */
+  onProblem?: (problem: Problem) => boolean
+  size?: 'sm' | 'md' | 'lg'
+  children: ReactNode
+}
+
+/**
+ * A form in a dialog: errors stand beside their fields, those from the server too; a changed form asks before it is
+ * lost, by closing, by going back and by leaving the page.
+ */
+export function FormDialog<Input extends FieldValues, Output>(props: FormDialogProps<Input, Output>) {
+  const { form, onClose } = props
+  const id = useId()
+  const [problem, setProblem] = useState<Problem>()
+  const saved = useRef(false)
+  const { isDirty, isSubmitting } = form.formState
+
+  useBlocker({
+    shouldBlockFn: async () => isDirty && !saved.current && !(await mayDiscard()),
+    enableBeforeUnload: () => isDirty && !saved.current,
+  })
+
+  const close = async () => {
+    if (isSubmitting || (isDirty && !(await mayDiscard()))) return
+    saved.current = true
+    onClose()
+  }
+
+  const submit = form.handleSubmit(async (values) => {
+    setProblem(undefined)
+    try {
+      await props.onSubmit(values)
+      saved.current = true
+      onClose()
+    } catch (error) {
+      const refusal = asProblem(error)
+      if (props.onProblem?.(refusal)) return
+      const field = refusal.field === undefined ? undefined : fieldOf(form, refusal.field)
+      if (field === undefined) setProblem(refusal)
+      else form.setError(field, { type: 'server', message: refusal.detail }, { shouldFocus: true })
+    }
+  })
+
+  return (
+    <Modal
+      title={props.title}
+      size={props.size ?? 'md'}
+      onClose={() => void close()}
+      footer={
+        <>
+          <Button size="sm" variant="outline" onClick={() => void close()}>
+            Cancel
+          </Button>
+          <Button size="sm" type="submit" form={id} colorPalette="accent" aria-disabled={isSubmitting}>
+            {isSubmitting ? 'Saving…' : props.act}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        className="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!isSubmitting) void submit(event)
+        }}
+      >
+        {problem ? (
+          <Callout tone="error">
+            {problem.detail}
+            <RequestId id={problem.requestId} />
+          </Callout>
+        ) : null}
+        {props.children}
+      </form>
+    </Modal>
+  )
+}
+
+function mayDiscard(): Promise<boolean> {
+  return confirm({
+    title: 'Discard your changes?',
+    body: 'What you have typed here is not saved yet.',
+    act: 'Discard',
+    cancel: 'Keep editing',
+    destructive: true,
+  })
+}
+
+/** The field a refusal speaks of, where this form has it. */
+function fieldOf<Input extends FieldValues, Output>(
+  form: UseFormReturn<Input, unknown, Output>,
+  field: string,
+): Path<Input> | undefined {
+  return Object.keys(form.getValues()).find((name): name is Path<Input> => name === field)
+}

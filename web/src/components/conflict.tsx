@@ -1,0 +1,90 @@
+import { Button } from '@chakra-ui/react'
+import { useState, type ReactNode } from 'react'
+import { isRecord, type Problem } from '../api'
+import { Callout } from '../ui/states'
+
+export interface ConflictField {
+  name: string
+  label: string
+  /** What the form holds now. */
+  mine: unknown
+  /** Takes their value into the form. */
+  take: (theirs: unknown) => void
+}
+
+interface Conflict {
+  current: Readonly<Record<string, unknown>>
+  changed: readonly string[]
+}
+
+/**
+ * Somebody else saved first. Shows their values beside ours; saving again then builds on their version, with whatever
+ * the form holds.
+ */
+export function useConflict(version: number, fields: () => readonly ConflictField[]) {
+  const [known, setKnown] = useState(version)
+  const [conflict, setConflict] = useState<Conflict>()
+
+  const onProblem = (problem: Problem): boolean => {
+    const { current, changed } = problem.body
+    if (problem.status !== 412 || !isRecord(current) || typeof current.version !== 'number') return false
+    setKnown(current.version)
+    setConflict({
+      current,
+      changed: Array.isArray(changed) ? changed.filter((name) => typeof name === 'string') : [],
+    })
+    return true
+  }
+
+  const notice: ReactNode = conflict ? <ConflictNotice conflict={conflict} fields={fields()} /> : null
+  return { ifMatch: `"${known}"`, onProblem, notice }
+}
+
+function ConflictNotice({ conflict, fields }: { conflict: Conflict; fields: readonly ConflictField[] }) {
+  const { current, changed } = conflict
+  const apart = fields.filter(
+    ({ name, mine }) => (changed.length === 0 || changed.includes(name)) && words(current[name]) !== words(mine),
+  )
+  return (
+    <Callout tone="warning">
+      <p role="alert">
+        Somebody else changed this while you were editing. Nothing of yours is saved yet.{' '}
+        {apart.length === 0 ? 'Their changes do not touch yours: save again.' : 'Choose, then save again.'}
+      </p>
+      {apart.length === 0 ? null : (
+        <table className="diff">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">Their value</th>
+              <th scope="col">Your value</th>
+              <th scope="col">
+                <span className="visually-hidden">Choice</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {apart.map(({ name, label, mine, take }) => (
+              <tr key={name}>
+                <th scope="row">{label}</th>
+                <td>{words(current[name])}</td>
+                <td>{words(mine)}</td>
+                <td>
+                  <Button size="2xs" variant="outline" onClick={() => take(current[name])}>
+                    Use theirs
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Callout>
+  )
+}
+
+function words(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'nothing'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
+}

@@ -1,0 +1,294 @@
+import { Button } from '@chakra-ui/react'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Download, Eye, Package, Pencil, Plus, RotateCw, SearchX, Settings2, UsersRound } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { asProblem, listCustomersOptions, type CustomerList, type CustomerRow } from '../../../api'
+import { Page } from '../../../components/Page'
+import { Pager } from '../../../components/Pager'
+import { useBlocked } from '../../../components/permissions'
+import { QueryTable } from '../../../components/QueryTable'
+import { toastDone, toastProblem } from '../../../components/toast'
+import { ActButton } from '../../../ui/ActButton'
+import { formatCount, plural } from '../../../ui/format'
+import { MenuButton, useSharedMenu, type MenuAct } from '../../../ui/menu'
+import { EmptyState, ErrorState } from '../../../ui/states'
+import { columns, CustomerCard, optionalColumns } from './columns'
+import { downloadExport } from './export'
+import { chips, isSort, PAGE_SIZE, toQuery, without, type CustomerListSearch } from './filter'
+import { FilterBar } from './FilterBar'
+import { KpiStrip } from './KpiStrip'
+import { NearMatches } from './NearMatches'
+import { useQuietRefresh } from './quiet-refresh'
+import { changeView, useView } from './view'
+
+const loadDialog = () => import('../dialogs/CustomerDialog')
+const CreateCustomer = lazy(async () => ({ default: (await loadDialog()).CreateCustomer }))
+const EditCustomer = lazy(async () => ({ default: (await loadDialog()).EditCustomer }))
+
+interface CustomersPageProps {
+  search: CustomerListSearch
+  onSearch: (search: CustomerListSearch, how?: { replace: boolean }) => void
+}
+
+export function CustomersPage({ search, onSearch }: CustomersPageProps) {
+  const [dialog, setDialog] = useState<'new' | CustomerRow>()
+  const list = useQuery({ ...listCustomersOptions({ query: toQuery(search) }), placeholderData: keepPreviousData })
+  const { data } = list
+
+  return (
+    <Page
+      title="Customers"
+      heading={
+        <>
+          Customers
+          {data ? <span className="count">{formatCount(data.pagination.total)}</span> : null}
+        </>
+      }
+      actions={<PageActs search={search} list={data} onNew={() => setDialog('new')} />}
+    >
+      <KpiStrip kpis={data?.kpis} search={search} onSearch={onSearch} />
+      <div className="card">
+        <FilterBar search={search} onSearch={onSearch} />
+        <p role="status" className="visually-hidden">
+          {data && !list.isPlaceholderData ? `${plural(data.pagination.total, 'customer')} found` : ''}
+        </p>
+        {list.isError && !data ? (
+          <ErrorState failure={asProblem(list.error)} onRetry={() => void list.refetch()} />
+        ) : (
+          <Rows
+            search={search}
+            onSearch={onSearch}
+            list={data}
+            stale={list.isPlaceholderData}
+            onEdit={setDialog}
+            onNew={() => setDialog('new')}
+          />
+        )}
+      </div>
+      <Suspense fallback={null}>
+        {dialog === 'new' ? <CreateCustomer onClose={() => setDialog(undefined)} /> : null}
+        {dialog !== undefined && dialog !== 'new' ? (
+          <EditCustomer customer={dialog} onClose={() => setDialog(undefined)} />
+        ) : null}
+      </Suspense>
+    </Page>
+  )
+}
+
+interface PageActsProps {
+  search: CustomerListSearch
+  list: CustomerList | undefined
+  onNew: () => void
+}
+
+function PageActs({ search, list, onNew }: PageActsProps) {
+  const blocked = useBlocked()
+  const view = useView()
+  const shared = useSharedMenu()
+  const download = useMutation({
+    mutationFn: () => downloadExport(search),
+    onSuccess: () => toastDone(`Exported ${plural(list?.pagination.total ?? 0, 'customer')}`),
+    onError: toastProblem,
+  })
+  const viewActs = (): MenuAct[] => [
+    {
+      id: 'density',
+      label: view.density === 'compact' ? 'Comfortable rows' : 'Compact rows',
+      icon: Settings2,
+      onSelect: () => changeView({ ...view, density: view.density === 'compact' ? 'normal' : 'compact' }),
+    },
+    ...Object.entries(optionalColumns).map(([id, name]) => ({
+      id,
+      label: view.hidden.includes(id) ? `Show ${name}` : `Hide ${name}`,
+      icon: Eye,
+      onSelect: () =>
+        changeView({
+          ...view,
+          hidden: view.hidden.includes(id) ? view.hidden.filter((one) => one !== id) : [...view.hidden, id],
+        }),
+    })),
+  ]
+  return (
+    <>
+      <MenuButton label="Rows and columns" className="icon-button not-phone" shared={shared} acts={viewActs}>
+        <Settings2 size={18} aria-hidden="true" />
+      </MenuButton>
+      {shared.menu}
+      <ActButton
+        size="sm"
+        variant="outline"
+        blocked={blocked('customer.export')}
+        aria-busy={download.isPending}
+        onClick={() => {
+          if (!download.isPending) download.mutate()
+        }}
+      >
+        <Download aria-hidden="true" />
+        {download.isPending ? 'Exporting…' : 'Export'}
+      </ActButton>
+      <ActButton
+        size="sm"
+        colorPalette="accent"
+        blocked={blocked('customer.create')}
+        onPointerEnter={() => void loadDialog()}
+        onClick={onNew}
+      >
+        <Plus aria-hidden="true" />
+        New customer
+      </ActButton>
+    </>
+  )
+}
+
+interface RowsProps extends CustomersPageProps {
+  list: CustomerList | undefined
+  stale: boolean
+  onEdit: (row: CustomerRow) => void
+  onNew: () => void
+}
+
+function Rows({ search, onSearch, list, stale, onEdit, onNew }: RowsProps) {
+  const navigate = useNavigate()
+  const blocked = useBlocked()
+  const view = useView()
+  const shared = useSharedMenu()
+  const { changes, refresh } = useQuietRefresh(search)
+
+  if (list?.customers.length === 0) {
+    return <NoRows search={search} onSearch={onSearch} list={list} onNew={onNew} />
+  }
+
+  const acts = (row: CustomerRow): MenuAct[] => {
+    const params = { customerId: row.id }
+    return [
+      {
+        id: 'view',
+        label: 'View',
+        icon: Eye,
+        onSelect: () => void navigate({ to: '/admin/customers/$customerId', params }),
+      },
+      {
+        id: 'edit',
+        label: 'Edit',
+        icon: Pencil,
+        blocked: blocked('customer.update', {
+          allowed: !row.archivedAt,
+          reason: 'Archived customers cannot be edited. Restore this one first.',
+        }),
+        onSelect: () => onEdit(row),
+      },
+      {
+        id: 'orders',
+        label: 'Orders',
+        icon: Package,
+        onSelect: () => void navigate({ to: '/admin/customers/$customerId/bookings', params }),
+      },
+    ]
+  }
+  const menu = { shared, acts }
+
+  return (
+    <>
+      <div role="status">
+        {changes > 0 ? (
+          <div className="change-bar">
+            {plural(changes, 'change')} elsewhere
+            <Button size="2xs" variant="outline" onClick={refresh}>
+              <RotateCw aria-hidden="true" />
+              Refresh
+            </Button>
+          </div>
+        ) : null}
+      </div>
+      <QueryTable
+        label="Customers"
+        columns={columns(menu, view.hidden)}
+        rows={list?.customers}
+        rowKey={({ id }) => id}
+        card={(row) => <CustomerCard row={row} menu={menu} />}
+        stale={stale}
+        skeletonRows={PAGE_SIZE}
+        sort={{ by: search.sortBy ?? 'createdAt', order: search.sortOrder ?? 'desc' }}
+        onSort={({ by, order }) => {
+          if (isSort(by)) onSearch({ ...search, sortBy: by, sortOrder: order, page: undefined })
+        }}
+        density={view.density}
+        stickyHead
+      />
+      {shared.menu}
+      {list ? (
+        <Pager
+          {...list.pagination}
+          shown={list.customers.length}
+          onPage={(page) => onSearch({ ...search, page: page === 1 ? undefined : page })}
+        />
+      ) : null}
+    </>
+  )
+}
+
+function NoRows({ search, onSearch, list, onNew }: Omit<RowsProps, 'stale' | 'onEdit' | 'list'> & { list: CustomerList }) {
+  const blocked = useBlocked()
+  const inForce = chips(search)
+  if (list.pagination.total > 0) {
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="There is no such page"
+        actions={
+          <Button size="sm" variant="outline" onClick={() => onSearch({ ...search, page: undefined })}>
+            Go to the first page
+          </Button>
+        }
+      >
+        The list has {plural(list.pagination.pages, 'page')}.
+      </EmptyState>
+    )
+  }
+  if (inForce.length === 0) {
+    return (
+      <EmptyState
+        icon={UsersRound}
+        title="No customers yet"
+        actions={
+          <ActButton
+            size="sm"
+            colorPalette="accent"
+            blocked={blocked('customer.create')}
+            onClick={onNew}
+          >
+            New customer
+          </ActButton>
+        }
+      >
+        Everybody who books a move appears here. Customers can also be added by hand or imported.
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      icon={SearchX}
+      title="No customer matches"
+      actions={
+        <Button
+          size="sm"
+          variant="outline"
+          onClick={() =>
+            onSearch(
+              without(
+                search,
+                inForce.flatMap(({ keys }) => keys),
+              ),
+            )
+          }
+        >
+          Clear filters
+        </Button>
+      }
+    >
+      Nobody fits all of: {inForce.map(({ text }) => text).join(', ')}.
+      <NearMatches search={search} />
+    </EmptyState>
+  )
+}

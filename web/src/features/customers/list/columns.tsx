@@ -1,0 +1,155 @@
+import { Link } from '@tanstack/react-router'
+import { Ellipsis } from 'lucide-react'
+import type { CustomerRow } from '../../../api'
+import type { Column } from '../../../components/QueryTable'
+import { CustomerStatusBadge, FlagBadge, OpenTicketsBadge, VerifiedBadge } from '../../../components/status'
+import { Avatar } from '../../../ui/Avatar'
+import { formatCount, formatPhone, plural } from '../../../ui/format'
+import { MenuButton, type MenuAct, type useSharedMenu } from '../../../ui/menu'
+import { Money } from '../../../ui/Money'
+import { RelativeTime } from '../../../ui/RelativeTime'
+import { ROW_TARGET } from '../../../ui/row-keys'
+
+interface RowMenu {
+  shared: ReturnType<typeof useSharedMenu>
+  acts: (row: CustomerRow) => MenuAct[]
+}
+
+/** The columns a person may hide, by the name in the menu. */
+export const optionalColumns = { phone: 'Phone', orders: 'Orders', ltv: 'LTV', lastOrder: 'Last order' }
+
+export function columns(menu: RowMenu, hidden: readonly string[]): Column<CustomerRow>[] {
+  const all: Column<CustomerRow>[] = [
+    { id: 'name', header: 'Customer', sortBy: 'name', className: 'wide', cell: (row) => <Person row={row} /> },
+    {
+      id: 'phone',
+      header: 'Phone',
+      className: 'nowrap',
+      cell: ({ phone }) => (phone ? formatPhone(phone) : <None />),
+    },
+    {
+      id: 'orders',
+      header: 'Orders',
+      sortBy: 'orders',
+      className: 'number',
+      cell: ({ stats }) => formatCount(stats.totalOrders),
+    },
+    {
+      id: 'ltv',
+      header: 'LTV',
+      sortBy: 'ltv',
+      className: 'number',
+      cell: ({ stats }) => <Money pence={stats.totalLtv} />,
+    },
+    {
+      id: 'lastOrder',
+      header: 'Last order',
+      sortBy: 'lastOrder',
+      className: 'nowrap',
+      cell: ({ stats }) => (stats.lastOrderAt ? <RelativeTime at={stats.lastOrderAt} /> : <None />),
+    },
+    {
+      id: 'joined',
+      header: 'Joined',
+      sortBy: 'createdAt',
+      className: 'nowrap',
+      cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
+    },
+    { id: 'status', header: 'Status', cell: (row) => <Badges row={row} /> },
+    {
+      id: 'menu',
+      header: <span className="visually-hidden">Actions</span>,
+      className: 'narrow',
+      cell: (row) => <Menu row={row} menu={menu} />,
+    },
+  ]
+  return all.filter(({ id }) => !hidden.includes(id))
+}
+
+export function CustomerCard({ row, menu }: { row: CustomerRow; menu: RowMenu }) {
+  const { stats } = row
+  return (
+    <>
+      <div className="row between" style={{ flexWrap: 'nowrap' }}>
+        <Person row={row} />
+        <Menu row={row} menu={menu} />
+      </div>
+      <div className="row tight muted">
+        <span>{plural(stats.totalOrders, 'order')}</span>
+        <span aria-hidden="true">·</span>
+        <Money pence={stats.totalLtv} />
+        {stats.lastOrderAt ? (
+          <>
+            <span aria-hidden="true">·</span>
+            <span>
+              last order <RelativeTime at={stats.lastOrderAt} />
+            </span>
+          </>
+        ) : null}
+        {row.phone ? (
+          <>
+            <span aria-hidden="true">·</span>
+            <span>{formatPhone(row.phone)}</span>
+          </>
+        ) : null}
+      </div>
+      <Badges row={row} />
+    </>
+  )
+}
+
+function Person({ row }: { row: CustomerRow }) {
+  return (
+    <div className="person">
+      <Avatar name={row.name} />
+      <div className="person-text">
+        <Link
+          to="/admin/customers/$customerId"
+          params={{ customerId: row.id }}
+          className="row-link truncate"
+          title={row.name}
+          dir="auto"
+          {...ROW_TARGET}
+        >
+          {row.name}
+        </Link>
+        <span className="subtle small truncate" title={row.email ?? undefined}>
+          {row.email ?? 'No e-mail'}
+        </span>
+      </div>
+    </div>
+  )
+}
+
+function Badges({ row }: { row: CustomerRow }) {
+  const { stats } = row
+  return (
+    <div className="row tight badges">
+      {row.flags.length === 0 || row.archivedAt ? <CustomerStatusBadge status={row.status} /> : null}
+      {row.flags.map((kind) => (
+        <FlagBadge key={kind} kind={kind} />
+      ))}
+      {row.emailVerified ? <VerifiedBadge /> : null}
+      <OpenTicketsBadge open={stats.openTickets} urgent={stats.urgentTickets} />
+    </div>
+  )
+}
+
+function Menu({ row, menu }: { row: CustomerRow; menu: RowMenu }) {
+  return (
+    <MenuButton label={`Actions for ${row.name}`} shared={menu.shared} acts={() => menu.acts(row)}>
+      <Ellipsis size={18} aria-hidden="true" />
+    </MenuButton>
+  )
+}
+
+function None() {
+  return (
+    <>
+      <span aria-hidden="true" className="subtle">
+        –
+      </span>
+      <span className="visually-hidden">none</span>
+    </>
+  )
+}

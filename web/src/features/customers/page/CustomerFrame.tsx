@@ -1,0 +1,139 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { UserX } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { asProblem, readCustomerOptions, type Customer } from '../../../api'
+import { Page } from '../../../components/Page'
+import { formatCount } from '../../../ui/format'
+import { Money } from '../../../ui/Money'
+import { Skeleton, SkeletonLines } from '../../../ui/Skeleton'
+import { Stat, Stats } from '../../../ui/Stat'
+import { Callout, EmptyState, ErrorState } from '../../../ui/states'
+import { RelativeTime } from '../../../ui/RelativeTime'
+import { CustomerHeader } from './CustomerHeader'
+import { ProfileCard } from './ProfileCard'
+
+/** What stands around every tab of a customer: header, figures, tabs, and the profile at the side of a wide screen. */
+export function CustomerFrame({ customerId, children }: { customerId: string; children: ReactNode }) {
+  const { data: customer, isError, error, refetch } = useQuery(readCustomerOptions({ path: { id: customerId } }))
+
+  if (isError && !customer) {
+    const problem = asProblem(error)
+    return (
+      <Page title="Customer">
+        {problem.status === 404 || problem.status === 400 ? (
+          <EmptyState
+            icon={UserX}
+            title="There is no such customer"
+            actions={
+              <Link to="/admin/customers" className="text-link">
+                Go to customers
+              </Link>
+            }
+          >
+            The link may be incomplete. Customers are never deleted, so one that existed can be found by name.
+          </EmptyState>
+        ) : (
+          <ErrorState failure={problem} onRetry={() => void refetch()} />
+        )}
+      </Page>
+    )
+  }
+
+  return (
+    <Page title={customer?.name ?? 'Customer'}>
+      {customer ? <CustomerHeader customer={customer} /> : <HeaderSkeleton />}
+      {customer?.archivedAt ? (
+        <Callout tone="warning">
+          <span>
+            Archived <RelativeTime at={customer.archivedAt} />: hidden from lists and search, everything kept. Restore
+            this customer to change anything.
+          </span>
+        </Callout>
+      ) : null}
+      <CustomerStats customer={customer} />
+      <Tabs customerId={customerId} stats={customer?.stats} />
+      <div className="split">
+        <div className="stack">{children}</div>
+        <aside className="profile-side" aria-label="Profile">
+          <ProfileCard customer={customer} />
+        </aside>
+      </div>
+    </Page>
+  )
+}
+
+function HeaderSkeleton() {
+  return (
+    <div className="customer-head" aria-busy="true">
+      <span className="avatar" data-size="large" />
+      <SkeletonLines lines={2} />
+    </div>
+  )
+}
+
+function CustomerStats({ customer }: { customer: Customer | undefined }) {
+  const stats = customer?.stats
+  const count = (value: number | undefined) => (value === undefined ? <Skeleton width={3} /> : formatCount(value))
+  return (
+    <Stats count={8} label="Figures">
+      <Stat label="Orders" definition="Bookings that were placed: all but drafts." value={count(stats?.totalOrders)} />
+      <Stat label="Completed" definition="Bookings whose move has been done." value={count(stats?.completedOrders)} />
+      <Stat label="Cancelled" definition="Bookings that were cancelled." value={count(stats?.cancelledOrders)} />
+      <Stat
+        label="LTV"
+        definition="Captured payments minus refunds, over all time."
+        value={stats ? <Money pence={stats.totalLtv} /> : <Skeleton width={6} />}
+      />
+      <Stat
+        label="Open tickets"
+        definition="Tickets that are open or in progress."
+        value={count(stats?.openTickets)}
+      />
+      <Stat
+        label="Urgent tickets"
+        definition="Open tickets with urgent priority."
+        value={count(stats?.urgentTickets)}
+      />
+      <Stat label="Addresses" definition="Addresses on file." value={count(stats?.addressesCount)} />
+      <Stat label="Contacts" definition="Other people to reach." value={count(stats?.contactsCount)} />
+    </Stats>
+  )
+}
+
+interface Tab {
+  to: NonNullable<LinkProps['to']>
+  label: string
+  count?: number | undefined
+}
+
+function Tabs({ customerId, stats }: { customerId: string; stats: Customer['stats'] | undefined }) {
+  const tabs: Tab[] = [
+    { to: '/admin/customers/$customerId', label: 'Overview' },
+    { to: '/admin/customers/$customerId/bookings', label: 'Bookings', count: stats?.totalOrders },
+    { to: '/admin/customers/$customerId/tickets', label: 'Tickets', count: stats?.openTickets },
+    {
+      to: '/admin/customers/$customerId/addresses',
+      label: 'Addresses and contacts',
+      count: stats && stats.addressesCount + stats.contactsCount,
+    },
+    { to: '/admin/customers/$customerId/timeline', label: 'Timeline' },
+  ]
+  return (
+    <nav className="tabs" aria-label="Customer">
+      {tabs.map(({ to, label, count }) => (
+        <Link
+          key={to}
+          to={to}
+          params={{ customerId }}
+          className="tab"
+          activeOptions={{ exact: true, includeSearch: false }}
+          resetScroll={false}
+        >
+          {label}
+          {count ? <span className="count">{formatCount(count)}</span> : null}
+        </Link>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,102 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Archive, ArchiveRestore, Ellipsis, Pencil, StickyNote } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import type { Customer } from '../../../api'
+import { useBlocked } from '../../../components/permissions'
+import { CustomerStatusBadge, FlagBadge, OpenTicketsBadge, VerifiedBadge } from '../../../components/status'
+import { ActButton } from '../../../ui/ActButton'
+import { Avatar } from '../../../ui/Avatar'
+import { formatShortDate } from '../../../ui/format'
+import { MenuButton, useSharedMenu } from '../../../ui/menu'
+import { askToArchive, restore } from '../archive'
+import { Email, Phone } from './ProfileCard'
+
+const loadEdit = () => import('../dialogs/CustomerDialog')
+const EditCustomer = lazy(async () => ({ default: (await loadEdit()).EditCustomer }))
+const loadNote = () => import('../dialogs/NoteDialog')
+const NoteDialog = lazy(loadNote)
+
+export function CustomerHeader({ customer }: { customer: Customer }) {
+  const queryClient = useQueryClient()
+  const blocked = useBlocked()
+  const shared = useSharedMenu()
+  const [dialog, setDialog] = useState<'edit' | 'note'>()
+  const { actions, stats } = customer
+
+  return (
+    <header className="customer-head">
+      <Avatar name={customer.name} size="large" />
+      <div className="customer-who">
+        <div className="row">
+          <h1 className="page-title" dir="auto">
+            {customer.name}
+          </h1>
+          <CustomerStatusBadge status={customer.status} />
+          {customer.emailVerified ? <VerifiedBadge /> : null}
+          {customer.flags.map(({ id, kind }) => (
+            <FlagBadge key={id} kind={kind} />
+          ))}
+          <OpenTicketsBadge open={stats.openTickets} urgent={stats.urgentTickets} />
+        </div>
+        <div className="row customer-reach">
+          {customer.email ? <Email email={customer.email} /> : null}
+          {customer.phone ? <Phone phone={customer.phone} /> : null}
+          <span className="muted">Joined {formatShortDate(customer.createdAt)}</span>
+        </div>
+      </div>
+      <div className="row customer-acts">
+        <ActButton
+          size="sm"
+          variant="outline"
+          blocked={blocked('note.write', actions.writeNotes)}
+          onPointerEnter={() => void loadNote()}
+          onClick={() => setDialog('note')}
+        >
+          <StickyNote aria-hidden="true" />
+          Add note
+        </ActButton>
+        <ActButton
+          size="sm"
+          variant="outline"
+          blocked={blocked('customer.update', actions.update)}
+          onPointerEnter={() => void loadEdit()}
+          onClick={() => setDialog('edit')}
+        >
+          <Pencil aria-hidden="true" />
+          Edit
+        </ActButton>
+        <MenuButton
+          label={`More actions for ${customer.name}`}
+          shared={shared}
+          acts={() => [
+            customer.archivedAt
+              ? {
+                  id: 'restore',
+                  label: 'Restore',
+                  icon: ArchiveRestore,
+                  blocked: blocked('customer.archive', actions.restore),
+                  onSelect: () => void restore(queryClient, customer),
+                }
+              : {
+                  id: 'archive',
+                  label: 'Archive',
+                  icon: Archive,
+                  destructive: true,
+                  blocked: blocked('customer.archive', actions.archive),
+                  onSelect: () => void askToArchive(queryClient, customer),
+                },
+          ]}
+        >
+          <Ellipsis size={18} aria-hidden="true" />
+        </MenuButton>
+      </div>
+      {shared.menu}
+      <Suspense fallback={null}>
+        {dialog === 'edit' ? <EditCustomer customer={customer} onClose={() => setDialog(undefined)} /> : null}
+        {dialog === 'note' ? (
+          <NoteDialog customerId={customer.id} note={undefined} onClose={() => setDialog(undefined)} />
+        ) : null}
+      </Suspense>
+    </header>
+  )
+}

@@ -1,0 +1,35 @@
+import { createFileRoute, Outlet } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import * as z from 'zod/mini'
+import { readCustomerOptions } from '../../../../api'
+import { CustomerFrame } from '../../../../features/customers/page/CustomerFrame'
+
+const BookingPanel = lazy(() => import('../../../../features/bookings/BookingPanel'))
+const TicketPanel = lazy(() => import('../../../../features/tickets/TicketPanel'))
+
+const id = z.catch(z.optional(z.coerce.string()), undefined)
+
+export const Route = createFileRoute('/_app/admin/customers/$customerId')({
+  /** What is open at the side. */
+  validateSearch: z.object({ booking: id, ticket: id }),
+  loader: ({ context, params }) => {
+    void context.queryClient.prefetchQuery(readCustomerOptions({ path: { id: params.customerId } }))
+  },
+  component: CustomerRoute,
+})
+
+function CustomerRoute() {
+  const { customerId } = Route.useParams()
+  const { booking, ticket } = Route.useSearch()
+  const navigate = Route.useNavigate()
+  const close = () => void navigate({ to: '.', search: {}, resetScroll: false })
+  return (
+    <CustomerFrame key={customerId} customerId={customerId}>
+      <Outlet />
+      <Suspense fallback={null}>
+        {booking ? <BookingPanel customerId={customerId} bookingId={booking} onClose={close} /> : null}
+        {ticket ? <TicketPanel customerId={customerId} ticketId={ticket} onClose={close} /> : null}
+      </Suspense>
+    </CustomerFrame>
+  )
+}
