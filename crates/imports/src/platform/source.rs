@@ -1,0 +1,134 @@
+//! The platform's database, read and never written: one read-only snapshot for the whole run.
+
+use serde::de::DeserializeOwned;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::Error;
+use super::schema::{self, Shape};
+
+const BEGIN: &str = include_str!("sql/begin_reading.sql");
+
+/// An open snapshot of the source. Dropping it ends the session.
+pub struct Source {
+    client: Client,
+    pub shape: Shape,
+}
+
+impl Source {
+    /// Connects and looks whether all is there that the import reads.
+    ///
+    /// The session is read-only by a start-up option, which a connection pooler may refuse: give the direct address then.
+    /// (A setting made later would stay behind on the pooler's connection, and other people's writes would fail.)
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let (config, schema) = parse(url)?;
+        let (client, connection) = config.connect(NoTls).await.map_err(Error::Unreachable)?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(%error, "the connection to the source broke");
+            }
+        });
+        client.batch_execute(BEGIN).await.map_err(Error::Source)?;
+        if let Some(schema) = schema {
+            let set = "select set_config('search_path', quote_ident($1), true)";
+            client.query_typed(set, &[(&schema, Type::TEXT)]).await.map_err(Error::Source)?;
+        }
+        let shape = schema::inspect(&client).await.map_err(Error::Source)?.map_err(Error::Missing)?;
+        Ok(Self { client, shape })
+    }
+
+    /// The next rows after the id `after`, by id.
+    pub async fn page<R: DeserializeOwned>(
+        &self,
+        sql: &str,
+        after: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<(String, R)>, Error> {
+        // Unnamed statements are planned for the values given, so that pages stay on the index.
+        let parameters: &[(&(dyn postgres_types::ToSql + Sync), Type)] =
+            &[(&after, Type::TEXT), (&limit, Type::INT8)];
+        decoded(self.client.query_typed(sql, parameters).await)
+    }
+
+    /// Rows that belong to one of these ids, each with that id.
+    pub async fn rows_of<R: DeserializeOwned>(
+        &self,
+        sql: &str,
+        ids: &[&str],
+    ) -> Result<Vec<(String, R)>, Error> {
+        decoded(self.client.query_typed(sql, &[(&ids, Type::TEXT_ARRAY)]).await)
+    }
+
+    /// Pairs of ids for these ids.
+    pub async fn pairs(&self, sql: &str, ids: &[&str]) -> Result<Vec<(String, String)>, Error> {
+        let rows = self.client.query_typed(sql, &[(&ids, Type::TEXT_ARRAY)]).await.map_err(Error::Source)?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
+    /// How many rows a count says.
+    pub async fn count(&self, sql: &str) -> Result<u64, Error> {
+        let row = self.client.query_one(sql, &[]).await.map_err(Error::Source)?;
+        Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
+    }
+}
+
+fn decoded<R: DeserializeOwned>(
+    rows: Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>,
+) -> Result<Vec<(String, R)>, Error> {
+    let rows = rows.map_err(Error::Source)?;
+    let decode =
+        |row: &tokio_postgres::Row| Ok((row.get(0), serde_json::from_str(row.get(1)).map_err(Error::Row)?));
+    rows.iter().map(decode).collect()
+}
+
+/// Reads an address as the platform's ORM writes it: its own parameters are left out, its `schema` is answered apart.
+fn parse(url: &str) -> Result<(Config, Option<String>), Error> {
+    const OF_THE_ORM: &[&str] = &[
+        "connection_limit",
+        "pool_timeout",
+        "socket_timeout",
+        "pgbouncer",
+        "statement_cache_size",
+        "sslaccept",
+        "sslcert",
+        "sslidentity",
+        "sslpassword",
+        "directUrl",
+    ];
+    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let parameters = || query.split('&').filter_map(|one| one.split_once('='));
+    let schema = parameters().find(|(name, _)| *name == "schema").map(|(_, value)| value.to_owned());
+    let kept: Vec<String> = parameters()
+        .filter(|(name, _)| *name != "schema" && !OF_THE_ORM.contains(name))
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let bare = if kept.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) };
+    let mut config: Config =
+        bare.parse().map_err(|error: tokio_postgres::Error| Error::Address(error.to_string()))?;
+    if config.get_application_name().is_none() {
+        config.application_name("customers-hub import");
+    }
+    let options = config.get_options().map_or_else(String::new, |given| format!("{given} "));
+    config.options(format!("{options}-c default_transaction_read_only=on"));
+    Ok((config, schema))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_the_orm_is_understood() {
+        let (config, schema) =
+            parse("postgresql://reader:secret@db.example:5433/platform?schema=moves&connection_limit=5&sslmode=disable")
+                .unwrap();
+        assert_eq!((config.get_dbname(), config.get_user()), (Some("platform"), Some("reader")));
+        assert_eq!(schema.as_deref(), Some("moves"));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_without_repeating_it() {
+        let error = parse("postgres://u:hunter2@h/db?nonsense=1").unwrap_err().to_string();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}

@@ -1,0 +1,1 @@
+select id, customer_id, updated_at, null::jsonb from addresses where id = any ($1)

@@ -1,0 +1,1 @@
+select upper(reference), id from bookings where upper(reference) = any ($1)

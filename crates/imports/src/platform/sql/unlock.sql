@@ -1,0 +1,1 @@
+select pg_advisory_unlock(hashtextextended('import from the platform', 0))
