@@ -32,3 +32,11 @@ return array_to_tsvector(array(
 create function postcode_key(value text) returns text
 language sql immutable parallel safe strict
 return left(upper(regexp_replace(value, '[^[:alnum:]]', '', 'g')), 20);
+
+-- What to look for in search documents: every word of the text, as the beginning of a word. Null when there is no word in it.
+create function search_query(value text) returns tsquery
+language sql immutable parallel safe
+return (
+    select string_agg(quote_literal(word) || ':*', ' & ')
+    from unnest(tsvector_to_array(search_words(value))) as word
+)::tsquery;

@@ -48,14 +48,13 @@ create trigger event_values_append_only before update or delete or truncate on e
     for each statement execute function refuse_change();
 alter table event_values enable always trigger event_values_append_only;
 
--- Answers already given to a request that carried an Idempotency-Key.
+-- What a request that carried an Idempotency-Key has made.
 create table idempotency (
     staff_id uuid not null references staff (id),
     key text not null check (length(key) between 1 and 200),
     operation text not null,
     content_hash bytea not null check (length(content_hash) = 32),
+    made uuid not null,
     created_at timestamptz not null,
-    status smallint not null,
-    body jsonb not null,
     primary key (staff_id, key)
 );

@@ -6,6 +6,7 @@ pub mod app;
 pub mod db;
 pub mod event;
 pub mod http;
+pub mod idempotency;
 pub mod live;
 pub mod migrate;
 pub mod page;

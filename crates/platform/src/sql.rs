@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use tokio_postgres::{Row, types::{ToSql, Type}};
-use deadpool_postgres::{Client, GenericClient};
+use tokio_postgres::{Row, RowStream, types::{ToSql, Type}};
+use deadpool_postgres::{Client, GenericClient, Transaction};
 
 type Value = Box<dyn ToSql + Sync + Send>;
 
@@ -44,8 +44,18 @@ impl Sql {
         client.query_typed(&self.text, &self.values()).await
     }
 
+    /// As [`Sql::query`], inside a transaction.
+    pub async fn query_in(&self, tx: &Transaction<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
+        tx.query_typed(&self.text, &self.values()).await
+    }
+
+    /// As [`Sql::query_in`], handing out the rows as they come.
+    pub async fn stream_in(&self, tx: &Transaction<'_>) -> Result<RowStream, tokio_postgres::Error> {
+        tx.query_typed_raw(&self.text, self.values()).await
+    }
+
     /// Runs it prepared. Only for statements that come in a handful of shapes: the cache never forgets.
-    pub async fn query_prepared(&self, client: &Client) -> Result<Vec<Row>, tokio_postgres::Error> {
+    pub async fn query_prepared(&self, client: &impl GenericClient) -> Result<Vec<Row>, tokio_postgres::Error> {
         let types: Vec<Type> = self.values.iter().map(|(_, kind)| kind.clone()).collect();
         let statement = client.prepare_typed_cached(&self.text, &types).await?;
         let values: Vec<&(dyn ToSql + Sync)> =

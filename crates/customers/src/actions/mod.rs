@@ -1,0 +1,33 @@
+//! What people do to customers: each act one transaction, with its event.
+
+mod addresses;
+mod contacts;
+mod customers;
+mod notes;
+
+pub(crate) use addresses::{create_address, delete_address, update_address};
+pub(crate) use contacts::{create_contact, delete_contact, update_contact};
+pub(crate) use customers::{archive_customer, create_customer, restore_customer, update_customer};
+pub(crate) use notes::{create_note, delete_note, update_note};
+
+use platform::Problem;
+use serde::Serialize;
+use serde_json::json;
+
+/// 412: the record is no longer what the change was made from.
+fn stale(current: &impl Serialize, changes: Vec<serde_json::Value>) -> Problem {
+    Problem::new(
+        axum::http::StatusCode::PRECONDITION_FAILED,
+        "changed_meanwhile",
+        "Somebody else has changed this meanwhile. Look at what it holds now before you decide.",
+    )
+    .with("current", json!(current))
+    .with("changes", changes.into())
+}
+
+/// Names of the fields in which two records differ.
+fn changed_fields(before: &impl Serialize, after: &impl Serialize) -> Vec<String> {
+    let (Ok(before), Ok(after)) = (serde_json::to_value(before), serde_json::to_value(after)) else { return vec![] };
+    let Some(after) = after.as_object() else { return vec![] };
+    after.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect()
+}

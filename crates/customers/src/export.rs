@@ -1,0 +1,220 @@
+//! The list as a file: every row of the filter, in list order, streamed while the database reads it.
+
+use std::io::Write;
+
+use axum::body::Bytes;
+use deadpool_postgres::Client;
+use futures_util::{StreamExt, pin_mut};
+use jiff::Timestamp;
+use platform::{Actor, App, Event, Problem, Result};
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio_postgres::IsolationLevel;
+
+use crate::{
+    Customer, CustomerStatus,
+    list::{CustomerFilter, ListCache, Sort, figures, ordered, state},
+    store::from_row,
+};
+
+const HEADER: [&str; 17] = [
+    "id", "name", "email", "email_verified", "phone", "phone_e164", "status", "flags", "joined_at", "orders",
+    "completed_orders", "cancelled_orders", "ltv_gbp", "open_tickets", "urgent_tickets", "last_order_at", "archived_at",
+];
+const CHUNK: usize = 64 * 1024;
+
+/// A file on its way: how many rows it will have, and its pieces.
+pub(crate) struct Export {
+    pub rows: i64,
+    pub pieces: mpsc::Receiver<Result<Bytes, std::io::Error>>,
+}
+
+/// The access event is written before the first byte leaves; a second event says whether the file was finished.
+pub(crate) async fn start(
+    app: App,
+    cache: ListCache,
+    mut db: Client,
+    actor: Actor,
+    filter: CustomerFilter,
+    sort: Sort,
+) -> Result<Export> {
+    let now = app.clock.now();
+    let (count, counted) = tokio::sync::oneshot::channel();
+    let (pieces, receiver) = mpsc::channel(4);
+    tokio::spawn(async move {
+        let mut sent = 0;
+        let outcome = produce(&app, &cache, &mut db, &actor, &filter, sort, now, count, &pieces, &mut sent).await;
+        let action = match &outcome {
+            Ok(true) => "customers.export_finished",
+            Ok(false) | Err(_) => "customers.export_interrupted",
+        };
+        if let Err(problem) = outcome {
+            // Too late for a status: the connection breaks, so that nobody takes the file for whole.
+            let _ = pieces.send(Err(std::io::Error::other(problem.detail))).await;
+        }
+        if let Err(problem) = app.access.record(&actor, Event::access(action).items(sent)).await {
+            tracing::error!(detail = problem.detail, "the end of an export was not recorded");
+        }
+    });
+    let rows = counted.await.map_err(|_| Problem::internal(&"the export ended before it began"))??;
+    Ok(Export { rows, pieces: receiver })
+}
+
+/// Returns whether everything was handed over; false when the receiver has gone.
+#[expect(clippy::too_many_arguments, reason = "the ends of two channels and a counter that outlives a failure")]
+async fn produce(
+    app: &App,
+    cache: &ListCache,
+    db: &mut Client,
+    actor: &Actor,
+    filter: &CustomerFilter,
+    sort: Sort,
+    now: Timestamp,
+    count: tokio::sync::oneshot::Sender<Result<i64>>,
+    pieces: &mpsc::Sender<Result<Bytes, std::io::Error>>,
+    sent: &mut i64,
+) -> Result<bool> {
+    let begin = async {
+        let tx = db
+            .build_transaction()
+            .isolation_level(IsolationLevel::RepeatableRead)
+            .read_only(true)
+            .start()
+            .await?;
+        // A million rows to a slow reader take as long as they take.
+        tx.batch_execute("set local statement_timeout = 0").await?;
+        let state = state(&tx).await?;
+        let total = figures(cache, &tx, filter, state, now).await?.customers;
+        let rows = ordered(filter, sort, now).stream_in(&tx).await?;
+        let event = Event::access("customers.exported").items(total).filter(filter).details(json!({ "sort": sort }));
+        app.access.record(actor, event).await?;
+        Ok((tx, rows, total))
+    };
+    let (tx, rows) = match begin.await {
+        Ok((tx, rows, total)) => {
+            if count.send(Ok(total)).is_err() {
+                return Ok(false);
+            }
+            (tx, rows)
+        }
+        Err(problem) => {
+            let told: Problem = problem;
+            let _ = count.send(Err(told));
+            return Ok(false);
+        }
+    };
+    pin_mut!(rows);
+    let mut file = File::new()?;
+    while let Some(row) = rows.next().await {
+        file.write(&from_row(&row?, now))?;
+        *sent += 1;
+        if file.len() >= CHUNK && pieces.send(Ok(file.take()?)).await.is_err() {
+            return Ok(false);
+        }
+    }
+    tx.commit().await?;
+    Ok(pieces.send(Ok(file.take()?)).await.is_ok())
+}
+
+/// RFC 4180 in UTF-8, the rows that are not handed out yet.
+struct File(csv::Writer<Vec<u8>>);
+
+impl File {
+    fn new() -> Result<Self> {
+        let mut file = Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()));
+        file.0.write_record(HEADER).map_err(|error| Problem::internal(&error))?;
+        Ok(file)
+    }
+
+    fn len(&self) -> usize {
+        self.0.get_ref().len()
+    }
+
+    fn write(&mut self, customer: &Customer) -> Result<()> {
+        let stats = &customer.stats;
+        let instant = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+        let flags: Vec<String> = customer
+            .flags
+            .iter()
+            .filter_map(|kind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned))
+            .collect();
+        let status = match customer.status {
+            CustomerStatus::New => "new",
+            CustomerStatus::Active => "active",
+            CustomerStatus::Inactive => "inactive",
+            CustomerStatus::Archived => "archived",
+        };
+        let record = [
+            customer.id.to_string(),
+            harmless(&customer.name),
+            harmless(customer.email.as_deref().unwrap_or_default()),
+            customer.email_verified.to_string(),
+            harmless(customer.phone.as_deref().unwrap_or_default()),
+            harmless(customer.phone_e164.as_deref().unwrap_or_default()),
+            status.to_owned(),
+            flags.join(" "),
+            customer.created_at.to_string(),
+            stats.total_orders.to_string(),
+            stats.completed_orders.to_string(),
+            stats.cancelled_orders.to_string(),
+            pounds(stats.total_ltv.0),
+            stats.open_tickets.to_string(),
+            stats.urgent_tickets.to_string(),
+            instant(stats.last_order_at),
+            instant(customer.archived_at),
+        ];
+        self.0.write_record(&record).map_err(|error| Problem::internal(&error))
+    }
+
+    fn take(&mut self) -> Result<Bytes> {
+        self.0.flush().map_err(|error| Problem::internal(&error))?;
+        let next = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::with_capacity(CHUNK));
+        let done = std::mem::replace(&mut self.0, next);
+        let mut bytes = done.into_inner().map_err(|error| Problem::internal(&error))?;
+        bytes.flush().map_err(|error| Problem::internal(&error))?;
+        Ok(bytes.into())
+    }
+}
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
+fn harmless(cell: &str) -> String {
+    let first = cell.trim_start_matches(['"', '\'', ' ']).chars().next();
+    match first {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{cell}"),
+        _ => cell.to_owned(),
+    }
+}
+
+/// `1234.50`: a plain number for spreadsheets.
+fn pounds(pence: i64) -> String {
+    let sign = if pence < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", pence.unsigned_abs() / 100, pence.unsigned_abs() % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_neutralised() {
+        for (cell, safe) in [
+            ("=1+1", "'=1+1"),
+            ("+447700900123", "'+447700900123"),
+            ("-2", "'-2"),
+            ("@sum", "'@sum"),
+            ("\t=1", "'\t=1"),
+            ("\"=1", "'\"=1"),
+            ("'=1", "''=1"),
+            ("Emma =1", "Emma =1"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), safe);
+        }
+    }
+
+    #[test]
+    fn money_is_a_plain_number() {
+        assert_eq!(pounds(123_456), "1234.56");
+        assert_eq!(pounds(-5), "-0.05");
+    }
+}

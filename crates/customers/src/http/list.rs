@@ -1,0 +1,93 @@
+//! The list and its export.
+
+use axum::{
+    Extension, Json,
+    body::Body,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use platform::{
+    App, Event, Result,
+    http::{ValidJson, ValidQuery},
+    problem::ProblemBody,
+};
+use serde::Deserialize;
+use serde_json::json;
+use staff::{
+    Authorized,
+    permissions::{CustomerExport, CustomerRead},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    ListCache, export,
+    list::{self, CustomerFilter, ListQuery, Listed, Sort, SortBy, SortOrder},
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_customers)).routes(routes!(export_customers))
+}
+
+/// List customers
+///
+/// Narrowed, sorted and paged; with the totals and figures of the whole filter. Pages are numbered, or follow one another
+/// by `after`, which neither skips nor repeats anybody when the list changes meanwhile.
+#[utoipa::path(get, path = "/api/admin/customers", tag = "customers", operation_id = "listCustomers",
+    params(ListQuery), extensions(("x-permission" = json!("customer.read"))),
+    responses((status = 200, body = Listed), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 422, body = ProblemBody)))]
+async fn list_customers(
+    mut desk: Authorized<CustomerRead>,
+    Extension(cache): Extension<ListCache>,
+    ValidQuery(query): ValidQuery<ListQuery>,
+) -> Result<Json<Listed>> {
+    let query = query.check()?;
+    let listed = list::list(&cache, &mut desk.db, desk.app.clock.now(), &query).await?;
+    drop(desk.db);
+    let count = i64::try_from(listed.customers.len()).unwrap_or(i64::MAX);
+    let event = Event::access("customers.listed")
+        .items(count)
+        .details(json!({ "page": listed.pagination.page, "sort": query.sort }))
+        .filter(&query.filter);
+    desk.app.access.record(&desk.by.actor, event).await?;
+    Ok(Json(listed))
+}
+
+/// What to export: the list's filter and order.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CustomerExportRequest {
+    #[serde(default)]
+    filter: CustomerFilter,
+    sort_by: Option<SortBy>,
+    sort_order: Option<SortOrder>,
+}
+
+/// Export customers as CSV
+///
+/// Exactly the customers of the filter, in list order, as UTF-8 (RFC 4180), streamed. `X-Total-Count` says how many rows
+/// follow the header line; a connection that breaks before that is recorded as unfinished.
+#[utoipa::path(post, path = "/api/admin/customers/export", tag = "customers", operation_id = "exportCustomers",
+    request_body = CustomerExportRequest, extensions(("x-permission" = json!("customer.export"))),
+    responses((status = 200, content_type = "text/csv", body = String, headers(("X-Total-Count" = i64, description = "Rows after the header line"))),
+        (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn export_customers(
+    desk: Authorized<CustomerExport>,
+    Extension(cache): Extension<ListCache>,
+    ValidJson(given): ValidJson<CustomerExportRequest>,
+) -> Result<Response> {
+    let filter = given.filter.check()?;
+    let sort = Sort::new(given.sort_by.unwrap_or_default(), given.sort_order);
+    let day = kernel::london_day(desk.app.clock.now());
+    let mut export = export::start(desk.app, cache, desk.db, desk.by.actor, filter, sort).await?;
+    let pieces = futures_util::stream::poll_fn(move |cx| export.pieces.poll_recv(cx));
+    let mut response = Body::from_stream(pieces).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
+    headers.insert("x-total-count", HeaderValue::from(export.rows));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"customers-{day}.csv\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}

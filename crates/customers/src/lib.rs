@@ -1,0 +1,22 @@
+//! Customers with their addresses, contacts, notes and flags: find, read, create, edit, archive, restore, export.
+//!
+//! Invariants: an e-mail address belongs to one living customer; nothing is overwritten that somebody else has changed
+//! meanwhile (versions); a customer is archived, never deleted; the figures beside a customer are the maintained
+//! statistics, and the figures over a list are those of exactly its filter.
+
+mod actions;
+mod export;
+mod http;
+mod input;
+mod list;
+mod model;
+mod rules;
+mod store;
+
+pub use http::routes;
+pub use list::{ListCache, figures_cache_size};
+pub use model::{
+    Act, Address, Contact, Customer, CustomerActs, CustomerStats, CustomerStatus, Flag, FlagKind, Note,
+};
+pub use rules::acts;
+pub use store::{addresses_of, contacts_of, exists, flags_of, fold_totals, notes_of, read};

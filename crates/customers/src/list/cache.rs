@@ -1,0 +1,81 @@
+//! What was computed for a state of the data, kept for as long as that state lasts.
+//!
+//! The state is told by the database (migration 0007): the differences that are not folded yet, and the number of folds.
+//! Every statement that changes what a list may show leaves a difference, so equal states show equal lists; nothing
+//! expires by time and nothing stale is ever shown.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use deadpool_postgres::GenericClient;
+use kernel::Pence;
+use platform::Result;
+use tokio::sync::OnceCell;
+
+use super::{Figures, anchors::Anchors};
+
+pub(super) const ENTRIES: usize = 256;
+
+/// Which state of the data a transaction sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct State {
+    folds: i64,
+    changes: i64,
+    fingerprint: i64,
+}
+
+pub(crate) async fn state(db: &impl GenericClient) -> Result<State> {
+    let statement = db
+        .prepare_cached(
+            "select (select folds from customer_totals_folds), count(*), coalesce(bit_xor(hashint8extended(id, 0)), 0)
+             from customer_totals_changes",
+        )
+        .await?;
+    let row = db.query_one(&statement, &[]).await?;
+    Ok(State { folds: row.get(0), changes: row.get(1), fingerprint: row.get(2) })
+}
+
+type Kept<T> = Arc<Mutex<HashMap<String, (State, Arc<OnceCell<T>>)>>>;
+
+/// Shared by all requests of this process.
+#[derive(Clone, Default)]
+pub struct ListCache {
+    pub(super) figures: Kept<Figures>,
+    pub(super) anchors: Kept<Arc<Anchors>>,
+}
+
+/// The value for `key` in `state`; of several who ask at once, one computes it and the others wait.
+pub(super) async fn kept<T: Clone>(
+    cache: &Kept<T>,
+    key: String,
+    state: State,
+    compute: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let cell = {
+        let mut entries = cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= ENTRIES && !entries.contains_key(&key) {
+            entries.clear();
+        }
+        let entry = entries.entry(key).or_insert_with(|| (state, Arc::default()));
+        if entry.0 != state {
+            *entry = (state, Arc::default());
+        }
+        entry.1.clone()
+    };
+    cell.get_or_try_init(|| compute).await.cloned()
+}
+
+impl Default for Figures {
+    fn default() -> Self {
+        Self {
+            customers: 0,
+            active: 0,
+            total_ltv: Pence(0),
+            average_ltv: Pence(0),
+            orders: 0,
+            cancelled: 0,
+        }
+    }
+}

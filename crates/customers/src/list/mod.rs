@@ -1,0 +1,19 @@
+//! The customer list: any filter, any sort, any page, with the figures of exactly that filter.
+
+mod anchors;
+mod cache;
+mod figures;
+mod filter;
+mod page;
+mod search;
+
+pub use cache::ListCache;
+pub(crate) use figures::{Figures, figures};
+pub(crate) use filter::{CustomerFilter, ListQuery, Sort, SortBy, SortOrder};
+pub(crate) use page::{Listed, list, ordered};
+pub(crate) use cache::state;
+
+/// How many figures and page positions are remembered at most, each.
+pub const fn figures_cache_size() -> usize {
+    cache::ENTRIES
+}

@@ -1,0 +1,170 @@
+//! One search box: what was typed decides where it is looked for.
+
+use kernel::{Phone, Postcode, postcode_key};
+use platform::sql::Sql;
+use tokio_postgres::types::Type;
+
+/// A part of what was typed; all parts must be found.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    /// The beginning of a phone number, digits only, national with 0 or international without +.
+    Phone(String),
+    /// The beginning of an e-mail address.
+    Email(String),
+    /// A whole postcode, or its beginning with at least the district.
+    Postcode(String),
+    /// May be a word, the beginning of a booking reference, or of a postcode.
+    Code(String),
+    /// Words of a name or of an e-mail address.
+    Words(String),
+}
+
+/// Appends `and …` for every part, over `customers c`.
+pub(super) fn push_conditions(sql: &mut Sql, text: &str) {
+    for part in parts(text) {
+        match part {
+            Part::Words(words) => {
+                sql.push(" and c.search @@ search_query(").bind(words, Type::TEXT).push(")");
+            }
+            Part::Phone(digits) => {
+                sql.push(" and c.search @@ search_query(").bind(digits, Type::TEXT).push(")");
+            }
+            Part::Email(start) => {
+                sql.push(" and c.email_key like ").bind(prefix(&start.to_lowercase()), Type::TEXT);
+            }
+            Part::Postcode(key) => {
+                sql.push(" and c.id in (");
+                push_postcode(sql, &key);
+                sql.push(")");
+            }
+            Part::Code(code) => {
+                sql.push(" and c.id in (select id from customers where search @@ search_query(")
+                    .bind(code.clone(), Type::TEXT)
+                    .push(") union select customer_id from bookings where upper(reference) like ")
+                    .bind(prefix(&code.to_uppercase()), Type::TEXT)
+                    .push(" union ");
+                push_postcode(sql, &postcode_key(&code));
+                sql.push(")");
+            }
+        }
+    }
+}
+
+fn push_postcode(sql: &mut Sql, key: &str) {
+    let pattern = prefix(key);
+    sql.push("select customer_id from addresses where removed_at is null and postcode_key(postcode) like ")
+        .bind(pattern.clone(), Type::TEXT)
+        .push(" union select customer_id from bookings where postcode_key(pickup ->> 'postcode') like ")
+        .bind(pattern.clone(), Type::TEXT)
+        .push(" union select customer_id from bookings where postcode_key(dropoff ->> 'postcode') like ")
+        .bind(pattern, Type::TEXT);
+}
+
+/// A LIKE pattern for the beginning of a text; the text's own wildcards are literal.
+fn prefix(start: &str) -> String {
+    let mut pattern = String::with_capacity(start.len() + 1);
+    for c in start.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut parts = Vec::new();
+    let mut plain: Vec<&str> = Vec::new();
+    let mut rest = words.as_slice();
+    while let Some((first, others)) = rest.split_first() {
+        if let Some((digits, taken)) = phone(rest) {
+            parts.push(Part::Phone(digits));
+            rest = &rest[taken..];
+            continue;
+        }
+        if let Some(second) = others.first()
+            && let Ok(postcode) = Postcode::parse(&format!("{first} {second}"))
+            && second.len() == 3
+        {
+            parts.push(Part::Postcode(postcode_key(postcode.as_str())));
+            rest = &others[1..];
+            continue;
+        }
+        rest = others;
+        if first.contains('@') && !first.starts_with('@') {
+            parts.push(Part::Email((*first).to_owned()));
+        } else if let Ok(postcode) = Postcode::parse(first) {
+            parts.push(Part::Postcode(postcode_key(postcode.as_str())));
+        } else if first.chars().any(|c| c.is_ascii_digit()) {
+            parts.push(Part::Code((*first).to_owned()));
+        } else {
+            plain.push(first);
+        }
+    }
+    if !plain.is_empty() {
+        parts.push(Part::Words(plain.join(" ")));
+    }
+    parts
+}
+
+/// A run of words that together look like a phone number: its digits, and how many words it took.
+fn phone(words: &[&str]) -> Option<(String, usize)> {
+    let like_phone = |word: &&&str| word.chars().all(|c| c.is_ascii_digit() || "+-().".contains(c));
+    let run = words.iter().take_while(like_phone).count();
+    let joined = words[..run].join(" ");
+    let digits: String = joined.chars().filter(char::is_ascii_digit).collect();
+    if !(5..=20).contains(&digits.len()) {
+        return None;
+    }
+    let known = Phone::to_e164(&joined).map(|e164| e164.trim_start_matches('+').to_owned());
+    // Not a whole number yet: 00 stands for +, and the 0 of (0) is not dialled after a country code.
+    let digits = known.unwrap_or_else(|| {
+        let digits = digits.strip_prefix("00").unwrap_or(&digits);
+        match digits.strip_prefix("440") {
+            Some(national) => format!("44{national}"),
+            None => digits.to_owned(),
+        }
+    });
+    Some((digits, run))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_numbers_in_any_spelling() {
+        for text in ["07700 900123", "+44 7700 900-123", "+44 (0)7700 900123", "0044 7700 900123", "07700900123"] {
+            assert_eq!(parts(text), [Part::Phone("447700900123".into())], "{text}");
+        }
+        assert_eq!(parts("900123"), [Part::Phone("900123".into())]);
+        assert_eq!(parts("07700 900"), [Part::Phone("07700900".into())]);
+    }
+
+    #[test]
+    fn postcodes_with_or_without_their_space() {
+        for text in ["SW1A 1AA", "sw1a1aa"] {
+            assert_eq!(parts(text), [Part::Postcode("SW1A1AA".into())], "{text}");
+        }
+        assert_eq!(parts("sw1a"), [Part::Code("sw1a".into())]);
+    }
+
+    #[test]
+    fn names_with_something_else() {
+        assert_eq!(
+            parts("emma davis M1 1AE"),
+            [Part::Postcode("M11AE".into()), Part::Words("emma davis".into())]
+        );
+        assert_eq!(parts("SV-7K2M9QX4"), [Part::Code("SV-7K2M9QX4".into())]);
+        assert_eq!(parts("emma@exam"), [Part::Email("emma@exam".into())]);
+        assert_eq!(parts("@example.com"), [Part::Words("@example.com".into())]);
+        assert_eq!(parts("   "), []);
+    }
+
+    #[test]
+    fn wildcards_are_literal() {
+        assert_eq!(prefix("50%_a\\"), "50\\%\\_a\\\\%");
+    }
+}

@@ -1,0 +1,178 @@
+use deadpool_postgres::GenericClient;
+use jiff::Timestamp;
+use kernel::{CustomerId, Pence};
+use platform::{Problem, Result, problem::violates};
+use serde_json::Value;
+use tokio_postgres::Row;
+
+use crate::{Customer, CustomerStats, Flag, FlagKind, input::Details, rules};
+
+/// What [`from_row`] reads, from `customers c` and `customer_stats s`.
+pub(crate) const COLUMNS: &str = "c.id, c.name, c.email, c.email_verified_at is not null as email_verified, \
+    c.phone, c.phone_e164, c.created_at, c.updated_at, c.archived_at, c.version, s.orders, s.completed_orders, \
+    s.cancelled_orders, s.ltv, s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds, \
+    nullif(s.last_order_at, '-infinity') as last_order_at";
+
+pub(crate) fn from_row(row: &Row, now: Timestamp) -> Customer {
+    let archived_at: Option<Timestamp> = row.get("archived_at");
+    let last_order_at: Option<Timestamp> = row.get("last_order_at");
+    Customer {
+        id: row.get("id"),
+        name: row.get("name"),
+        email: row.get("email"),
+        email_verified: row.get("email_verified"),
+        phone: row.get("phone"),
+        phone_e164: row.get("phone_e164"),
+        status: rules::status(archived_at.is_some(), last_order_at, now),
+        flags: row.get::<_, Vec<&str>>("flag_kinds").into_iter().map(FlagKind::from_name).collect(),
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
+        archived_at,
+        version: row.get("version"),
+        stats: CustomerStats {
+            total_orders: row.get("orders"),
+            completed_orders: row.get("completed_orders"),
+            cancelled_orders: row.get("cancelled_orders"),
+            total_ltv: Pence(row.get("ltv")),
+            open_tickets: row.get("open_tickets"),
+            urgent_tickets: row.get("urgent_tickets"),
+            addresses_count: row.get("addresses"),
+            contacts_count: row.get("contacts"),
+            last_order_at,
+        },
+    }
+}
+
+/// The values a person can edit, as they stand.
+pub(crate) fn details_of(customer: &Customer) -> Details {
+    Details {
+        name: customer.name.clone(),
+        email: customer.email.clone(),
+        phone: customer.phone.clone(),
+        phone_e164: customer.phone_e164.clone(),
+        email_verified: customer.email_verified,
+    }
+}
+
+pub async fn read(db: &impl GenericClient, id: CustomerId, now: Timestamp) -> Result<Option<Customer>> {
+    let text = format!("select {COLUMNS} from customers c join customer_stats s on s.customer_id = c.id where c.id = $1");
+    let statement = db.prepare_cached(&text).await?;
+    Ok(db.query_opt(&statement, &[&id]).await?.map(|row| from_row(&row, now)))
+}
+
+pub async fn exists(db: &impl GenericClient, id: CustomerId) -> Result<bool> {
+    let statement = db.prepare_cached("select exists (select from customers where id = $1)").await?;
+    Ok(db.query_one(&statement, &[&id]).await?.get(0))
+}
+
+/// Locks the customer until the transaction ends and reads them as they are then.
+pub(crate) async fn lock(db: &impl GenericClient, id: CustomerId, now: Timestamp) -> Result<Customer> {
+    db.execute("select 1 from customers where id = $1 for update", &[&id]).await?;
+    read(db, id, now).await?.ok_or_else(|| Problem::not_found("customer"))
+}
+
+pub(crate) async fn insert(db: &impl GenericClient, id: CustomerId, details: &Details, now: Timestamp) -> Result<()> {
+    let verified_at = details.email_verified.then_some(now);
+    db.execute(
+        "insert into customers (id, name, email, email_verified_at, phone, phone_e164, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7)",
+        &[&id, &details.name, &details.email, &verified_at, &details.phone, &details.phone_e164, &now],
+    )
+    .await
+    .map_err(email_taken)?;
+    Ok(())
+}
+
+pub(crate) async fn update(db: &impl GenericClient, id: CustomerId, details: &Details, now: Timestamp) -> Result<()> {
+    db.execute(
+        "update customers set name = $2, email = $3, phone = $4, phone_e164 = $5,
+            email_verified_at = case when $6 then coalesce(email_verified_at, $7) end,
+            updated_at = $7, version = version + 1
+         where id = $1",
+        &[&id, &details.name, &details.email, &details.phone, &details.phone_e164, &details.email_verified, &now],
+    )
+    .await
+    .map_err(email_taken)?;
+    Ok(())
+}
+
+pub(crate) async fn set_archived(db: &impl GenericClient, id: CustomerId, archived: bool, now: Timestamp) -> Result<()> {
+    db.execute(
+        "update customers set archived_at = case when $2 then $3::timestamptz end, updated_at = $3, version = version + 1
+         where id = $1",
+        &[&id, &archived, &now],
+    )
+    .await
+    .map_err(email_taken)?;
+    Ok(())
+}
+
+fn email_taken(error: tokio_postgres::Error) -> Problem {
+    if violates(&error, "customers_email_unique") {
+        Problem::conflict("email_taken", "Another customer has this e-mail address.").on_field("email")
+    } else {
+        error.into()
+    }
+}
+
+/// The living customer other than `except` who has this e-mail address.
+pub(crate) async fn email_owner(
+    db: &impl GenericClient,
+    email: &str,
+    except: Option<CustomerId>,
+) -> Result<Option<(CustomerId, String)>> {
+    let row = db
+        .query_opt(
+            "select id, name from customers
+             where lower(email) = lower($1) and archived_at is null and id is distinct from $2",
+            &[&email, &except],
+        )
+        .await?;
+    Ok(row.map(|row| (row.get(0), row.get(1))))
+}
+
+/// Who has changed which fields since `version`, oldest first.
+pub(crate) async fn changes_since(db: &impl GenericClient, id: CustomerId, version: i32) -> Result<Vec<Value>> {
+    let rows = db
+        .query(
+            "select jsonb_build_object('fields', coalesce(e.details -> 'fields', '[]'), 'action', e.action,
+                'by', coalesce(m.name, 'the system'), 'at', e.at) as change
+             from events e left join staff m on m.id = e.staff_id
+             where e.customer_id = $1 and e.kind = 'change' and e.subject_type = 'customer'
+               and (e.details ->> 'version')::integer > $2
+             order by e.at, e.id limit 20",
+            &[&id, &version],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// Open flags, oldest first.
+pub async fn flags_of(db: &impl GenericClient, id: CustomerId) -> Result<Vec<Flag>> {
+    let statement = db
+        .prepare_cached(
+            "select f.id, f.kind, f.reason, m.name as raised_by_name, f.raised_at, f.expires_on
+             from flags f left join staff m on m.id = f.raised_by
+             where f.customer_id = $1 and f.removed_at is null order by f.raised_at, f.id",
+        )
+        .await?;
+    let rows = db.query(&statement, &[&id]).await?;
+    let flag = |row: &Row| Flag {
+        id: row.get("id"),
+        kind: FlagKind::from_name(row.get("kind")),
+        reason: row.get("reason"),
+        raised_by_name: row.get("raised_by_name"),
+        raised_at: row.get("raised_at"),
+        expires_on: row.get("expires_on"),
+    };
+    Ok(rows.iter().map(flag).collect())
+}
+
+/// Sums the collected differences of the totals into their base once there are many; returns how many were summed.
+pub async fn fold_totals(db: &impl GenericClient) -> Result<i64> {
+    let waiting: i64 = db.query_one("select count(*) from customer_totals_changes", &[]).await?.get(0);
+    if waiting < 500 {
+        return Ok(0);
+    }
+    Ok(db.query_one("select fold_customer_totals()", &[]).await?.get(0))
+}

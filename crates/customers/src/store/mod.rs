@@ -1,0 +1,17 @@
+//! The SQL of customers and what belongs to them.
+
+mod addresses;
+mod contacts;
+mod customers;
+mod notes;
+
+pub use addresses::addresses_of;
+pub(crate) use addresses::{clear_default_address, insert_address, lock_address, promote_address, remove_address, update_address};
+pub use contacts::contacts_of;
+pub(crate) use contacts::{clear_default_contact, insert_contact, lock_contact, remove_contact, update_contact};
+pub(crate) use customers::{
+    COLUMNS, changes_since, details_of, email_owner, from_row, insert, lock, set_archived, update,
+};
+pub use customers::{exists, flags_of, fold_totals, read};
+pub use notes::notes_of;
+pub(crate) use notes::{insert_note, lock_note, remove_note, update_note};

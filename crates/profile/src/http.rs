@@ -1,0 +1,67 @@
+//! The doors of the customer page.
+
+use axum::{Json, response::IntoResponse};
+use kernel::CustomerId;
+use platform::{
+    App, Event, Problem, Result,
+    http::{Path, ValidQuery, etag},
+    problem::ProblemBody,
+};
+use serde::Deserialize;
+use staff::{Authorized, permissions::CustomerRead};
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    model::{CustomerPage, TimelinePage},
+    page, timeline,
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(read_customer)).routes(routes!(read_timeline))
+}
+
+/// Read a customer with everything that belongs to them
+#[utoipa::path(get, path = "/api/admin/customers/{id}", tag = "customers", operation_id = "readCustomer",
+    params(("id" = CustomerId, Path)), extensions(("x-permission" = json!("customer.read"))),
+    responses((status = 200, body = CustomerPage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody)))]
+async fn read_customer(desk: Authorized<CustomerRead>, Path(id): Path<CustomerId>) -> Result<impl IntoResponse> {
+    let page = page::read(&desk.db, id, desk.by.role, desk.app.clock.now()).await?;
+    drop(desk.db);
+    desk.app.access.record(&desk.by.actor, Event::access("customer.read").of_customer(id).on("customer", id.0)).await?;
+    Ok(([etag(page.customer.version)], Json(page)))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TimelineQuery {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1 to 200; 50 without it.
+    limit: Option<i64>,
+}
+
+/// Read a customer's timeline, latest first
+#[utoipa::path(get, path = "/api/admin/customers/{id}/timeline", tag = "customers", operation_id = "readCustomerTimeline",
+    params(("id" = CustomerId, Path), TimelineQuery), extensions(("x-permission" = json!("customer.read"))),
+    responses((status = 200, body = TimelinePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn read_timeline(
+    desk: Authorized<CustomerRead>,
+    Path(id): Path<CustomerId>,
+    ValidQuery(query): ValidQuery<TimelineQuery>,
+) -> Result<Json<TimelinePage>> {
+    let limit = query.limit.unwrap_or(50);
+    if !(1..=200).contains(&limit) {
+        return Err(Problem::invalid("limit", "must be from 1 to 200"));
+    }
+    if !customers::exists(&desk.db, id).await? {
+        return Err(Problem::not_found("customer"));
+    }
+    let page = timeline::read(&desk.db, id, query.after.as_deref(), limit).await?;
+    let count = i64::try_from(page.entries.len()).unwrap_or(i64::MAX);
+    desk.app.access.record(&desk.by.actor, Event::access("timeline.read").of_customer(id).items(count)).await?;
+    Ok(Json(page))
+}

@@ -1,0 +1,58 @@
+use bookings::Booking;
+use customers::{Address, Contact, Customer, CustomerActs, Flag, Note};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use tickets::Ticket;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Everything about a customer. Of bookings and tickets the latest fifty; `…Next` is the cursor for more.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CustomerPage {
+    #[serde(flatten)]
+    pub customer: Customer,
+    pub bookings: Vec<Booking>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bookings_next: Option<String>,
+    pub addresses: Vec<Address>,
+    pub contacts: Vec<Contact>,
+    pub support_tickets: Vec<Ticket>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support_tickets_next: Option<String>,
+    pub notes: Vec<Note>,
+    /// Open flags with their reasons; `flags` holds their kinds.
+    pub open_flags: Vec<Flag>,
+    /// What the person who asks may do, and why not.
+    pub actions: CustomerActs,
+}
+
+/// One thing that happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TimelineEntry {
+    pub id: String,
+    pub at: Timestamp,
+    /// As in the audit trail (`customer.updated`), or `booking.placed`, `payment.captured`, `ticket.opened`, ….
+    pub action: String,
+    /// In words.
+    pub summary: String,
+    /// Who did it, when it was staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_id: Option<Uuid>,
+    #[schema(value_type = Object)]
+    pub details: Value,
+}
+
+/// Latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TimelinePage {
+    pub entries: Vec<TimelineEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}

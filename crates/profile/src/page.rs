@@ -1,0 +1,40 @@
+//! Gathers the customer page; the queries travel together over one connection.
+
+use deadpool_postgres::Client;
+use futures_util::try_join;
+use jiff::Timestamp;
+use kernel::CustomerId;
+use platform::{Problem, Result};
+use staff::Role;
+
+use crate::model::CustomerPage;
+
+/// Bookings and tickets on the page itself.
+const FIRST: i64 = 50;
+
+pub(crate) async fn read(db: &Client, id: CustomerId, role: Role, now: Timestamp) -> Result<CustomerPage> {
+    let (customer, bookings, active, addresses, contacts, tickets, notes, open_flags) = try_join!(
+        customers::read(db, id, now),
+        bookings::list_of_customer(db, id, None, FIRST),
+        bookings::active_of_customer(db, id),
+        customers::addresses_of(db, id),
+        customers::contacts_of(db, id),
+        tickets::list_of_customer(db, id, None, FIRST),
+        customers::notes_of(db, id),
+        customers::flags_of(db, id),
+    )?;
+    let customer = customer.ok_or_else(|| Problem::not_found("customer"))?;
+    let actions = customers::acts(&customer, &active, role);
+    Ok(CustomerPage {
+        customer,
+        bookings: bookings.bookings,
+        bookings_next: bookings.next,
+        addresses,
+        contacts,
+        support_tickets: tickets.tickets,
+        support_tickets_next: tickets.next,
+        notes,
+        open_flags,
+        actions,
+    })
+}

@@ -1,0 +1,112 @@
+//! The timeline: events, and what bookings, payments and tickets tell of themselves, in one order.
+
+use deadpool_postgres::Client;
+use jiff::Timestamp;
+use kernel::{CustomerId, Pence};
+use platform::{Cursor, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_postgres::Row;
+
+use crate::model::{TimelineEntry, TimelinePage};
+
+#[derive(Serialize, Deserialize)]
+struct Position {
+    at: Timestamp,
+    id: String,
+}
+
+pub(crate) async fn read(db: &Client, id: CustomerId, after: Option<&str>, limit: i64) -> Result<TimelinePage> {
+    let (at, last) = after.map(Cursor::read::<Position>).transpose()?.map(|p| (p.at, p.id)).unzip();
+    let statement = db.prepare_cached(include_str!("timeline.sql")).await?;
+    let rows = db.query(&statement, &[&id, &at, &last, &(limit + 1)]).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = (rows.len() > shown).then(|| {
+        let last = &rows[shown - 1];
+        Cursor::write(&Position { at: last.get("at"), id: last.get("id") })
+    });
+    Ok(TimelinePage { entries: rows.iter().take(shown).map(entry).collect(), next })
+}
+
+fn entry(row: &Row) -> TimelineEntry {
+    let action: String = row.get("action");
+    let details: Value = row.get("details");
+    TimelineEntry {
+        id: row.get("id"),
+        at: row.get("at"),
+        summary: summary(&action, &details),
+        action,
+        actor_name: row.get("actor_name"),
+        subject_type: row.get("subject_type"),
+        subject_id: row.get("subject_id"),
+        details,
+    }
+}
+
+/// What happened, in words.
+fn summary(action: &str, details: &Value) -> String {
+    let text = |name: &str| details.get(name).and_then(Value::as_str).unwrap_or("?");
+    let number = || details.get("number").and_then(Value::as_i64).unwrap_or_default();
+    let amount = || Pence(details.get("amount").and_then(Value::as_i64).unwrap_or_default());
+    match action {
+        "customer.joined" => "Joined".to_owned(),
+        "customer.created" => "Customer created".to_owned(),
+        "customer.updated" => format!("Details edited: {}", fields(details)),
+        "customer.archived" => "Archived".to_owned(),
+        "customer.restored" => "Restored".to_owned(),
+        "customer.import_updated" => "Updated by an import".to_owned(),
+        "address.created" => "Address added".to_owned(),
+        "address.updated" => "Address edited".to_owned(),
+        "address.deleted" => "Address removed".to_owned(),
+        "contact.created" => "Contact added".to_owned(),
+        "contact.updated" => "Contact edited".to_owned(),
+        "contact.deleted" => "Contact removed".to_owned(),
+        "note.created" => "Note written".to_owned(),
+        "note.updated" => "Note edited".to_owned(),
+        "note.deleted" => "Note removed".to_owned(),
+        "booking.placed" => format!("Booking {} placed, {}", text("reference"), amount()),
+        "booking.completed" => format!("Booking {} completed", text("reference")),
+        "booking.cancelled" => format!("Booking {} cancelled", text("reference")),
+        "payment.captured" => format!("{} paid for {}", amount(), text("reference")),
+        "payment.refunded" => format!("{} refunded for {}", amount(), text("reference")),
+        "ticket.opened" => format!("Ticket {} opened: {}", number(), text("category")),
+        "ticket.resolved" => format!("Ticket {} resolved", number()),
+        "platform.history" => format!("On the booking platform: {} by {}", text("action"), text("actor")),
+        other => other.replace(['.', '_'], " "),
+    }
+}
+
+fn fields(details: &Value) -> String {
+    let names = details.get("fields").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let mut words: Vec<&str> = names
+        .map(|name| match name {
+            "name" => "name",
+            "email" => "e-mail",
+            "emailVerified" => "verification",
+            "phone" | "phoneE164" => "phone",
+            other => other,
+        })
+        .collect();
+    words.dedup();
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn entries_read_as_sentences() {
+        assert_eq!(
+            summary("booking.placed", &json!({"reference": "SV-1", "amount": 45_000})),
+            "Booking SV-1 placed, £450.00"
+        );
+        assert_eq!(
+            summary("customer.updated", &json!({"fields": ["email", "phone", "phoneE164"]})),
+            "Details edited: e-mail, phone"
+        );
+        assert_eq!(summary("flag.added", &json!({})), "flag added");
+    }
+}
