@@ -1,0 +1,50 @@
+# What one does with the hub. `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fmt api sql web e2e bench seed release clean
+# Extra arguments where a verb takes some: make seed ARGS="--customers 100000"
+ARGS ?=
+
+help: ## List the verbs
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+setup: ## Find or install what the hub needs on this machine
+	@scripts/setup.sh test
+
+run: ## Build the hub and run it with demonstration data; Ctrl-C stops it
+	@scripts/run.sh $(ARGS)
+
+test: ## Run every check and every test
+	@scripts/test.sh
+
+check: ## Check formatting, lints and types, without tests
+	@scripts/check.sh
+
+fmt: ## Format everything
+	cargo fmt --all
+	@. scripts/lib.sh && install_web && cd web && npm run --silent format
+
+api: ## Write api/openapi.json and the web's client from the code
+	@scripts/api.sh
+
+sql: ## Write db/schema.sql from the migrations
+	@scripts/sql.sh
+
+web: ## Build the web app
+	@. scripts/lib.sh && build_web
+
+e2e: ## Run the browser tests against a fresh hub: make e2e ARGS="tickets"
+	@scripts/e2e.sh $(ARGS)
+
+bench: ## Run the benchmarks
+	@bench/run.sh $(ARGS)
+
+seed: ## Fill the database with sample customers
+	@cargo run --release -p hub -- seed $(ARGS)
+
+release: ## Build the binary that is shipped
+	@. scripts/lib.sh && build_web
+	cargo build --profile dist -p hub
+
+clean: ## Remove everything that was built; data stays
+	cargo clean
+	rm -rf web/dist web/node_modules web/e2e/.results
