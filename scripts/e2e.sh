@@ -32,9 +32,12 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
-export HUB_URL="http://localhost:$port"
+# What the person has set for a hub of their own, a real database say, is not for the tests.
+forget_settings
 HUB_DATA_DIR="$work/data" HUB_LISTEN="127.0.0.1:$port" "$target_dir/debug/hub" serve --demo >"$work/hub.log" 2>&1 &
 hub=$!
+# For Playwright; no setting of the hub's, which refuses one it does not know.
+export HUB_URL="http://localhost:$port"
 
 answers() {
     node -e 'fetch(process.env.HUB_URL).then((answer) => process.exit(answer.status < 500 ? 0 : 1), () => process.exit(1))'

@@ -15,6 +15,12 @@ fail() {
     exit 1
 }
 
+forget_settings() {
+    for name in DATABASE_URL $(env | sed -n 's/^\(HUB_[A-Z_]*\)=.*/\1/p'); do
+        unset "$name"
+    done
+}
+
 # One line that changes when a file changes, appears or goes, whatever its time says.
 fingerprint() {
     find "$@" -type f -exec cksum {} + | LC_ALL=C sort | cksum

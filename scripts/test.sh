@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 export CARGO_TERM_COLOR=never NO_COLOR=1
+forget_settings
 # Playwright and Vitest warn when both are set.
 unset FORCE_COLOR
 
