@@ -1,0 +1,140 @@
+//! Decisions about bookings, from what is known of them.
+
+use jiff::Timestamp;
+use kernel::{BookingId, Pence};
+use platform::{Cursor, Problem, Result};
+
+use crate::{Payment, PaymentState, PaymentStatus};
+
+const LIMIT_DEFAULT: i64 = 50;
+const LIMIT_MAX: i64 = 200;
+
+/// PostgreSQL cannot hold every instant that a cursor can say.
+const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+
+/// Creation and id of the last booking of the page before.
+pub(crate) type Position = (Timestamp, BookingId);
+
+pub(crate) fn read_position(after: &str) -> Result<Position> {
+    let position: Position = Cursor::read(after)?;
+    if position.0 < EARLIEST {
+        return Err(Problem::invalid(
+            "after",
+            "is not a cursor of this list; start again from the first page",
+        ));
+    }
+    Ok(position)
+}
+
+pub(crate) fn check_limit(limit: Option<i64>) -> Result<i64> {
+    match limit.unwrap_or(LIMIT_DEFAULT) {
+        limit @ 1..=LIMIT_MAX => Ok(limit),
+        _ => Err(Problem::invalid("limit", format!("must be from 1 to {LIMIT_MAX}"))),
+    }
+}
+
+/// What all payments of a booking amount to. One of zero pounds is paid once its payment says so.
+pub(crate) fn payment_status(payments: &[Payment]) -> PaymentStatus {
+    let (captured, refunded) = (captured(payments), refunded(payments));
+    if payments.iter().all(|payment| payment.status != PaymentState::Paid) {
+        PaymentStatus::Unpaid
+    } else if refunded == Pence(0) {
+        PaymentStatus::Paid
+    } else if refunded < captured {
+        PaymentStatus::PartlyRefunded
+    } else {
+        PaymentStatus::Refunded
+    }
+}
+
+pub(crate) fn captured(payments: &[Payment]) -> Pence {
+    Pence(payments.iter().map(|payment| payment.captured.0).sum())
+}
+
+pub(crate) fn refunded(payments: &[Payment]) -> Pence {
+    Pence(payments.iter().map(|payment| payment.refunded.0).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::PaymentId;
+
+    use super::*;
+
+    #[test]
+    fn a_page_has_bounds() {
+        assert_eq!(check_limit(None).unwrap(), 50);
+        assert_eq!(check_limit(Some(1)).unwrap(), 1);
+        assert_eq!(check_limit(Some(200)).unwrap(), 200);
+        for bad in [-1, 0, 201, i64::MAX] {
+            assert_eq!(check_limit(Some(bad)).unwrap_err().field.as_deref(), Some("limit"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_leads_back_to_its_booking() {
+        let position: Position =
+            ("2026-03-01T12:00:00.123456Z".parse().unwrap(), BookingId::new(Timestamp::UNIX_EPOCH));
+        assert_eq!(read_position(&Cursor::write(&position)).unwrap(), position);
+        for bad in ["", "junk", Cursor::write(&(Timestamp::MIN, position.1)).as_str()] {
+            assert_eq!(read_position(bad).unwrap_err().field.as_deref(), Some("after"), "{bad}");
+        }
+    }
+
+    fn payment(status: PaymentState, captured: i64, refunded: i64) -> Payment {
+        Payment {
+            id: PaymentId::new(Timestamp::UNIX_EPOCH),
+            provider: "stripe".to_owned(),
+            intent_id: None,
+            status,
+            amount: Pence(10_000),
+            captured: Pence(captured),
+            refunded: Pence(refunded),
+            disputed: Pence(0),
+            captured_at: None,
+            created_at: Timestamp::UNIX_EPOCH,
+            refunds: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_booking_is_unpaid_until_a_payment_is_paid() {
+        use PaymentState::{Cancelled, RequiresAction, Unpaid};
+        assert_eq!(payment_status(&[]), PaymentStatus::Unpaid);
+        for status in [Unpaid, RequiresAction, Cancelled] {
+            assert_eq!(payment_status(&[payment(status, 0, 0)]), PaymentStatus::Unpaid, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn what_went_back_decides_between_paid_and_refunded() {
+        for (refunded, expected) in [
+            (0, PaymentStatus::Paid),
+            (1, PaymentStatus::PartlyRefunded),
+            (9_999, PaymentStatus::PartlyRefunded),
+            (10_000, PaymentStatus::Refunded),
+        ] {
+            assert_eq!(
+                payment_status(&[payment(PaymentState::Paid, 10_000, refunded)]),
+                expected,
+                "{refunded}"
+            );
+        }
+    }
+
+    #[test]
+    fn all_payments_count_together() {
+        let cancelled = payment(PaymentState::Cancelled, 0, 0);
+        let refunded_one = payment(PaymentState::Paid, 10_000, 10_000);
+        let kept_one = payment(PaymentState::Paid, 5_000, 0);
+        assert_eq!(payment_status(&[cancelled.clone(), refunded_one.clone()]), PaymentStatus::Refunded);
+        let all = [cancelled, refunded_one, kept_one];
+        assert_eq!(payment_status(&all), PaymentStatus::PartlyRefunded);
+        assert_eq!((captured(&all), refunded(&all)), (Pence(15_000), Pence(10_000)));
+    }
+
+    #[test]
+    fn a_move_for_nothing_is_paid_when_its_payment_says_so() {
+        assert_eq!(payment_status(&[payment(PaymentState::Paid, 0, 0)]), PaymentStatus::Paid);
+    }
+}
