@@ -19,6 +19,27 @@ pub struct Link {
     pub content: Option<(Vec<u8>, Timestamp)>,
 }
 
+/// The customers of users of the platform.
+pub struct Users {
+    first: HashMap<String, Uuid>,
+    /// Second accounts, by e-mail, of customers who are another user.
+    second: HashMap<String, Uuid>,
+}
+
+impl Users {
+    pub fn customer(&self, user: &str) -> Option<Uuid> {
+        self.first.get(user).or_else(|| self.second.get(user)).copied()
+    }
+
+    pub fn is_second_account(&self, user: &str) -> bool {
+        !self.first.contains_key(user) && self.second.contains_key(user)
+    }
+
+    pub fn customers(&self) -> Vec<Uuid> {
+        self.first.values().chain(self.second.values()).copied().collect()
+    }
+}
+
 /// A living customer who has a certain e-mail.
 #[derive(Debug, Clone, Copy)]
 pub struct Holder {
@@ -95,10 +116,9 @@ impl Lookups<'_> {
     }
 
     /// Customers by the platform's user, second accounts included.
-    pub async fn customers_of_users(&self, users: &[&str]) -> Result<HashMap<String, Uuid>, Error> {
-        let mut customers = self.our_ids(Kind::CustomerAlias, users).await?;
-        customers.extend(self.our_ids(Kind::Customer, users).await?);
-        Ok(customers)
+    pub async fn users(&self, users: &[&str]) -> Result<Users, Error> {
+        let first = self.our_ids(Kind::Customer, users).await?;
+        Ok(Users { first, second: self.our_ids(Kind::CustomerAlias, users).await? })
     }
 
     /// Living customers by e-mail in small letters.

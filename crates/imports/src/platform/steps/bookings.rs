@@ -9,7 +9,7 @@ use super::customers::values;
 use crate::platform::batch::{Batch, Change, Item, Planned};
 use crate::platform::engine::Step;
 use crate::platform::ids::our_id;
-use crate::platform::lookups::{Holder, Lookups, Origin};
+use crate::platform::lookups::{Holder, Lookups, Origin, Users};
 use crate::platform::overlay::Overlay;
 use crate::platform::rows::{BookingRow, CancellationRow, ItemRow};
 use crate::platform::source::Source;
@@ -159,7 +159,7 @@ impl Step for Bookings {
 
 /// Whose the bookings of a page are.
 struct Owners {
-    customers: HashMap<String, Uuid>,
+    users: Users,
     holders: HashMap<String, Holder>,
     /// Guests made from these bookings by an earlier run that could not take in the booking itself.
     guests: HashMap<String, Uuid>,
@@ -173,7 +173,7 @@ impl Owners {
         let emails: Vec<&str> = new().filter_map(|item| item.record.contact_email.as_deref()).collect();
         let ids: Vec<&str> = new().map(|item| item.id.as_str()).collect();
         Ok(Self {
-            customers: lookups.customers_of_users(&users).await?,
+            users: lookups.users(&users).await?,
             holders: lookups.holders(&emails).await?,
             guests: lookups.our_ids(Kind::Guest, &ids).await?,
             now,
@@ -187,8 +187,8 @@ impl Owners {
         }
         let record = &item.record;
         if let Some(user) = &record.user_id {
-            if let Some(customer) = self.customers.get(user) {
-                return Some(*customer);
+            if let Some(customer) = self.users.customer(user) {
+                return Some(customer);
             }
             batch.warn(&item.id, "customerId: no such customer was taken in; treated as a guest's booking");
         }

@@ -54,18 +54,17 @@ impl Step for Contacts {
         _now: Timestamp,
     ) -> Result<(), Error> {
         let users: Vec<&str> = items.iter().map(|item| item.record.user_id.as_str()).collect();
-        let customers = lookups.customers_of_users(&users).await?;
-        let owners: Vec<_> = customers.values().copied().collect();
-        let mut defaults =
-            Defaults::of(lookups, include_str!("../sql/contacts_defaults_here.sql"), &owners).await?;
+        let users = lookups.users(&users).await?;
+        let defaults =
+            Defaults::of(lookups, include_str!("../sql/contacts_defaults_here.sql"), users).await?;
         for mut item in items {
             let owner = item.ours.as_ref().and_then(|ours| ours.customer_id);
-            let Some(customer) = owner.or_else(|| customers.get(&item.record.user_id).copied()) else {
+            let Some(customer) = owner.or_else(|| defaults.users.customer(&item.record.user_id)) else {
                 batch.problem(&item.id, "userId: no such customer was taken in");
                 continue;
             };
             if item.record.is_default
-                && let Err(reason) = defaults.give(customer)
+                && let Err(reason) = defaults.give(customer, &item.record.user_id)
             {
                 batch.warn(&item.id, reason);
                 item.record.is_default = false;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::platform::Error;
-use crate::platform::lookups::Lookups;
+use crate::platform::lookups::{Lookups, Users};
 use crate::platform::source::Source;
 
 /// Those of these marked rows (id, user) that are not their user's first default.
@@ -21,26 +21,27 @@ pub async fn second_defaults(
     Ok(marked.iter().filter(is_second).map(|(id, _)| (*id).to_owned()).collect())
 }
 
-/// Which customers can take a default from this page.
+/// Which users of a page may set their customer's default.
 pub struct Defaults {
+    pub users: Users,
     chosen_here: HashSet<Uuid>,
-    given: HashSet<Uuid>,
 }
 
 impl Defaults {
     /// `chosen_here` is a `*_defaults_here.sql` question.
-    pub async fn of(lookups: &Lookups<'_>, chosen_here: &str, customers: &[Uuid]) -> Result<Self, Error> {
-        Ok(Self { chosen_here: lookups.defaults_here(chosen_here, customers).await?, given: HashSet::new() })
+    pub async fn of(lookups: &Lookups<'_>, chosen_here: &str, users: Users) -> Result<Self, Error> {
+        let chosen_here = lookups.defaults_here(chosen_here, &users.customers()).await?;
+        Ok(Self { users, chosen_here })
     }
 
-    /// Gives the customer's default to this row, or says why not.
-    pub fn give(&mut self, customer: Uuid) -> Result<(), &'static str> {
+    /// Whether the customer's default goes to a row of this user, or why not.
+    pub fn give(&self, customer: Uuid, user: &str) -> Result<(), &'static str> {
         if self.chosen_here.contains(&customer) {
             Err("isDefault: the customer's default was chosen here and stays")
-        } else if self.given.insert(customer) {
-            Ok(())
+        } else if self.users.is_second_account(user) {
+            Err("isDefault: a second account's; the first one's default counts")
         } else {
-            Err("isDefault: another account of the customer has a default already")
+            Ok(())
         }
     }
 }

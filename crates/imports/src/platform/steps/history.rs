@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::platform::batch::{Batch, Item, Planned};
 use crate::platform::engine::Step;
 use crate::platform::ids::our_id;
-use crate::platform::lookups::{Lookups, Owned};
+use crate::platform::lookups::{Lookups, Owned, Users};
 use crate::platform::rows::AuditRow;
 use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason, word};
@@ -85,7 +85,7 @@ fn target(record: &HistoryRecord) -> Option<(Target, &str)> {
 
 /// Customers by the platform's ids of what a page is about.
 struct Customers {
-    users: HashMap<String, Uuid>,
+    users: Users,
     bookings: HashMap<String, Uuid>,
     tickets: HashMap<String, Uuid>,
 }
@@ -97,7 +97,7 @@ impl Customers {
             targets.filter(|(target, _)| *target == wanted).map(|(_, id)| id).collect()
         };
         Ok(Self {
-            users: lookups.customers_of_users(&ids(Target::User)).await?,
+            users: lookups.users(&ids(Target::User)).await?,
             bookings: owners(lookups, Kind::Booking, Owned::Bookings, &ids(Target::Booking)).await?,
             tickets: owners(lookups, Kind::Ticket, Owned::Tickets, &ids(Target::Ticket)).await?,
         })
@@ -105,12 +105,11 @@ impl Customers {
 
     fn find(&self, record: &HistoryRecord) -> Option<Uuid> {
         let (target, id) = target(record)?;
-        let known = match target {
-            Target::User => &self.users,
-            Target::Booking => &self.bookings,
-            Target::Ticket => &self.tickets,
-        };
-        known.get(id).copied()
+        match target {
+            Target::User => self.users.customer(id),
+            Target::Booking => self.bookings.get(id).copied(),
+            Target::Ticket => self.tickets.get(id).copied(),
+        }
     }
 }
 

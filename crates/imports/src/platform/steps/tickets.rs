@@ -54,7 +54,7 @@ impl Step for Tickets {
         _now: Timestamp,
     ) -> Result<(), Error> {
         let users: Vec<&str> = items.iter().filter_map(|item| item.record.user_id.as_deref()).collect();
-        let customers = lookups.customers_of_users(&users).await?;
+        let users = lookups.users(&users).await?;
         let emails: Vec<&str> = items.iter().filter_map(|item| item.record.email.as_deref()).collect();
         let holders = lookups.holders(&emails).await?;
         let references: Vec<&str> =
@@ -65,8 +65,7 @@ impl Step for Tickets {
         for item in items {
             let record = &item.record;
             let owner = item.ours.as_ref().and_then(|ours| ours.customer_id);
-            let owner =
-                owner.or_else(|| record.user_id.as_ref().and_then(|user| customers.get(user)).copied());
+            let owner = owner.or_else(|| users.customer(record.user_id.as_deref()?));
             let by_email = || holders.get(&record.email.as_deref()?.to_lowercase()).map(|holder| holder.id);
             let Some(customer) = owner.or_else(by_email) else {
                 batch.problem(&item.id, "customerId: no such customer was taken in, and none has its email");
