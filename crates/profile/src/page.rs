@@ -1,11 +1,11 @@
 //! Gathers the customer page; the queries travel together over one connection.
 
 use deadpool_postgres::Client;
-use futures_util::try_join;
 use jiff::Timestamp;
 use kernel::CustomerId;
 use platform::{Problem, Result};
 use staff::Role;
+use tokio::try_join;
 
 use crate::model::CustomerPage;
 

@@ -11,7 +11,8 @@ use crate::{By, Gate, Link, NewStaffMember, Role, StaffMember, model::LinkKind, 
 /// What everybody may know in demo mode.
 pub const DEMO_PASSWORD: &str = "demo van moving desk";
 
-pub(crate) fn demo_email(role: Role) -> String {
+/// The sign-in of a role in demo mode.
+pub fn demo_email(role: Role) -> String {
     format!("{}@demo.example.com", role.name().replace('_', "-"))
 }
 

@@ -1,0 +1,113 @@
+//! The routes of every feature under one roof, and the document that describes them.
+
+use std::time::Duration;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use platform::{App, Problem, http};
+use tower_http::timeout::TimeoutLayer;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self,
+        security::{ApiKey, ApiKeyValue, SecurityScheme},
+    },
+};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// Longer than any statement may take, so that the database gives up first and says so.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Customers Hub",
+        description = "The customer desk's HTTP API. Amounts are integer pence, instants RFC 3339 in UTC, errors RFC 9457 \
+            problems with a stable `code`. Every operation names the permission it needs in `x-permission`; \
+            `GET /api/admin/roles` tells which roles have it."
+    ),
+    security(("session" = [])),
+    modifiers(&Session)
+)]
+struct Document;
+
+struct Session;
+
+impl Modify for Session {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(staff::SESSION_COOKIE));
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// What requests share beside the database: memory only, nothing that must survive.
+#[derive(Clone, Default)]
+pub struct Shared {
+    pub gate: staff::Gate,
+    pub lists: customers::ListCache,
+    pub sockets: realtime::Sockets,
+}
+
+fn features(shared: &Shared) -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(staff::routes(shared.gate.clone()))
+        .merge(profile::routes())
+        .merge(customers::routes(shared.lists.clone()))
+        .merge(bookings::routes())
+        .merge(tickets::routes())
+        .merge(audit::routes())
+        .merge(realtime::routes(shared.sockets.clone()))
+}
+
+/// The OpenAPI 3.1 document of this very program.
+pub fn openapi() -> openapi::OpenApi {
+    features(&Shared::default()).split_for_parts().1
+}
+
+pub fn router(app: App, shared: &Shared) -> Router {
+    let (api, document) = features(shared).split_for_parts();
+    let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
+        .layer(middleware::map_response(allow_own_scripts));
+    api.route("/healthz", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready))
+        .merge(docs)
+        .fallback_service(assets::routes())
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(middleware::from_fn_with_state(app.clone(), http::guard))
+        .layer(middleware::from_fn_with_state(app.clone(), http::security_headers))
+        .with_state(app)
+}
+
+/// Whether requests can be served: the database answers.
+async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
+    app.db.client().await?.query_one("select 1", &[]).await?;
+    Ok(Json(serde_json::json!({ "ready": true, "version": env!("CARGO_PKG_VERSION") })))
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method.")
+}
+
+/// The page that shows the document is made of files of ours with inline styles.
+async fn allow_own_scripts(response: Response) -> Response {
+    let mut response = response.into_response();
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+             connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        ),
+    );
+    response
+}

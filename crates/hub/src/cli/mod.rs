@@ -1,0 +1,113 @@
+//! The commands of `hub`.
+
+mod config;
+mod data;
+mod serve;
+mod staff;
+mod verify;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use platform::settings::{Settings, Values};
+
+use crate::database::{Database, For};
+
+/// The customer desk: server, database and tools in one program.
+#[derive(Parser)]
+#[command(name = "hub", version, about, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Settings file (TOML); the environment wins over it. Also HUB_CONFIG.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server, with a private PostgreSQL unless DATABASE_URL names one.
+    Serve {
+        /// Demo mode: sample customers, and sign-ins that everybody knows.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database to this release.
+    Migrate,
+    /// Make sample data; repeating it changes nothing.
+    #[command(subcommand)]
+    Seed(data::Seed),
+    /// Make many customers with all that belongs to them.
+    Generate(data::Generate),
+    /// Take in data from another system.
+    #[command(subcommand)]
+    Import(data::Import),
+    /// Manage who may sign in.
+    #[command(subcommand)]
+    Staff(staff::Staff),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Recompute every maintained figure and compare.
+    Verify,
+    /// Look at the settings.
+    #[command(subcommand)]
+    Config(config::Config),
+}
+
+pub fn run(arguments: Arguments) -> Result<ExitCode> {
+    let file = arguments.config.or_else(|| std::env::var_os("HUB_CONFIG").map(PathBuf::from));
+    // What needs no settings must work with wrong ones.
+    if let Command::Openapi = arguments.command {
+        println!("{}", serde_json::to_string_pretty(&crate::openapi())?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (settings, values) = Settings::load(file.as_deref())?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(dispatch(
+        arguments.command,
+        settings,
+        values,
+    ))
+}
+
+async fn dispatch(command: Command, mut settings: Settings, values: Values) -> Result<ExitCode> {
+    match command {
+        Command::Serve { demo } => {
+            settings.demo |= demo;
+            serve::serve(settings).await?;
+        }
+        Command::Migrate => {
+            let database = open(&settings).await?;
+            for name in platform::migrate::run(&mut database.connect().await?).await? {
+                println!("applied {name}");
+            }
+            database.stop().await?;
+            println!("The database is at this release.");
+        }
+        Command::Seed(seed) => data::seed(&settings, &seed).await?,
+        Command::Generate(generate) => data::generate(&settings, &generate).await?,
+        Command::Import(import) => return data::import(&settings, import).await,
+        Command::Staff(command) => staff::run(settings, command).await?,
+        Command::Openapi => {}
+        Command::Verify => return verify::verify(&settings).await,
+        Command::Config(config::Config::Show) => config::show(&values),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// For commands that write: the database, migrated.
+async fn open_migrated(settings: &Settings) -> Result<Database> {
+    let database = open(settings).await?;
+    platform::migrate::run(&mut database.connect().await?).await?;
+    Ok(database)
+}
+
+async fn open(settings: &Settings) -> Result<Database> {
+    quiet_log();
+    Database::open(settings, For::Command).await
+}
+
+/// Commands print results on standard output; only warnings are logged, on standard error.
+fn quiet_log() {
+    let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter("warn").try_init();
+}

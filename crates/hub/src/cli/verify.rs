@@ -1,0 +1,88 @@
+//! Recomputes what is maintained and compares. Exit code 1, and the first rows by name, when anything differs.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use platform::settings::Settings;
+use tokio_postgres::Client;
+
+use super::open;
+
+/// A name, and a query that returns one line of text for every row that is wrong.
+const CHECKS: &[(&str, &str)] = &[
+    (
+        "statistics of every customer equal what their rows say",
+        "select format('customer %s: kept %s, true %s', t.customer_id, s, t)
+         from customer_stats_truth t full join customer_stats s on s.customer_id = t.customer_id
+         where (s.customer_id, s.archived, s.orders, s.completed_orders, s.cancelled_orders, s.last_order_at, s.ltv,
+                s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds)
+            is distinct from (t.customer_id, t.archived, t.orders, t.completed_orders, t.cancelled_orders, t.last_order_at,
+                t.ltv, t.open_tickets, t.urgent_tickets, t.addresses, t.contacts, t.flag_kinds)",
+    ),
+    (
+        "totals equal the sum of the statistics",
+        "with kept as (
+            select archived, last_order_on, sum(customers) as customers, sum(orders) as orders,
+                   sum(cancelled_orders) as cancelled_orders, sum(ltv) as ltv
+            from (select archived, last_order_on, customers, orders, cancelled_orders, ltv from customer_totals
+                  union all
+                  select archived, last_order_on, customers, orders, cancelled_orders, ltv from customer_totals_changes) both_parts
+            group by archived, last_order_on
+         ), truth as (
+            select archived, london_day(last_order_at) as last_order_on, count(*) as customers, sum(orders) as orders,
+                   sum(cancelled_orders) as cancelled_orders, sum(ltv) as ltv
+            from customer_stats group by 1, 2
+         )
+         select format('archived %s, last order %s: kept %s, true %s',
+                coalesce(k.archived, t.archived), coalesce(k.last_order_on, t.last_order_on), k, t)
+         from kept k full join truth t on t.archived = k.archived and t.last_order_on = k.last_order_on
+         where coalesce(k.customers, 0) <> coalesce(t.customers, 0) or coalesce(k.orders, 0) <> coalesce(t.orders, 0)
+            or coalesce(k.cancelled_orders, 0) <> coalesce(t.cancelled_orders, 0) or coalesce(k.ltv, 0) <> coalesce(t.ltv, 0)",
+    ),
+    (
+        "what was refunded of a payment is the sum of its refunds",
+        "select format('payment %s: kept %s, true %s', p.id, p.refunded, coalesce(sum(r.amount), 0))
+         from payments p left join refunds r on r.payment_id = p.id and r.status = 'succeeded'
+         group by p.id having p.refunded <> coalesce(sum(r.amount), 0)",
+    ),
+    (
+        "payments belong to the customer of their booking",
+        "select format('payment %s', p.id) from payments p join bookings b on b.id = p.booking_id
+         where p.customer_id <> b.customer_id",
+    ),
+];
+
+/// Differences that are listed by name; the rest are counted.
+const SHOWN: usize = 20;
+
+pub(super) async fn verify(settings: &Settings) -> Result<ExitCode> {
+    let database = open(settings).await?;
+    let mut client = database.connect().await?;
+    let outcome = check(&mut client).await;
+    drop(client);
+    database.stop().await?;
+    Ok(if outcome? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// All checks see the same instant.
+async fn check(client: &mut Client) -> Result<bool> {
+    let tx = client
+        .build_transaction()
+        .isolation_level(tokio_postgres::IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .await?;
+    let mut sound = true;
+    for (name, sql) in CHECKS {
+        let wrong = tx.query(*sql, &[]).await?;
+        println!("{}  {name}", if wrong.is_empty() { "ok   " } else { "WRONG" });
+        for row in wrong.iter().take(SHOWN) {
+            println!("       {}", row.get::<_, &str>(0));
+        }
+        if wrong.len() > SHOWN {
+            println!("       and {} more", wrong.len() - SHOWN);
+        }
+        sound &= wrong.is_empty();
+    }
+    Ok(sound)
+}

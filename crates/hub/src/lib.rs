@@ -1,0 +1,7 @@
+//! The one program that knows every feature: its routes, its commands, its database.
+
+pub mod app;
+pub mod cli;
+mod database;
+
+pub use app::{openapi, router};
