@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use futures_util::{SinkExt, pin_mut};
 use tokio_postgres::{Error, Transaction};
+use uuid::Uuid;
 
 use crate::copy::{Row, Rows};
 use crate::rows::{Address, Booking, Contact, Customer, Flag, Note, Payment, Refund, Response, Ticket};
@@ -57,6 +58,25 @@ impl Batch {
 }
 
 impl Encoded {
+    /// Writes the rows whose id is not there yet; answers their ids.
+    pub(crate) async fn add_missing(&self, transaction: &Transaction<'_>) -> Result<Vec<Uuid>, Error> {
+        let (table, columns) = (self.table, self.columns.join(", "));
+        let incoming = format!("incoming_{table}");
+        // Dropped at once, since one transaction may come here twice.
+        transaction
+            .batch_execute(&format!(
+                "create temporary table {incoming} as select {columns} from {table} with no data"
+            ))
+            .await?;
+        self.copy_into(transaction, &incoming).await?;
+        let insert = format!(
+            "insert into {table} ({columns}) select {columns} from {incoming} on conflict (id) do nothing returning id"
+        );
+        let rows = transaction.query(&insert, &[]).await?;
+        transaction.batch_execute(&format!("drop table {incoming}")).await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    }
+
     /// Copies the rows into `table`, which has their columns.
     pub(crate) async fn copy_into(&self, transaction: &Transaction<'_>, table: &str) -> Result<u64, Error> {
         let columns = self.columns.join(", ");

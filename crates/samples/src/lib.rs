@@ -15,9 +15,11 @@ mod event;
 mod generate;
 mod ids;
 mod rows;
+mod seed;
 mod words;
 
 pub use generate::{Generated, Options, generate};
+pub use seed::{Seeded, seed_bookings, seed_customers};
 
 /// Why test data could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,9 @@ pub enum Error {
     OtherSeed { found: String, asked: u64 },
     #[error("the database refused: {0}")]
     Database(#[from] tokio_postgres::Error),
+    /// A seed refers to something that does not exist, or writes it wrongly. Tests keep this from happening.
+    #[error("the plan of the test data is wrong at {0:?}")]
+    Plan(String),
     #[error("no such date: {0}")]
     Date(#[from] jiff::Error),
 }

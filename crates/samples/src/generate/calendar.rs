@@ -21,13 +21,26 @@ pub(crate) struct Calendar {
     /// The first second of the six years.
     pub begin: i64,
     london: TimeZone,
+    /// For each day how much of all joining was over by its end, in no particular unit.
+    joined: Vec<u64>,
 }
 
 impl Calendar {
     pub(crate) fn of(day: Date) -> Result<Self, Error> {
         let london = TimeZone::get("Europe/London")?;
         let end = day.to_zoned(london.clone())?.timestamp().as_second();
-        Ok(Self { day, end, begin: end - YEARS * 365 * DAY, london })
+        let begin = end - YEARS * 365 * DAY;
+        Ok(Self { day, end, begin, london, joined: joined_by_day(begin) })
+    }
+
+    /// When somebody joined who stands at `position`, from 0 to 1, in the order of joining: more in summer than in winter,
+    /// more every year.
+    pub(crate) fn joined(&self, position: f64) -> i64 {
+        let share = position * self.joined.last().copied().unwrap_or(0) as f64;
+        let day = self.joined.partition_point(|end| *end as f64 <= share).min(self.joined.len() - 1);
+        let before = if day == 0 { 0 } else { self.joined[day - 1] };
+        let of_day = (share - before as f64) / (self.joined[day] - before) as f64;
+        self.begin + day as i64 * DAY + (of_day * (DAY - 1) as f64) as i64
     }
 
     /// A moment in `from..=to` on which business is likely.
@@ -62,6 +75,17 @@ pub(crate) fn instant(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+fn joined_by_day(begin: i64) -> Vec<u64> {
+    let days = YEARS * 365;
+    let growing = |day: i64| 600 + 1000 * day as u64 / days as u64;
+    (0..days)
+        .scan(0, |sum, day| {
+            *sum += season(begin + day * DAY) * growing(day);
+            Some(*sum)
+        })
+        .collect()
+}
+
 fn season(moment: i64) -> u64 {
     let day_of_year = moment.div_euclid(DAY).rem_euclid(1461) % 365;
     SEASONS[(day_of_year * 12 / 366) as usize]
@@ -78,6 +102,16 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let summer = Calendar::of(date(2026, 7, 1)).unwrap();
         assert_eq!(instant(summer.end), at("2026-06-30T23:00:00Z"));
+    }
+
+    #[test]
+    fn people_join_in_order_and_ever_more_of_them() {
+        let calendar = Calendar::of(date(2026, 7, 1)).unwrap();
+        let moments: Vec<i64> = (0..10_000).map(|n| calendar.joined(f64::from(n) / 10_000.0)).collect();
+        assert!(moments.is_sorted());
+        assert_eq!(moments[0], calendar.begin);
+        assert!(moments[9_999] < calendar.end && moments[9_999] > calendar.end - 3 * DAY);
+        assert!(moments[5_000] > (calendar.begin + calendar.end) / 2 + 100 * DAY);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, DAY};
+use super::ranges::Piece;
 use super::{home, money, moves, person, support};
 use crate::batch::Batch;
 use crate::dice::Dice;
@@ -21,22 +22,25 @@ struct Story {
     tickets: Vec<(Ticket, Vec<Response>)>,
 }
 
-/// The customers of a range of numbers, in the order of their ids: that is the order of the indexes they go into, and a walk
-/// through an index is faster than jumping about in it.
-pub(crate) fn batch(seed: u64, calendar: &Calendar, range: Range<u64>) -> Batch {
-    let mut stories: Vec<Story> = range.map(|index| Story::draw(seed, calendar, index)).collect();
-    stories.sort_unstable_by_key(|story| story.customer.id);
+/// The customers of one piece.
+pub(crate) fn batch(seed: u64, calendar: &Calendar, piece: &Piece) -> Batch {
     let mut batch = Batch::default();
-    stories.iter().for_each(|story| story.add_to(&mut batch));
+    for index in piece.range.clone() {
+        Story::draw(seed, calendar, &piece.set, index).add_to(&mut batch);
+    }
     batch
 }
 
 impl Story {
-    fn draw(seed: u64, calendar: &Calendar, index: u64) -> Self {
+    fn draw(seed: u64, calendar: &Calendar, set: &Range<u64>, index: u64) -> Self {
         let dice = &mut Dice::for_customer(seed, index);
         let (town, other) = (towns().draw(dice), towns().draw(dice));
-        let count = moves::how_many(dice);
-        let customer = person::draw(dice, calendar, index, town, count as i64);
+        // Numbers are in the order of joining, so ids rise as they do in real life. In any other order each insert dirties
+        // other pages of every index, and the write-ahead log is full of their images.
+        let position = ((index - set.start) as f64 + dice.fraction()) / (set.end - set.start) as f64;
+        let joined = calendar.joined(position);
+        let customer = person::draw(dice, calendar, index, town, joined);
+        let count = moves::how_many(dice, (calendar.end - joined) / DAY);
         let addresses = home::addresses(dice, &customer, town, other);
         let bookings: Vec<_> = (0..count)
             .map(|number| moves::draw(dice, calendar, index, number, &customer, &addresses, town))

@@ -28,6 +28,7 @@ use tokio_postgres::{Client, Transaction};
 use crate::batch::Encoded;
 use crate::{Error, Result, event, ids};
 use calendar::Calendar;
+use ranges::Piece;
 
 /// Customers in one transaction. Larger ones hold more memory and lose more to a kill, smaller ones repeat the cost of
 /// statements and of folding the totals more often.
@@ -56,7 +57,7 @@ pub struct Generated {
 }
 
 struct Chunk {
-    range: Range<u64>,
+    piece: Piece,
     tables: [Encoded; 10],
 }
 
@@ -75,14 +76,14 @@ pub async fn generate<P: Fn(u64)>(
     let there = AtomicU64::new(earlier.done.iter().map(|range| range.end - range.start).sum());
     (options.progress)(there.load(Relaxed));
 
-    let pieces = ranges::left(earlier.done, options.customers, CHUNK);
+    let pieces = ranges::left(earlier.sets, earlier.done, options.customers, CHUNK);
     let chunks = Mutex::new(make_ahead(options.seed, calendar, pieces));
     let (chunks, there, options) = (&chunks, &there, &options);
     let workers = std::iter::once(client).chain(helpers).map(|client| async move {
         let mut made = Generated { customers: 0, rows: 0 };
         loop {
             let Some(chunk) = chunks.lock().await.recv().await else { break };
-            let customers = chunk.range.end - chunk.range.start;
+            let customers = chunk.piece.range.end - chunk.piece.range.start;
             made.rows += send(client, &chunk, options.seed, day, options.now).await?;
             made.customers += customers;
             (options.progress)(there.fetch_add(customers, Relaxed) + customers);
@@ -97,12 +98,12 @@ pub async fn generate<P: Fn(u64)>(
 }
 
 /// The next chunk is made while the database works on the one before.
-fn make_ahead(seed: u64, calendar: Arc<Calendar>, pieces: Vec<Range<u64>>) -> mpsc::Receiver<Chunk> {
+fn make_ahead(seed: u64, calendar: Arc<Calendar>, pieces: Vec<Piece>) -> mpsc::Receiver<Chunk> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || {
-        for range in pieces {
-            let tables = make::batch(seed, &calendar, range.clone()).encode();
-            if sender.blocking_send(Chunk { range, tables }).is_err() {
+        for piece in pieces {
+            let tables = make::batch(seed, &calendar, &piece).encode();
+            if sender.blocking_send(Chunk { piece, tables }).is_err() {
                 // Nobody waits any more: sending has failed and says so itself.
                 break;
             }
@@ -113,12 +114,12 @@ fn make_ahead(seed: u64, calendar: Arc<Calendar>, pieces: Vec<Range<u64>>) -> mp
 
 async fn send(client: &mut Client, chunk: &Chunk, seed: u64, day: Date, now: Timestamp) -> Result<u64> {
     let transaction = client.transaction().await?;
-    without_limits(&transaction).await?;
+    prepare(&transaction).await?;
     let mut rows = 0;
     for table in &chunk.tables {
         rows += table.copy_into(&transaction, table.table).await?;
     }
-    let Range { start, end } = chunk.range;
+    let Piece { set, range: Range { start, end } } = &chunk.piece;
     event::insert(
         &transaction,
         &event::Event {
@@ -128,30 +129,40 @@ async fn send(client: &mut Client, chunk: &Chunk, seed: u64, day: Date, now: Tim
             customer_id: None,
             subject: None,
             item_count: Some((end - start) as i64),
-            details: json!({ "seed": seed.to_string(), "day": day, "from": start, "to": end, "rows": rows }),
+            details: json!({
+                "seed": seed.to_string(), "day": day, "from": start, "to": end,
+                "setFrom": set.start, "setTo": set.end, "rows": rows,
+            }),
         },
     )
     .await?;
     transaction.commit().await?;
 
     let transaction = client.transaction().await?;
-    without_limits(&transaction).await?;
+    prepare(&transaction).await?;
     transaction.execute("select fold_customer_totals()", &[]).await?;
     transaction.commit().await?;
     Ok(rows)
 }
 
-/// A chunk takes longer than any request may.
-async fn without_limits(transaction: &Transaction<'_>) -> Result<()> {
-    transaction
-        .batch_execute("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0")
-        .await?;
+/// A chunk takes longer than any request may. And of the whole pages that go into the write-ahead log after a checkpoint, a
+/// bulk load writes so many that compressing them with pglz, which is what `on` means, takes longer than all the rest
+/// together; lz4 takes a fraction of that. Only who may change the setting does.
+async fn prepare(transaction: &Transaction<'_>) -> Result<()> {
+    const PREPARE: &str = "
+        set local statement_timeout = 0;
+        set local idle_in_transaction_session_timeout = 0;
+        select set_config(name, 'lz4', true) from pg_settings
+        where name = 'wal_compression' and setting in ('on', 'pglz') and 'lz4' = any (enumvals)
+            and has_parameter_privilege(name, 'set')";
+    transaction.batch_execute(PREPARE).await?;
     Ok(())
 }
 
 /// What earlier runs left in this database.
 struct Earlier {
     day: Option<Date>,
+    sets: Vec<Range<u64>>,
     done: Vec<Range<u64>>,
 }
 
@@ -159,7 +170,7 @@ impl Earlier {
     async fn read(client: &Client, seed: u64) -> Result<Self> {
         let rows =
             client.query("select details from events where action = $1 order by at, id", &[&ACTION]).await?;
-        let mut earlier = Self { day: None, done: Vec::with_capacity(rows.len()) };
+        let mut earlier = Self { day: None, sets: Vec::new(), done: Vec::with_capacity(rows.len()) };
         for row in rows {
             let details: Value = row.try_get(0)?;
             let number = |field: &str| details[field].as_u64();
@@ -168,7 +179,11 @@ impl Earlier {
                 return Err(Error::OtherSeed { found: text("seed").to_owned(), asked: seed });
             }
             earlier.day = Some(text("day").parse()?);
-            earlier.done.extend(number("from").zip(number("to")).map(|(from, to)| from..to));
+            let range = |from: &str, to: &str| number(from).zip(number(to)).map(|(from, to)| from..to);
+            earlier.done.extend(range("from", "to"));
+            if let Some(set) = range("setFrom", "setTo").filter(|set| !earlier.sets.contains(set)) {
+                earlier.sets.push(set);
+            }
         }
         Ok(earlier)
     }

@@ -13,9 +13,11 @@ use crate::words::{Town, texts, towns};
 pub(crate) const MOST: u64 = 60;
 const REFERENCES_EACH: u64 = 64;
 
-/// How many bookings somebody has: a third none, half of all at most one, few up to sixty.
-pub(crate) fn how_many(dice: &mut Dice) -> u64 {
-    match dice.below(1000) {
+/// How many bookings somebody has after `days`: a third none, half of all at most one, few up to sixty.
+pub(crate) fn how_many(dice: &mut Dice, days: i64) -> u64 {
+    // Nobody moves every week.
+    let most = (2 + days.unsigned_abs() / 9).min(MOST);
+    let count = match dice.below(1000) {
         0..350 => 0,
         350..620 => 1,
         620..745 => 2,
@@ -27,7 +29,8 @@ pub(crate) fn how_many(dice: &mut Dice) -> u64 {
             let (nearest, farthest) = (1.0 / 4.5, 1.0 / (MOST as f64 + 0.5));
             (1.0 / (nearest - fraction * (nearest - farthest))).round().clamp(5.0, MOST as f64) as u64
         }
-    }
+    };
+    count.min(most)
 }
 
 /// Booking number `number` of customer `index`.
@@ -215,7 +218,7 @@ mod tests {
     #[test]
     fn most_have_few_and_few_have_many() {
         let mut counts: Vec<u64> =
-            (0..50_000).map(|index| how_many(&mut Dice::for_customer(9, index))).collect();
+            (0..50_000).map(|index| how_many(&mut Dice::for_customer(9, index), 1500)).collect();
         counts.sort_unstable();
         let none = counts.iter().filter(|count| **count == 0).count();
         let mean = counts.iter().sum::<u64>() as f64 / counts.len() as f64;

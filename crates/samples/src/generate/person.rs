@@ -27,9 +27,8 @@ const MOBILES: &[&str] = &[
     "778", "779", "780", "784", "785", "786", "787", "788", "790", "792", "794", "796", "798",
 ];
 
-/// The customer with number `index`, who will have `bookings` bookings.
-pub(crate) fn draw(dice: &mut Dice, calendar: &Calendar, index: u64, town: &Town, bookings: i64) -> Customer {
-    let joined = joined(dice, calendar, bookings);
+/// The customer with number `index`, who joined at the second `joined`.
+pub(crate) fn draw(dice: &mut Dice, calendar: &Calendar, index: u64, town: &Town, joined: i64) -> Customer {
     let created_at = instant(joined);
     let name = Name::draw(dice);
     let email = (!dice.chance(40)).then(|| name.email(dice, index));
@@ -47,15 +46,6 @@ pub(crate) fn draw(dice: &mut Dice, calendar: &Calendar, index: u64, town: &Town
         archived_at: archived,
         archive_reason: archived.map(|_| *dice.pick(texts::ARCHIVE_REASONS)),
     }
-}
-
-/// More joined lately than long ago; who booked a lot has been here for a while.
-fn joined(dice: &mut Dice, calendar: &Calendar, bookings: i64) -> i64 {
-    let one = calendar.busy_moment(dice, calendar.begin, calendar.end);
-    let other = calendar.busy_moment(dice, calendar.begin, calendar.end);
-    let joined = if dice.chance(600) { one.max(other) } else { one };
-    let stay = if bookings > 2 { bookings * dice.between(8, 25) * DAY } else { 0 };
-    joined.min(calendar.end - stay).max(calendar.begin)
 }
 
 /// A name with the parts an e-mail is made from.
@@ -179,7 +169,7 @@ mod tests {
             .map(|index| {
                 let mut dice = Dice::for_customer(5, index);
                 let town = towns().draw(&mut dice);
-                draw(&mut dice, &calendar, index, town, 1)
+                draw(&mut dice, &calendar, index, town, calendar.joined(0.5))
             })
             .collect()
     }

@@ -97,7 +97,7 @@ mod tests {
         let tickets: u64 = (0..40_000)
             .map(|index| {
                 let mut dice = Dice::for_customer(4, index);
-                let bookings = moves::how_many(&mut dice);
+                let bookings = moves::how_many(&mut dice, 1500);
                 how_many(&mut dice, bookings)
             })
             .sum();
