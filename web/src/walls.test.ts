@@ -33,7 +33,9 @@ function trespasses(file: string, text: string): string[] {
     if (floor === 'features' && otherFloor === 'features') {
       return otherRoom === room
         ? []
-        : [`${file} imports the feature ${otherRoom ?? ''}: move what both need to components or ui`]
+        : [
+            `${file} imports the feature ${otherRoom ?? ''}: move what both need to components or ui`,
+          ]
     }
     return allowed.includes(otherFloor)
       ? []

@@ -1,6 +1,6 @@
 import { Button } from '@chakra-ui/react'
 import { useBlocker } from '@tanstack/react-router'
-import { useId, useRef, useState, type ReactNode } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import type { FieldValues, Path, UseFormReturn } from 'react-hook-form'
 import { asProblem, type Problem } from '../api'
 import Modal from '../ui/Modal'
@@ -24,21 +24,23 @@ interface FormDialogProps<Input extends FieldValues, Output> {
  * A form in a dialog: errors stand beside their fields, those from the server too; a changed form asks before it is
  * lost, by closing, by going back and by leaving the page.
  */
-export function FormDialog<Input extends FieldValues, Output>(props: FormDialogProps<Input, Output>) {
+export function FormDialog<Input extends FieldValues, Output>(
+  props: FormDialogProps<Input, Output>,
+) {
   const { form, onClose } = props
   const id = useId()
   const [problem, setProblem] = useState<Problem>()
-  const saved = useRef(false)
+  const [done] = useState(createLatch)
   const { isDirty, isSubmitting } = form.formState
 
   useBlocker({
-    shouldBlockFn: async () => isDirty && !saved.current && !(await mayDiscard()),
-    enableBeforeUnload: () => isDirty && !saved.current,
+    shouldBlockFn: async () => isDirty && !done.isSet() && !(await mayDiscard()),
+    enableBeforeUnload: () => isDirty && !done.isSet(),
   })
 
   const close = async () => {
     if (isSubmitting || (isDirty && !(await mayDiscard()))) return
-    saved.current = true
+    done.set()
     onClose()
   }
 
@@ -46,7 +48,7 @@ export function FormDialog<Input extends FieldValues, Output>(props: FormDialogP
     setProblem(undefined)
     try {
       await props.onSubmit(values)
-      saved.current = true
+      done.set()
       onClose()
     } catch (error) {
       const refusal = asProblem(error)
@@ -67,7 +69,13 @@ export function FormDialog<Input extends FieldValues, Output>(props: FormDialogP
           <Button size="sm" variant="outline" onClick={() => void close()}>
             Cancel
           </Button>
-          <Button size="sm" type="submit" form={id} colorPalette="accent" aria-disabled={isSubmitting}>
+          <Button
+            size="sm"
+            type="submit"
+            form={id}
+            colorPalette="accent"
+            aria-disabled={isSubmitting}
+          >
             {isSubmitting ? 'Saving…' : props.act}
           </Button>
         </>
@@ -92,6 +100,17 @@ export function FormDialog<Input extends FieldValues, Output>(props: FormDialogP
       </form>
     </Modal>
   )
+}
+
+/** Once set, the form is saved or given up, and may be left without a question. */
+function createLatch() {
+  let set = false
+  return {
+    isSet: () => set,
+    set: () => {
+      set = true
+    },
+  }
 }
 
 function mayDiscard(): Promise<boolean> {

@@ -29,7 +29,12 @@ export function Pager({ page, pages, limit, total, shown, onPage }: PagerProps) 
           <ChevronLeft aria-hidden="true" />
           Previous
         </Button>
-        <Button size="xs" variant="outline" disabled={page >= pages} onClick={() => onPage(page + 1)}>
+        <Button
+          size="xs"
+          variant="outline"
+          disabled={page >= pages}
+          onClick={() => onPage(page + 1)}
+        >
           Next
           <ChevronRight aria-hidden="true" />
         </Button>
@@ -53,17 +58,18 @@ function PageBox({ page, pages, onPage }: Pick<PagerProps, 'page' | 'pages' | 'o
         go()
       }}
     >
-      <label className="row tight">
-        <span className="muted">Page</span>
-        <Input
-          size="xs"
-          width="16"
-          inputMode="numeric"
-          value={text}
-          onChange={(event) => setText(event.target.value.replace(/\D/g, '').slice(0, 9))}
-          onBlur={go}
-        />
-      </label>
+      <span className="muted" aria-hidden="true">
+        Page
+      </span>
+      <Input
+        aria-label="Page"
+        size="xs"
+        width="16"
+        inputMode="numeric"
+        value={text}
+        onChange={(event) => setText(event.target.value.replace(/\D/g, '').slice(0, 9))}
+        onBlur={go}
+      />
       <span className="muted">of {formatCount(Math.max(pages, 1))}</span>
     </form>
   )

@@ -11,6 +11,8 @@ export interface Column<Row> {
   className?: string
   /** The name under which the server sorts by this column. */
   sortBy?: string
+  /** Which way the first press sorts; numbers and dates begin with the highest. */
+  sortsFrom?: 'asc' | 'desc'
   cell: (row: Row) => ReactNode
 }
 
@@ -52,11 +54,22 @@ export function QueryTable<Row>(props: QueryTableProps<Row>) {
       {phone ? (
         <Cards {...props} skeletonRows={skeletonRows} />
       ) : (
-        <Table.Root native unstyled className="data-table" data-density={props.density} aria-label={props.label}>
+        <Table.Root
+          native
+          unstyled
+          className="data-table"
+          data-density={props.density}
+          aria-label={props.label}
+        >
           <thead>
             <tr>
               {props.columns.map((column) => (
-                <HeaderCell key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
+                <HeaderCell
+                  key={column.id}
+                  column={column}
+                  sort={props.sort}
+                  onSort={props.onSort}
+                />
               ))}
             </tr>
           </thead>
@@ -122,11 +135,16 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
       <button
         type="button"
         className="sort-button"
-        onClick={() => onSort({ by: sortBy, order: order === 'desc' ? 'asc' : 'desc' })}
+        onClick={() => onSort({ by: sortBy, order: nextOrder(order, column.sortsFrom ?? 'desc') })}
       >
         {column.header}
         <Arrow size={14} aria-hidden="true" />
       </button>
     </th>
   )
+}
+
+function nextOrder(now: Sort['order'] | undefined, first: Sort['order']): Sort['order'] {
+  if (now === undefined) return first
+  return now === 'asc' ? 'desc' : 'asc'
 }

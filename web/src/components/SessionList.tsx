@@ -1,14 +1,14 @@
 import { Button } from '@chakra-ui/react'
 import { Monitor, MonitorCheck } from 'lucide-react'
-import type { Session } from '../api'
+import type { SessionView } from '../api'
 import { Badge } from '../ui/Badge'
 import { RelativeTime } from '../ui/RelativeTime'
 import { device } from '../ui/format'
 
 interface SessionListProps {
-  sessions: readonly Session[]
+  sessions: readonly SessionView[]
   /** Ends one session; without it the list is only to look at. */
-  onEnd?: (session: Session) => void
+  onEnd?: (session: SessionView) => void
 }
 
 /** Where somebody is signed in. */
@@ -30,7 +30,8 @@ export function SessionList({ sessions, onEnd }: SessionListProps) {
                 ) : null}
               </p>
               <p className="subtle small">
-                {session.ip ? `${session.ip}, ` : ''}last used <RelativeTime at={session.lastSeenAt} />, signed in{' '}
+                {session.ip ? `${session.ip}, ` : ''}last used{' '}
+                <RelativeTime at={session.lastSeenAt} />, signed in{' '}
                 <RelativeTime at={session.createdAt} />
               </p>
             </div>

@@ -14,7 +14,8 @@ export interface ConflictField {
 
 interface Conflict {
   current: Readonly<Record<string, unknown>>
-  changed: readonly string[]
+  /** Who saved meanwhile. */
+  by: readonly string[]
 }
 
 /**
@@ -26,30 +27,37 @@ export function useConflict(version: number, fields: () => readonly ConflictFiel
   const [conflict, setConflict] = useState<Conflict>()
 
   const onProblem = (problem: Problem): boolean => {
-    const { current, changed } = problem.body
-    if (problem.status !== 412 || !isRecord(current) || typeof current.version !== 'number') return false
+    const { current, changes } = problem.body
+    if (problem.status !== 412 || !isRecord(current) || typeof current.version !== 'number')
+      return false
     setKnown(current.version)
-    setConflict({
-      current,
-      changed: Array.isArray(changed) ? changed.filter((name) => typeof name === 'string') : [],
-    })
+    setConflict({ current, by: namesIn(changes) })
     return true
   }
 
-  const notice: ReactNode = conflict ? <ConflictNotice conflict={conflict} fields={fields()} /> : null
+  const notice: ReactNode = conflict ? (
+    <ConflictNotice conflict={conflict} fields={fields()} />
+  ) : null
   return { ifMatch: `"${known}"`, onProblem, notice }
 }
 
-function ConflictNotice({ conflict, fields }: { conflict: Conflict; fields: readonly ConflictField[] }) {
-  const { current, changed } = conflict
-  const apart = fields.filter(
-    ({ name, mine }) => (changed.length === 0 || changed.includes(name)) && words(current[name]) !== words(mine),
-  )
+function ConflictNotice({
+  conflict,
+  fields,
+}: {
+  conflict: Conflict
+  fields: readonly ConflictField[]
+}) {
+  const { current, by } = conflict
+  const apart = fields.filter(({ name, mine }) => words(current[name]) !== words(mine))
   return (
     <Callout tone="warning">
       <p role="alert">
-        Somebody else changed this while you were editing. Nothing of yours is saved yet.{' '}
-        {apart.length === 0 ? 'Their changes do not touch yours: save again.' : 'Choose, then save again.'}
+        {by.length === 0 ? 'Somebody else' : by.join(' and ')} changed this while you were editing.
+        Nothing of yours is saved yet.{' '}
+        {apart.length === 0
+          ? 'Their changes do not touch yours: save again.'
+          : 'Choose, then save again.'}
       </p>
       {apart.length === 0 ? null : (
         <table className="diff">
@@ -83,8 +91,16 @@ function ConflictNotice({ conflict, fields }: { conflict: Conflict; fields: read
   )
 }
 
+function namesIn(changes: unknown): string[] {
+  if (!Array.isArray(changes)) return []
+  const names = changes.filter(isRecord).map(({ by }) => by)
+  return [...new Set(names.filter((name) => typeof name === 'string'))]
+}
+
 function words(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'nothing'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
+  return typeof value === 'string' || typeof value === 'number'
+    ? String(value)
+    : JSON.stringify(value)
 }

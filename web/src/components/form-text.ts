@@ -21,24 +21,26 @@ const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
 /** An e-mail address or nothing. Only a plain slip is caught here; the server decides. */
 export const optionalEmail = z.pipe(
-  z
-    .string()
-    .check(
-      z.trim(),
-      z.maxLength(254, 'Use at most 254 characters'),
-      z.refine((text) => text === '' || email.test(text), 'Enter an address such as name@example.com'),
+  z.string().check(
+    z.trim(),
+    z.maxLength(254, 'Use at most 254 characters'),
+    z.refine(
+      (text) => text === '' || email.test(text),
+      'Enter an address such as name@example.com',
     ),
+  ),
   z.transform((text: string) => (text === '' ? undefined : text)),
 )
 
-export const requiredEmail = z
-  .string()
-  .check(
-    z.trim(),
-    z.maxLength(254, 'Use at most 254 characters'),
-    z.refine((text) => email.test(text), 'Enter an address such as name@example.com'),
-  )
+export const requiredEmail = z.string().check(
+  z.trim(),
+  z.maxLength(254, 'Use at most 254 characters'),
+  z.refine((text) => email.test(text), 'Enter an address such as name@example.com'),
+)
 
 export const newPassword = z
   .string()
-  .check(z.minLength(12, 'Use at least 12 characters'), z.maxLength(256, 'Use at most 256 characters'))
+  .check(
+    z.minLength(12, 'Use at least 12 characters'),
+    z.maxLength(256, 'Use at most 256 characters'),
+  )

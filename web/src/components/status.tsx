@@ -51,7 +51,7 @@ const paymentStatuses: Looks = {
   unpaid: { word: 'Unpaid', tone: 'amber', icon: Wallet },
   requires_action: { word: 'Payment needs action', tone: 'amber', icon: TriangleAlert },
   paid: { word: 'Paid', tone: 'green', icon: CircleCheck },
-  partially_refunded: { word: 'Refunded in part', tone: 'violet', icon: RotateCcw },
+  partly_refunded: { word: 'Refunded in part', tone: 'violet', icon: RotateCcw },
   refunded: { word: 'Refunded', tone: 'violet', icon: RotateCcw },
   cancelled: { word: 'Payment cancelled', tone: 'gray', icon: Ban },
 }
@@ -104,7 +104,9 @@ export const TicketStatusBadge = ({ status }: { status: string }) => (
 export const PriorityBadge = ({ priority }: { priority: string }) => (
   <StatusBadge looks={ticketPriorities} code={priority} />
 )
-export const FlagBadge = ({ kind }: { kind: string }) => <StatusBadge looks={flagKinds} code={kind} />
+export const FlagBadge = ({ kind }: { kind: string }) => (
+  <StatusBadge looks={flagKinds} code={kind} />
+)
 
 export const VerifiedBadge = () => (
   <Badge tone="accent" icon={BadgeCheck}>

@@ -10,6 +10,8 @@ export const Route = createFileRoute('/welcome')({
 function WelcomeRoute() {
   const router = useRouter()
   // The token stands behind the hash, where neither servers nor logs see it.
-  const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined)
+  const [token] = useState(
+    () => new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined,
+  )
   return <WelcomePage token={token} onSignedIn={() => router.history.replace(paths.home)} />
 }

@@ -4,7 +4,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { asProblem, readLink, readMeQueryKey, redeemLinkMutation, type LinkView } from '../api'
-import { newPassword, optionalEmail, optionalText, requiredEmail, requiredText } from '../components/form-text'
+import {
+  newPassword,
+  optionalEmail,
+  optionalText,
+  requiredEmail,
+  requiredText,
+} from '../components/form-text'
 import { FormField } from '../ui/Field'
 import { Skeleton, SkeletonLines } from '../ui/Skeleton'
 import { Callout, RequestId } from '../ui/states'
@@ -39,10 +45,13 @@ export function WelcomePage({ token, onSignedIn }: WelcomePageProps) {
     return (
       <Entrance title="This link does not work">
         <Callout tone="error">
-          {problem?.detail ?? 'The address is incomplete. Open the whole link, to its last character.'}
+          {problem?.detail ??
+            'The address is incomplete. Open the whole link, to its last character.'}
           <RequestId id={problem?.requestId} />
         </Callout>
-        <p className="muted">Links work once and for a limited time. Ask whoever sent it for a new one.</p>
+        <p className="muted">
+          Links work once and for a limited time. Ask whoever sent it for a new one.
+        </p>
       </Entrance>
     )
   }
@@ -68,7 +77,15 @@ function schemaFor(kind: LinkView['kind']) {
 type Input = z.input<ReturnType<typeof schemaFor>>
 type Output = z.output<ReturnType<typeof schemaFor>>
 
-function LinkForm({ link, token, onSignedIn }: { link: LinkView; token: string; onSignedIn: () => void }) {
+function LinkForm({
+  link,
+  token,
+  onSignedIn,
+}: {
+  link: LinkView
+  token: string
+  onSignedIn: () => void
+}) {
   const queryClient = useQueryClient()
   const form = useForm<Input, unknown, Output>({
     resolver: zodResolver(schemaFor(link.kind)),

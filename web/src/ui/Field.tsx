@@ -21,7 +21,12 @@ export function FormField({ label, error, help, optional, whole, children }: For
       </Field.Label>
       {children}
       {help ? <Field.HelperText>{help}</Field.HelperText> : null}
-      <Field.ErrorText role="alert">{error}</Field.ErrorText>
+      <Field.ErrorText role="alert">{error && inFull(label, error)}</Field.ErrorText>
     </Field.Root>
   )
+}
+
+/** The server speaks of a field without naming it ("must be from 1 to 200"): the label completes the sentence. */
+function inFull(label: string, error: string): string {
+  return /^[a-z]/.test(error) ? `${label} ${error}` : error
 }

@@ -18,7 +18,8 @@ export function useRowKeys(frame: RefObject<HTMLElement | null>): void {
     const walk = (event: KeyboardEvent) => {
       const step = steps[event.key]
       if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-      if (!(event.target instanceof HTMLElement) || event.target.matches('input, select, textarea')) return
+      if (!(event.target instanceof HTMLElement) || event.target.matches('input, select, textarea'))
+        return
       const targets = [...element.querySelectorAll<HTMLElement>('[data-row-target]')]
       const row = event.target.closest('tbody tr, li')
       const at = targets.findIndex((target) => row?.contains(target))

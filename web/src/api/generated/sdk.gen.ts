@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CreateAddressData, CreateAddressErrors, CreateAddressResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, CreateResetLinkData, CreateResetLinkErrors, CreateResetLinkResponses, DeleteAddressData, DeleteAddressErrors, DeleteAddressResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, ExportCustomersData, ExportCustomersErrors, ExportCustomersResponses, InviteStaffMemberData, InviteStaffMemberErrors, InviteStaffMemberResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCustomerBookingsData, ListCustomerBookingsErrors, ListCustomerBookingsResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomerTicketsData, ListCustomerTicketsErrors, ListCustomerTicketsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStaffSessionsData, ListStaffSessionsErrors, ListStaffSessionsResponses, ListTimelineData, ListTimelineErrors, ListTimelineResponses, ReadAuditEventData, ReadAuditEventErrors, ReadAuditEventResponses, ReadCustomerData, ReadCustomerErrors, ReadCustomerResponses, ReadLinkData, ReadLinkErrors, ReadLinkResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadWelcomeData, ReadWelcomeErrors, ReadWelcomeResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeStaffSessionsData, RevokeStaffSessionsErrors, RevokeStaffSessionsResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, UpdateAddressData, UpdateAddressErrors, UpdateAddressResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateNoteData, UpdateNoteErrors, UpdateNoteResponses, UpdateStaffMemberData, UpdateStaffMemberErrors, UpdateStaffMemberResponses } from './types.gen';
+import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CreateAddressData, CreateAddressErrors, CreateAddressResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, DeleteAddressData, DeleteAddressErrors, DeleteAddressResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EndStaffSessionsData, EndStaffSessionsErrors, EndStaffSessionsResponses, ExportCustomersData, ExportCustomersErrors, ExportCustomersResponses, InviteStaffMemberData, InviteStaffMemberErrors, InviteStaffMemberResponses, ListCustomerAddressesData, ListCustomerAddressesErrors, ListCustomerAddressesResponses, ListCustomerBookingsData, ListCustomerBookingsErrors, ListCustomerBookingsResponses, ListCustomerContactsData, ListCustomerContactsErrors, ListCustomerContactsResponses, ListCustomerNotesData, ListCustomerNotesErrors, ListCustomerNotesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomerTicketsData, ListCustomerTicketsErrors, ListCustomerTicketsResponses, ListEventActionsData, ListEventActionsErrors, ListEventActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStaffSessionsData, ListStaffSessionsErrors, ListStaffSessionsResponses, OfferPasswordResetData, OfferPasswordResetErrors, OfferPasswordResetResponses, OpenLiveData, OpenLiveErrors, ReadBookingData, ReadBookingErrors, ReadBookingResponses, ReadCustomerData, ReadCustomerErrors, ReadCustomerResponses, ReadCustomerTimelineData, ReadCustomerTimelineErrors, ReadCustomerTimelineResponses, ReadEventData, ReadEventErrors, ReadEventResponses, ReadLinkData, ReadLinkErrors, ReadLinkResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadTicketData, ReadTicketErrors, ReadTicketResponses, ReadWelcomeData, ReadWelcomeResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, UpdateAddressData, UpdateAddressErrors, UpdateAddressResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateNoteData, UpdateNoteErrors, UpdateNoteResponses, UpdateStaffMemberData, UpdateStaffMemberErrors, UpdateStaffMemberResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -18,10 +18,90 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
     meta?: Record<string, unknown>;
 };
 
-export const readWelcome = <ThrowOnError extends boolean = false>(options?: Options<ReadWelcomeData, ThrowOnError>) => (options?.client ?? client).get<ReadWelcomeResponses, ReadWelcomeErrors, ThrowOnError>({ url: '/api/auth/welcome', ...options });
+/**
+ * List events, newest first
+ *
+ * Reading the trail is itself recorded, with the filter.
+ */
+export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>) => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/audit',
+    ...options
+});
 
-export const signIn = <ThrowOnError extends boolean = false>(options: Options<SignInData, ThrowOnError>) => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError>({
-    url: '/api/auth/sign-in',
+/**
+ * List the actions that occur in the trail
+ */
+export const listEventActions = <ThrowOnError extends boolean = false>(options?: Options<ListEventActionsData, ThrowOnError>) => (options?.client ?? client).get<ListEventActionsResponses, ListEventActionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/audit/actions',
+    ...options
+});
+
+/**
+ * Read one event with the values before and after
+ *
+ * Reading it is itself recorded.
+ */
+export const readEvent = <ThrowOnError extends boolean = false>(options: Options<ReadEventData, ThrowOnError>) => (options.client ?? client).get<ReadEventResponses, ReadEventErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/audit/{id}',
+    ...options
+});
+
+/**
+ * Read a booking
+ */
+export const readBooking = <ThrowOnError extends boolean = false>(options: Options<ReadBookingData, ThrowOnError>) => (options.client ?? client).get<ReadBookingResponses, ReadBookingErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/bookings/{id}',
+    ...options
+});
+
+/**
+ * List customers
+ *
+ * Narrowed, sorted and paged; with the totals and figures of the whole filter. Pages are numbered, or follow one another
+ * by `after`, which neither skips nor repeats anybody when the list changes meanwhile.
+ */
+export const listCustomers = <ThrowOnError extends boolean = false>(options?: Options<ListCustomersData, ThrowOnError>) => (options?.client ?? client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers',
+    ...options
+});
+
+/**
+ * Create a customer
+ *
+ * With an `Idempotency-Key` the same request sent twice makes one customer.
+ */
+export const createCustomer = <ThrowOnError extends boolean = false>(options: Options<CreateCustomerData, ThrowOnError>) => (options.client ?? client).post<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -29,18 +109,19 @@ export const signIn = <ThrowOnError extends boolean = false>(options: Options<Si
     }
 });
 
-export const signOut = <ThrowOnError extends boolean = false>(options?: Options<SignOutData, ThrowOnError>) => (options?.client ?? client).post<SignOutResponses, SignOutErrors, ThrowOnError>({ url: '/api/auth/sign-out', ...options });
-
-export const signOutEverywhere = <ThrowOnError extends boolean = false>(options?: Options<SignOutEverywhereData, ThrowOnError>) => (options?.client ?? client).post<SignOutEverywhereResponses, SignOutEverywhereErrors, ThrowOnError>({ url: '/api/auth/sign-out-everywhere', ...options });
-
-export const readMe = <ThrowOnError extends boolean = false>(options?: Options<ReadMeData, ThrowOnError>) => (options?.client ?? client).get<ReadMeResponses, ReadMeErrors, ThrowOnError>({ url: '/api/auth/me', ...options });
-
-export const listSessions = <ThrowOnError extends boolean = false>(options?: Options<ListSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({ url: '/api/auth/sessions', ...options });
-
-export const revokeSession = <ThrowOnError extends boolean = false>(options: Options<RevokeSessionData, ThrowOnError>) => (options.client ?? client).delete<RevokeSessionResponses, RevokeSessionErrors, ThrowOnError>({ url: '/api/auth/sessions/{id}', ...options });
-
-export const changePassword = <ThrowOnError extends boolean = false>(options: Options<ChangePasswordData, ThrowOnError>) => (options.client ?? client).put<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
-    url: '/api/auth/password',
+/**
+ * Export customers as CSV
+ *
+ * Exactly the customers of the filter, in list order, as UTF-8 (RFC 4180), streamed. `X-Total-Count` says how many rows
+ * follow the header line; a connection that breaks before that is recorded as unfinished.
+ */
+export const exportCustomers = <ThrowOnError extends boolean = false>(options: Options<ExportCustomersData, ThrowOnError>) => (options.client ?? client).post<ExportCustomersResponses, ExportCustomersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/export',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -48,6 +129,400 @@ export const changePassword = <ThrowOnError extends boolean = false>(options: Op
     }
 });
 
+/**
+ * Archive a customer
+ *
+ * Nothing is deleted. Refused with `active_bookings` while a booking is DRAFT, PENDING_PAYMENT or CONFIRMED.
+ */
+export const archiveCustomer = <ThrowOnError extends boolean = false>(options: Options<ArchiveCustomerData, ThrowOnError>) => (options.client ?? client).delete<ArchiveCustomerResponses, ArchiveCustomerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}',
+    ...options
+});
+
+/**
+ * Read a customer with everything that belongs to them
+ */
+export const readCustomer = <ThrowOnError extends boolean = false>(options: Options<ReadCustomerData, ThrowOnError>) => (options.client ?? client).get<ReadCustomerResponses, ReadCustomerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}',
+    ...options
+});
+
+/**
+ * Edit a customer's own details
+ *
+ * A stale version is refused with 412: the answer holds the record as it is (`current`) and who changed what (`changes`).
+ */
+export const updateCustomer = <ThrowOnError extends boolean = false>(options: Options<UpdateCustomerData, ThrowOnError>) => (options.client ?? client).put<UpdateCustomerResponses, UpdateCustomerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a customer's addresses
+ */
+export const listCustomerAddresses = <ThrowOnError extends boolean = false>(options: Options<ListCustomerAddressesData, ThrowOnError>) => (options.client ?? client).get<ListCustomerAddressesResponses, ListCustomerAddressesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/addresses',
+    ...options
+});
+
+/**
+ * Add an address
+ */
+export const createAddress = <ThrowOnError extends boolean = false>(options: Options<CreateAddressData, ThrowOnError>) => (options.client ?? client).post<CreateAddressResponses, CreateAddressErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/addresses',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove an address; what it held stays in the audit trail
+ */
+export const deleteAddress = <ThrowOnError extends boolean = false>(options: Options<DeleteAddressData, ThrowOnError>) => (options.client ?? client).delete<DeleteAddressResponses, DeleteAddressErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/addresses/{addressId}',
+    ...options
+});
+
+/**
+ * Edit an address
+ */
+export const updateAddress = <ThrowOnError extends boolean = false>(options: Options<UpdateAddressData, ThrowOnError>) => (options.client ?? client).put<UpdateAddressResponses, UpdateAddressErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/addresses/{addressId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a customer's bookings
+ *
+ * Newest first, each with its payments and refunds.
+ */
+export const listCustomerBookings = <ThrowOnError extends boolean = false>(options: Options<ListCustomerBookingsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerBookingsResponses, ListCustomerBookingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/bookings',
+    ...options
+});
+
+/**
+ * List a customer's contacts
+ */
+export const listCustomerContacts = <ThrowOnError extends boolean = false>(options: Options<ListCustomerContactsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerContactsResponses, ListCustomerContactsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/contacts',
+    ...options
+});
+
+/**
+ * Add a contact
+ */
+export const createContact = <ThrowOnError extends boolean = false>(options: Options<CreateContactData, ThrowOnError>) => (options.client ?? client).post<CreateContactResponses, CreateContactErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/contacts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a contact; what it held stays in the audit trail
+ */
+export const deleteContact = <ThrowOnError extends boolean = false>(options: Options<DeleteContactData, ThrowOnError>) => (options.client ?? client).delete<DeleteContactResponses, DeleteContactErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/contacts/{contactId}',
+    ...options
+});
+
+/**
+ * Edit a contact
+ */
+export const updateContact = <ThrowOnError extends boolean = false>(options: Options<UpdateContactData, ThrowOnError>) => (options.client ?? client).put<UpdateContactResponses, UpdateContactErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/contacts/{contactId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a customer's notes
+ */
+export const listCustomerNotes = <ThrowOnError extends boolean = false>(options: Options<ListCustomerNotesData, ThrowOnError>) => (options.client ?? client).get<ListCustomerNotesResponses, ListCustomerNotesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/notes',
+    ...options
+});
+
+/**
+ * Add a note
+ */
+export const createNote = <ThrowOnError extends boolean = false>(options: Options<CreateNoteData, ThrowOnError>) => (options.client ?? client).post<CreateNoteResponses, CreateNoteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/notes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a note; what it held stays in the audit trail
+ */
+export const deleteNote = <ThrowOnError extends boolean = false>(options: Options<DeleteNoteData, ThrowOnError>) => (options.client ?? client).delete<DeleteNoteResponses, DeleteNoteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/notes/{noteId}',
+    ...options
+});
+
+/**
+ * Edit a note
+ */
+export const updateNote = <ThrowOnError extends boolean = false>(options: Options<UpdateNoteData, ThrowOnError>) => (options.client ?? client).put<UpdateNoteResponses, UpdateNoteErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/notes/{noteId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Restore an archived customer
+ *
+ * Refused with `email_taken`, naming the other customer, when the e-mail address is somebody else's by now.
+ */
+export const restoreCustomer = <ThrowOnError extends boolean = false>(options: Options<RestoreCustomerData, ThrowOnError>) => (options.client ?? client).post<RestoreCustomerResponses, RestoreCustomerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/restore',
+    ...options
+});
+
+export const listCustomerTickets = <ThrowOnError extends boolean = false>(options: Options<ListCustomerTicketsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerTicketsResponses, ListCustomerTicketsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/tickets',
+    ...options
+});
+
+/**
+ * Read a customer's timeline, latest first
+ */
+export const readCustomerTimeline = <ThrowOnError extends boolean = false>(options: Options<ReadCustomerTimelineData, ThrowOnError>) => (options.client ?? client).get<ReadCustomerTimelineResponses, ReadCustomerTimelineErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/timeline',
+    ...options
+});
+
+/**
+ * Read the permission table
+ */
+export const listRoles = <ThrowOnError extends boolean = false>(options?: Options<ListRolesData, ThrowOnError>) => (options?.client ?? client).get<ListRolesResponses, ListRolesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/roles',
+    ...options
+});
+
+/**
+ * List staff members
+ */
+export const listStaff = <ThrowOnError extends boolean = false>(options?: Options<ListStaffData, ThrowOnError>) => (options?.client ?? client).get<ListStaffResponses, ListStaffErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/staff',
+    ...options
+});
+
+/**
+ * Invite a staff member
+ *
+ * Answers with a one-time link with which they choose their password. It is shown this once.
+ */
+export const inviteStaffMember = <ThrowOnError extends boolean = false>(options: Options<InviteStaffMemberData, ThrowOnError>) => (options.client ?? client).post<InviteStaffMemberResponses, InviteStaffMemberErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/staff',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change a staff member's name or role, disable or enable them
+ */
+export const updateStaffMember = <ThrowOnError extends boolean = false>(options: Options<UpdateStaffMemberData, ThrowOnError>) => (options.client ?? client).put<UpdateStaffMemberResponses, UpdateStaffMemberErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/staff/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make a one-time link with which somebody chooses a new password
+ */
+export const offerPasswordReset = <ThrowOnError extends boolean = false>(options: Options<OfferPasswordResetData, ThrowOnError>) => (options.client ?? client).post<OfferPasswordResetResponses, OfferPasswordResetErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/staff/{id}/reset-link',
+    ...options
+});
+
+/**
+ * Sign a staff member out everywhere
+ */
+export const endStaffSessions = <ThrowOnError extends boolean = false>(options: Options<EndStaffSessionsData, ThrowOnError>) => (options.client ?? client).delete<EndStaffSessionsResponses, EndStaffSessionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/staff/{id}/sessions',
+    ...options
+});
+
+/**
+ * List where a staff member is signed in
+ */
+export const listStaffSessions = <ThrowOnError extends boolean = false>(options: Options<ListStaffSessionsData, ThrowOnError>) => (options.client ?? client).get<ListStaffSessionsResponses, ListStaffSessionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/staff/{id}/sessions',
+    ...options
+});
+
+export const readTicket = <ThrowOnError extends boolean = false>(options: Options<ReadTicketData, ThrowOnError>) => (options.client ?? client).get<ReadTicketResponses, ReadTicketErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/tickets/{id}',
+    ...options
+});
+
+/**
+ * Read what a one-time link is for
+ */
 export const readLink = <ThrowOnError extends boolean = false>(options: Options<ReadLinkData, ThrowOnError>) => (options.client ?? client).post<ReadLinkResponses, ReadLinkErrors, ThrowOnError>({
     url: '/api/auth/links/read',
     ...options,
@@ -57,6 +532,9 @@ export const readLink = <ThrowOnError extends boolean = false>(options: Options<
     }
 });
 
+/**
+ * Choose a password with a one-time link, and be signed in
+ */
 export const redeemLink = <ThrowOnError extends boolean = false>(options: Options<RedeemLinkData, ThrowOnError>) => (options.client ?? client).post<RedeemLinkResponses, RedeemLinkErrors, ThrowOnError>({
     url: '/api/auth/links/redeem',
     ...options,
@@ -66,10 +544,29 @@ export const redeemLink = <ThrowOnError extends boolean = false>(options: Option
     }
 });
 
-export const listCustomers = <ThrowOnError extends boolean = false>(options?: Options<ListCustomersData, ThrowOnError>) => (options?.client ?? client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({ url: '/api/admin/customers', ...options });
+/**
+ * Read who is signed in
+ */
+export const readMe = <ThrowOnError extends boolean = false>(options?: Options<ReadMeData, ThrowOnError>) => (options?.client ?? client).get<ReadMeResponses, ReadMeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/auth/me',
+    ...options
+});
 
-export const createCustomer = <ThrowOnError extends boolean = false>(options: Options<CreateCustomerData, ThrowOnError>) => (options.client ?? client).post<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError>({
-    url: '/api/admin/customers',
+/**
+ * Change one's own password; every other device is signed out
+ */
+export const changeOwnPassword = <ThrowOnError extends boolean = false>(options: Options<ChangeOwnPasswordData, ThrowOnError>) => (options.client ?? client).put<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/auth/password',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -77,8 +574,39 @@ export const createCustomer = <ThrowOnError extends boolean = false>(options: Op
     }
 });
 
-export const exportCustomers = <ThrowOnError extends boolean = false>(options: Options<ExportCustomersData, ThrowOnError>) => (options.client ?? client).post<ExportCustomersResponses, ExportCustomersErrors, ThrowOnError>({
-    url: '/api/admin/customers/export',
+/**
+ * List where one is signed in
+ */
+export const listOwnSessions = <ThrowOnError extends boolean = false>(options?: Options<ListOwnSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListOwnSessionsResponses, ListOwnSessionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/auth/sessions',
+    ...options
+});
+
+/**
+ * Sign out one other device
+ */
+export const endOwnSession = <ThrowOnError extends boolean = false>(options: Options<EndOwnSessionData, ThrowOnError>) => (options.client ?? client).delete<EndOwnSessionResponses, EndOwnSessionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/auth/sessions/{id}',
+    ...options
+});
+
+/**
+ * Sign in
+ *
+ * Answers alike, and after the same time, whether the account exists or not.
+ */
+export const signIn = <ThrowOnError extends boolean = false>(options: Options<SignInData, ThrowOnError>) => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError>({
+    url: '/api/auth/sign-in',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -86,115 +614,50 @@ export const exportCustomers = <ThrowOnError extends boolean = false>(options: O
     }
 });
 
-export const archiveCustomer = <ThrowOnError extends boolean = false>(options: Options<ArchiveCustomerData, ThrowOnError>) => (options.client ?? client).delete<ArchiveCustomerResponses, ArchiveCustomerErrors, ThrowOnError>({ url: '/api/admin/customers/{id}', ...options });
-
-export const readCustomer = <ThrowOnError extends boolean = false>(options: Options<ReadCustomerData, ThrowOnError>) => (options.client ?? client).get<ReadCustomerResponses, ReadCustomerErrors, ThrowOnError>({ url: '/api/admin/customers/{id}', ...options });
-
-export const updateCustomer = <ThrowOnError extends boolean = false>(options: Options<UpdateCustomerData, ThrowOnError>) => (options.client ?? client).put<UpdateCustomerResponses, UpdateCustomerErrors, ThrowOnError>({
-    url: '/api/admin/customers/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+/**
+ * Sign out
+ */
+export const signOut = <ThrowOnError extends boolean = false>(options?: Options<SignOutData, ThrowOnError>) => (options?.client ?? client).post<SignOutResponses, SignOutErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/auth/sign-out',
+    ...options
 });
 
-export const restoreCustomer = <ThrowOnError extends boolean = false>(options: Options<RestoreCustomerData, ThrowOnError>) => (options.client ?? client).post<RestoreCustomerResponses, RestoreCustomerErrors, ThrowOnError>({ url: '/api/admin/customers/{id}/restore', ...options });
-
-export const createAddress = <ThrowOnError extends boolean = false>(options: Options<CreateAddressData, ThrowOnError>) => (options.client ?? client).post<CreateAddressResponses, CreateAddressErrors, ThrowOnError>({
-    url: '/api/admin/customers/{id}/addresses',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+/**
+ * Sign out on every device
+ */
+export const signOutEverywhere = <ThrowOnError extends boolean = false>(options?: Options<SignOutEverywhereData, ThrowOnError>) => (options?.client ?? client).post<SignOutEverywhereResponses, SignOutEverywhereErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/auth/sign-out-everywhere',
+    ...options
 });
 
-export const deleteAddress = <ThrowOnError extends boolean = false>(options: Options<DeleteAddressData, ThrowOnError>) => (options.client ?? client).delete<DeleteAddressResponses, DeleteAddressErrors, ThrowOnError>({ url: '/api/admin/customers/{id}/addresses/{itemId}', ...options });
+/**
+ * Read what the sign-in page shows
+ */
+export const readWelcome = <ThrowOnError extends boolean = false>(options?: Options<ReadWelcomeData, ThrowOnError>) => (options?.client ?? client).get<ReadWelcomeResponses, unknown, ThrowOnError>({ url: '/api/auth/welcome', ...options });
 
-export const updateAddress = <ThrowOnError extends boolean = false>(options: Options<UpdateAddressData, ThrowOnError>) => (options.client ?? client).put<UpdateAddressResponses, UpdateAddressErrors, ThrowOnError>({
-    url: '/api/admin/customers/{id}/addresses/{itemId}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+/**
+ * Listen for changes
+ *
+ * A WebSocket on which the server sends JSON texts `{"topic": "customer", "id": "…"}`: what has changed, never what it
+ * now holds. The topic `resync` says that some may have been missed: read again what is on the screen. The topic
+ * `session`, followed by the close code 4401, says that the session has ended. What the client sends is ignored.
+ */
+export const openLive = <ThrowOnError extends boolean = false>(options?: Options<OpenLiveData, ThrowOnError>) => (options?.client ?? client).get<unknown, OpenLiveErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/live',
+    ...options
 });
-
-export const createContact = <ThrowOnError extends boolean = false>(options: Options<CreateContactData, ThrowOnError>) => (options.client ?? client).post<CreateContactResponses, CreateContactErrors, ThrowOnError>({
-    url: '/api/admin/customers/{id}/contacts',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-export const deleteContact = <ThrowOnError extends boolean = false>(options: Options<DeleteContactData, ThrowOnError>) => (options.client ?? client).delete<DeleteContactResponses, DeleteContactErrors, ThrowOnError>({ url: '/api/admin/customers/{id}/contacts/{itemId}', ...options });
-
-export const updateContact = <ThrowOnError extends boolean = false>(options: Options<UpdateContactData, ThrowOnError>) => (options.client ?? client).put<UpdateContactResponses, UpdateContactErrors, ThrowOnError>({
-    url: '/api/admin/customers/{id}/contacts/{itemId}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-export const createNote = <ThrowOnError extends boolean = false>(options: Options<CreateNoteData, ThrowOnError>) => (options.client ?? client).post<CreateNoteResponses, CreateNoteErrors, ThrowOnError>({
-    url: '/api/admin/customers/{id}/notes',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-export const deleteNote = <ThrowOnError extends boolean = false>(options: Options<DeleteNoteData, ThrowOnError>) => (options.client ?? client).delete<DeleteNoteResponses, DeleteNoteErrors, ThrowOnError>({ url: '/api/admin/customers/{id}/notes/{itemId}', ...options });
-
-export const updateNote = <ThrowOnError extends boolean = false>(options: Options<UpdateNoteData, ThrowOnError>) => (options.client ?? client).put<UpdateNoteResponses, UpdateNoteErrors, ThrowOnError>({
-    url: '/api/admin/customers/{id}/notes/{itemId}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-export const listCustomerBookings = <ThrowOnError extends boolean = false>(options: Options<ListCustomerBookingsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerBookingsResponses, ListCustomerBookingsErrors, ThrowOnError>({ url: '/api/admin/customers/{id}/bookings', ...options });
-
-export const listCustomerTickets = <ThrowOnError extends boolean = false>(options: Options<ListCustomerTicketsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerTicketsResponses, ListCustomerTicketsErrors, ThrowOnError>({ url: '/api/admin/customers/{id}/tickets', ...options });
-
-export const listTimeline = <ThrowOnError extends boolean = false>(options: Options<ListTimelineData, ThrowOnError>) => (options.client ?? client).get<ListTimelineResponses, ListTimelineErrors, ThrowOnError>({ url: '/api/admin/customers/{id}/timeline', ...options });
-
-export const listAuditEvents = <ThrowOnError extends boolean = false>(options?: Options<ListAuditEventsData, ThrowOnError>) => (options?.client ?? client).get<ListAuditEventsResponses, ListAuditEventsErrors, ThrowOnError>({ url: '/api/admin/audit', ...options });
-
-export const readAuditEvent = <ThrowOnError extends boolean = false>(options: Options<ReadAuditEventData, ThrowOnError>) => (options.client ?? client).get<ReadAuditEventResponses, ReadAuditEventErrors, ThrowOnError>({ url: '/api/admin/audit/{id}', ...options });
-
-export const listStaff = <ThrowOnError extends boolean = false>(options?: Options<ListStaffData, ThrowOnError>) => (options?.client ?? client).get<ListStaffResponses, ListStaffErrors, ThrowOnError>({ url: '/api/admin/staff', ...options });
-
-export const inviteStaffMember = <ThrowOnError extends boolean = false>(options: Options<InviteStaffMemberData, ThrowOnError>) => (options.client ?? client).post<InviteStaffMemberResponses, InviteStaffMemberErrors, ThrowOnError>({
-    url: '/api/admin/staff',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-export const updateStaffMember = <ThrowOnError extends boolean = false>(options: Options<UpdateStaffMemberData, ThrowOnError>) => (options.client ?? client).put<UpdateStaffMemberResponses, UpdateStaffMemberErrors, ThrowOnError>({
-    url: '/api/admin/staff/{id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-export const revokeStaffSessions = <ThrowOnError extends boolean = false>(options: Options<RevokeStaffSessionsData, ThrowOnError>) => (options.client ?? client).delete<RevokeStaffSessionsResponses, RevokeStaffSessionsErrors, ThrowOnError>({ url: '/api/admin/staff/{id}/sessions', ...options });
-
-export const listStaffSessions = <ThrowOnError extends boolean = false>(options: Options<ListStaffSessionsData, ThrowOnError>) => (options.client ?? client).get<ListStaffSessionsResponses, ListStaffSessionsErrors, ThrowOnError>({ url: '/api/admin/staff/{id}/sessions', ...options });
-
-export const createResetLink = <ThrowOnError extends boolean = false>(options: Options<CreateResetLinkData, ThrowOnError>) => (options.client ?? client).post<CreateResetLinkResponses, CreateResetLinkErrors, ThrowOnError>({ url: '/api/admin/staff/{id}/reset-link', ...options });
-
-export const listRoles = <ThrowOnError extends boolean = false>(options?: Options<ListRolesData, ThrowOnError>) => (options?.client ?? client).get<ListRolesResponses, ListRolesErrors, ThrowOnError>({ url: '/api/admin/roles', ...options });

@@ -4,258 +4,861 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Problem = {
-    type: string;
-    title: string;
-    status: number;
-    code: string;
-    detail?: string;
-    field?: string;
-    requestId?: string;
+/**
+ * Whether an act is open to this person on this record, and if not, why.
+ */
+export type Act = {
+    allowed: boolean;
+    code?: string | null;
+    /**
+     * In words, for the disabled button.
+     */
+    reason?: string | null;
 };
+
+export type Address = {
+    accessNotes?: string | null;
+    city: string;
+    createdAt: string;
+    flat?: string | null;
+    floor?: string | null;
+    /**
+     * Absent: not known.
+     */
+    hasLift?: boolean | null;
+    id: AddressId;
+    isDefault: boolean;
+    /**
+     * What the customer calls it, such as Home.
+     */
+    label: string;
+    line1: string;
+    line2?: string | null;
+    postcode: string;
+    updatedAt: string;
+    version: number;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type AddressId = string;
+
+export type AddressInput = {
+    accessNotes?: string | null;
+    city: string;
+    flat?: string | null;
+    floor?: string | null;
+    hasLift?: boolean | null;
+    /**
+     * The first address of a customer is the default anyway.
+     */
+    isDefault?: boolean;
+    label: string;
+    line1: string;
+    line2?: string | null;
+    postcode: string;
+};
+
+/**
+ * An action that occurs in the trail.
+ */
+export type AuditAction = {
+    action: string;
+    kind: AuditKind;
+};
+
+export type AuditActorKind = 'staff' | 'system' | 'nobody';
+
+/**
+ * One event as the trail shows it. Names are those of today: the event itself holds ids only.
+ */
+export type AuditEvent = {
+    /**
+     * What happened: `customer.updated`, `staff.signed_in`.
+     */
+    action: string;
+    actorKind: AuditActorKind;
+    at: string;
+    customerId?: CustomerId | null;
+    customerName?: string | null;
+    /**
+     * Ids, counts and codes.
+     */
+    details: {
+        [key: string]: unknown;
+    };
+    id: EventId;
+    ip?: string | null;
+    /**
+     * How many things were read or touched, where it was a list.
+     */
+    itemCount?: number | null;
+    kind: AuditKind;
+    /**
+     * Names the request in the server's log.
+     */
+    requestId?: string | null;
+    /**
+     * The role they acted in at the time.
+     */
+    role?: string | null;
+    sessionId?: SessionId | null;
+    staffId?: StaffId | null;
+    staffName?: string | null;
+    subjectId?: string | null;
+    /**
+     * What kind of thing `subjectId` names: `address`, `session`.
+     */
+    subjectType?: string | null;
+    userAgent?: string | null;
+};
+
+/**
+ * One event with its values, which may be personal.
+ */
+export type AuditEventDetail = AuditEvent & {
+    /**
+     * The changed fields as they became.
+     */
+    after?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * The changed fields as they were.
+     */
+    before?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * What a list was narrowed by.
+     */
+    filter?: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * What an event tells of.
+ */
+export type AuditKind = 'change' | 'access' | 'sign_in';
+
+/**
+ * Events, newest first.
+ */
+export type AuditPage = {
+    events: Array<AuditEvent>;
+    /**
+     * Give it as `after` to read on; absent on the last page.
+     */
+    next?: string | null;
+};
+
+/**
+ * One order: one move, with what was paid and refunded for it.
+ */
+export type Booking = {
+    cancellationReason?: string | null;
+    cancelledAt?: string | null;
+    /**
+     * What came in, over all payments.
+     */
+    captured: Pence;
+    completedAt?: string | null;
+    contactEmail?: string | null;
+    /**
+     * Who was to be spoken to about this move, as given then; not the customer's present details.
+     */
+    contactName?: string | null;
+    contactPhone?: string | null;
+    createdAt: string;
+    /**
+     * One to four.
+     */
+    crewSize: number;
+    customerId: CustomerId;
+    distanceMiles?: number | null;
+    driverName?: string | null;
+    dropoff: BookingPlace;
+    estimatedMinutes?: number | null;
+    id: BookingId;
+    items: Array<BookingItem>;
+    paidAt?: string | null;
+    paymentStatus: PaymentStatus;
+    /**
+     * Oldest first.
+     */
+    payments: Array<Payment>;
+    pickup: BookingPlace;
+    priceParts: PriceParts;
+    /**
+     * As the customer knows it, such as `SV-20260114-7QK2`.
+     */
+    reference: string;
+    /**
+     * What of that went back.
+     */
+    refunded: Pence;
+    scheduledAt: string;
+    status: BookingStatus;
+    timeSlot?: string | null;
+    /**
+     * What the move costs.
+     */
+    total: Pence;
+    updatedAt: string;
+    urgency?: string | null;
+    version: number;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type BookingId = string;
+
+export type BookingItem = {
+    name: string;
+    quantity: number;
+    /**
+     * Cubic metres of one.
+     */
+    volumeM3?: number | null;
+};
+
+/**
+ * A page of a customer's bookings, newest first.
+ */
+export type BookingPage = {
+    bookings: Array<Booking>;
+    /**
+     * Where the next page begins; none on the last page.
+     */
+    next?: string | null;
+};
+
+/**
+ * Pickup or drop-off as agreed when the move was booked.
+ */
+export type BookingPlace = {
+    accessNotes?: string | null;
+    city?: string | null;
+    floor?: string | null;
+    hasLift?: boolean | null;
+    label?: string | null;
+    /**
+     * Degrees north.
+     */
+    lat?: number | null;
+    line1?: string | null;
+    line2?: string | null;
+    /**
+     * Degrees east.
+     */
+    lng?: number | null;
+    postcode?: string | null;
+    propertyType?: string | null;
+};
+
+export type BookingStatus = 'DRAFT' | 'PENDING_PAYMENT' | 'CONFIRMED' | 'COMPLETED' | 'CANCELLED';
+
+/**
+ * Somebody to call when the customer cannot be reached.
+ */
+export type Contact = {
+    createdAt: string;
+    email?: string | null;
+    id: ContactId;
+    isDefault: boolean;
+    /**
+     * Who they are to the customer, such as Sister.
+     */
+    label: string;
+    name: string;
+    notes?: string | null;
+    phone?: string | null;
+    phoneE164?: string | null;
+    updatedAt: string;
+    version: number;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type ContactId = string;
+
+export type ContactInput = {
+    email?: string | null;
+    isDefault?: boolean;
+    label: string;
+    name: string;
+    notes?: string | null;
+    phone?: string | null;
+};
+
+export type Credentials = {
+    email: string;
+    password: string;
+};
+
+/**
+ * A customer as the list shows them, and the head of their page.
+ */
+export type Customer = {
+    archivedAt?: string | null;
+    createdAt: string;
+    email?: string | null;
+    emailVerified: boolean;
+    /**
+     * Kinds of the open flags.
+     */
+    flags: Array<FlagKind>;
+    id: CustomerId;
+    name: string;
+    /**
+     * As typed.
+     */
+    phone?: string | null;
+    /**
+     * For dialling.
+     */
+    phoneE164?: string | null;
+    stats: CustomerStats;
+    status: CustomerStatus;
+    updatedAt: string;
+    /**
+     * For `If-Match`.
+     */
+    version: number;
+};
+
+/**
+ * What the person who asks may do to this customer now.
+ */
+export type CustomerActs = {
+    archive: Act;
+    restore: Act;
+    update: Act;
+    writeNotes: Act;
+};
+
+/**
+ * What to export: the list's filter and order.
+ */
+export type CustomerExportRequest = {
+    filter?: CustomerFilter;
+    sortBy?: SortBy | null;
+    sortOrder?: SortOrder | null;
+};
+
+/**
+ * Which customers. Everything given must hold; without `status: archived`, archived ones are left out.
+ */
+export type CustomerFilter = {
+    /**
+     * A city of one of the addresses; case and accents do not count.
+     */
+    city?: string | null;
+    /**
+     * First London day of joining.
+     */
+    joinedFrom?: string | null;
+    /**
+     * Last London day of joining.
+     */
+    joinedTo?: string | null;
+    lastOrderFrom?: string | null;
+    lastOrderTo?: string | null;
+    maxLtv?: number | null;
+    /**
+     * In pence.
+     */
+    minLtv?: number | null;
+    /**
+     * Whether there are open tickets.
+     */
+    openTickets?: boolean | null;
+    /**
+     * Words of the name, an e-mail address, a phone number in any spelling, a postcode, a booking reference. All words are required.
+     */
+    search?: string | null;
+    status?: StatusFilter | null;
+    /**
+     * Whether the e-mail address is verified.
+     */
+    verified?: boolean | null;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type CustomerId = string;
+
+/**
+ * A customer's own details. E-mail or phone: at least one.
+ */
+export type CustomerInput = {
+    email?: string | null;
+    /**
+     * Absent: a changed address counts as unverified, an unchanged one stays as it was.
+     */
+    emailVerified?: boolean | null;
+    /**
+     * 1 to 200 characters.
+     */
+    name: string;
+    phone?: string | null;
+};
+
+/**
+ * A page of customers with the figures of the whole filter.
+ */
+export type CustomerList = {
+    customers: Array<Customer>;
+    kpis: Figures;
+    pagination: Pagination;
+};
+
+/**
+ * Everything about a customer. Of bookings and tickets the latest fifty; `…Next` is the cursor for more.
+ */
+export type CustomerPage = Customer & {
+    /**
+     * What the person who asks may do, and why not.
+     */
+    actions: CustomerActs;
+    addresses: Array<Address>;
+    bookings: Array<Booking>;
+    bookingsNext?: string | null;
+    contacts: Array<Contact>;
+    notes: Array<Note>;
+    /**
+     * Open flags with their reasons; `flags` holds their kinds.
+     */
+    openFlags: Array<Flag>;
+    supportTickets: Array<Ticket>;
+    supportTicketsNext?: string | null;
+};
+
+/**
+ * Kept exact in the same transaction as whatever changes them.
+ */
+export type CustomerStats = {
+    addressesCount: number;
+    cancelledOrders: number;
+    completedOrders: number;
+    contactsCount: number;
+    lastOrderAt?: string | null;
+    openTickets: number;
+    /**
+     * Captured minus refunded over all time, in pence.
+     */
+    totalLtv: Pence;
+    /**
+     * Bookings that were placed: every status but DRAFT.
+     */
+    totalOrders: number;
+    /**
+     * Of the open tickets, those with priority URGENT.
+     */
+    urgentTickets: number;
+};
+
+/**
+ * Derived, never stored. Flagged customers are told by their flags, beside this.
+ */
+export type CustomerStatus = 'new' | 'active' | 'inactive' | 'archived';
 
 export type DemoAccount = {
-    role: string;
     email: string;
     password: string;
-};
-
-export type Welcome = {
-    demo: boolean;
-    demoAccounts: Array<DemoAccount>;
-    setupNeeded: boolean;
-};
-
-export type Me = {
-    id: string;
-    name: string;
-    email: string;
     role: Role;
-    permissions: Array<string>;
-    demo: boolean;
 };
 
-export type Role = 'superadmin' | 'ops' | 'support' | 'finance' | 'reviewer' | 'read_only';
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type EventId = string;
 
-export type SignIn = {
-    email: string;
+/**
+ * Over every customer that the filter lets through, not only those of the page.
+ */
+export type Figures = {
+    /**
+     * With an order in the last twelve months.
+     */
+    active: number;
+    /**
+     * Per customer of the list, rounded half up to the penny; 0 without customers.
+     */
+    averageLtv: Pence;
+    cancelled: number;
+    customers: number;
+    orders: number;
+    /**
+     * Captured minus refunded over all time, in pence.
+     */
+    totalLtv: Pence;
+};
+
+/**
+ * An open flag: somebody's warning to everybody.
+ */
+export type Flag = {
+    expiresOn?: string | null;
+    id: FlagId;
+    kind: FlagKind;
+    raisedAt: string;
+    raisedByName?: string | null;
+    reason: string;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type FlagId = string;
+
+export type FlagKind = 'vip' | 'payment_risk' | 'abusive' | 'do_not_contact' | 'vulnerable_customer' | 'fraud_suspicion' | 'other';
+
+/**
+ * Somebody new, and the link to hand to them.
+ */
+export type Invited = {
+    id: StaffId;
+    link: Link;
+};
+
+/**
+ * A one-time link, shown once; only its hash is kept.
+ */
+export type Link = {
+    expiresAt: string;
+    url: string;
+};
+
+export type LinkKind = 'setup' | 'invitation' | 'password_reset';
+
+export type LinkRedemption = {
+    /**
+     * Only for the first set-up.
+     */
+    email?: string | null;
+    name?: string | null;
+    /**
+     * At least 12 characters.
+     */
     password: string;
-};
-
-export type Session = {
-    id: string;
-    createdAt: string;
-    lastSeenAt: string;
-    ip?: string;
-    userAgent?: string;
-    current: boolean;
-};
-
-export type Sessions = {
-    sessions: Array<Session>;
-};
-
-export type PasswordChange = {
-    current: string;
-    next: string;
+    token: string;
 };
 
 export type LinkToken = {
     token: string;
 };
 
+/**
+ * What a one-time link is for.
+ */
 export type LinkView = {
-    kind: 'setup' | 'invitation' | 'password_reset';
-    email?: string;
-    name?: string;
+    email?: string | null;
+    kind: LinkKind;
+    name?: string | null;
 };
 
-export type LinkRedeem = {
-    token: string;
-    name?: string;
-    email?: string;
-    password: string;
-};
-
-export type CustomerStatus = 'new' | 'active' | 'inactive' | 'flagged' | 'archived';
-
-export type CustomerStats = {
-    totalOrders: number;
-    completedOrders: number;
-    cancelledOrders: number;
-    totalLtv: number;
-    openTickets: number;
-    urgentTickets: number;
-    addressesCount: number;
-    contactsCount: number;
-    lastOrderAt?: string;
-};
-
-export type CustomerRow = {
-    id: string;
+/**
+ * The person who is signed in.
+ */
+export type Me = {
+    demo: boolean;
+    email: string;
+    id: StaffId;
     name: string;
-    email?: string;
-    phone?: string;
-    createdAt: string;
-    emailVerified: boolean;
-    status: CustomerStatus;
-    flags: Array<string>;
-    archivedAt?: string;
-    version: number;
-    stats: CustomerStats;
+    /**
+     * Names of what this role may do, as in `GET /api/admin/roles`.
+     */
+    permissions: Array<string>;
+    role: Role;
+    roleTitle: string;
 };
 
-export type Pagination = {
-    page: number;
-    limit: number;
-    total: number;
-    pages: number;
-    next?: string;
-};
-
-export type Kpis = {
-    customers: number;
-    active: number;
-    totalLtv: number;
-    averageLtv: number;
-    orders: number;
-    cancelled: number;
-};
-
-export type CustomerList = {
-    customers: Array<CustomerRow>;
-    pagination: Pagination;
-    kpis: Kpis;
-};
-
-export type NewCustomer = {
+/**
+ * What is needed to invite somebody.
+ */
+export type NewStaffMember = {
+    email: string;
     name: string;
-    email?: string;
-    phone?: string;
+    role: Role;
 };
 
-export type UpdateCustomer = {
-    name: string;
-    email?: string;
-    phone?: string;
-    emailVerified?: boolean;
-};
-
-export type Act = {
-    allowed: boolean;
-    code?: string;
-    reason?: string;
-};
-
-export type CustomerActs = {
-    update: Act;
-    archive: Act;
-    restore: Act;
-    writeNotes: Act;
-};
-
-export type Address = {
-    id: string;
-    label: string;
-    line1: string;
-    line2?: string;
-    city: string;
-    postcode: string;
-    floor?: string;
-    flat?: string;
-    hasLift?: boolean;
-    accessNotes?: string;
-    isDefault: boolean;
-    version: number;
-};
-
-export type AddressInput = {
-    label: string;
-    line1: string;
-    line2?: string;
-    city: string;
-    postcode: string;
-    floor?: string;
-    flat?: string;
-    hasLift?: boolean;
-    accessNotes?: string;
-    isDefault: boolean;
-};
-
-export type Contact = {
-    id: string;
-    label: string;
-    name: string;
-    phone?: string;
-    email?: string;
-    notes?: string;
-    isDefault: boolean;
-    version: number;
-};
-
-export type ContactInput = {
-    label: string;
-    name: string;
-    phone?: string;
-    email?: string;
-    notes?: string;
-    isDefault: boolean;
-};
-
+/**
+ * What staff wrote down about a customer.
+ */
 export type Note = {
-    id: string;
+    authorId?: StaffId | null;
+    authorName?: string | null;
     body: string;
-    pinned: boolean;
-    authorName?: string;
     createdAt: string;
+    id: NoteId;
+    pinned: boolean;
+    updatedAt: string;
     version: number;
 };
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type NoteId = string;
 
 export type NoteInput = {
+    /**
+     * 1 to 10,000 characters.
+     */
     body: string;
-    pinned: boolean;
+    pinned?: boolean;
 };
 
-export type Flag = {
-    id: string;
-    kind: string;
-    reason?: string;
-    createdAt: string;
-    createdByName?: string;
-};
-
-export type BookingStatus = 'DRAFT' | 'PENDING_PAYMENT' | 'CONFIRMED' | 'COMPLETED' | 'CANCELLED';
-
-export type PaymentStatus = 'unpaid' | 'paid' | 'partially_refunded' | 'refunded';
-
-export type BookingPlace = {
-    label: string;
-    postcode: string;
-    propertyType?: string;
-    floor?: string;
-    lift?: boolean;
-    accessType?: string;
-};
-
-export type Booking = {
-    id: string;
-    reference: string;
-    status: BookingStatus;
-    paymentStatus: PaymentStatus;
-    scheduledAt: string;
-    timeSlot?: string;
+/**
+ * Where this page stands in its list.
+ */
+export type Pagination = {
+    limit: number;
+    /**
+     * For `after`, when there is more.
+     */
+    next?: string | null;
+    page: number;
+    pages: number;
     total: number;
-    paid: number;
-    refunded: number;
-    crewSize: number;
-    distanceMiles?: number;
-    pickup: BookingPlace;
-    dropoff: BookingPlace;
-    itemsCount: number;
-    createdAt: string;
 };
 
-export type TicketStatus = 'OPEN' | 'IN_PROGRESS' | 'RESOLVED' | 'CLOSED';
+export type PasswordChange = {
+    current: string;
+    /**
+     * At least 12 characters.
+     */
+    next: string;
+};
+
+/**
+ * Money that came in, or was to come in, for a booking.
+ */
+export type Payment = {
+    amount: Pence;
+    captured: Pence;
+    capturedAt?: string | null;
+    createdAt: string;
+    disputed: Pence;
+    id: PaymentId;
+    /**
+     * The provider's name for it.
+     */
+    intentId?: string | null;
+    /**
+     * `stripe`, `manual`, …
+     */
+    provider: string;
+    /**
+     * The sum of the refunds that succeeded.
+     */
+    refunded: Pence;
+    /**
+     * Oldest first.
+     */
+    refunds: Array<Refund>;
+    status: PaymentState;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type PaymentId = string;
+
+/**
+ * Where one payment stands. What went back is told by its refunds.
+ */
+export type PaymentState = 'unpaid' | 'requires_action' | 'paid' | 'cancelled';
+
+/**
+ * What a booking's payments amount to.
+ */
+export type PaymentStatus = 'unpaid' | 'paid' | 'partly_refunded' | 'refunded';
+
+/**
+ * An amount in pence. Never a floating-point number.
+ */
+export type Pence = number;
+
+export type PermissionView = {
+    /**
+     * Completes "may …".
+     */
+    act: string;
+    name: string;
+    roles: Array<Role>;
+};
+
+/**
+ * What the total was made from: amounts in pence, and percentages of their sum. Explains the total, does not make it.
+ */
+export type PriceParts = {
+    access?: Pence | null;
+    availabilityPercent?: number | null;
+    crewPercent?: number | null;
+    distance?: Pence | null;
+    items?: Pence | null;
+    weather?: Pence | null;
+};
+
+/**
+ * The shape of every error answer, for the OpenAPI document.
+ */
+export type Problem = {
+    /**
+     * Stable, for programs: `invalid_field`, `not_found`, `email_taken`, `active_bookings`, …
+     */
+    code: string;
+    /**
+     * For people: what happened and what to do.
+     */
+    detail: string;
+    /**
+     * The field of the request that is at fault, as a path such as `address.postcode`.
+     */
+    field?: string | null;
+    /**
+     * Names this request in the log.
+     */
+    requestId: string;
+    status: number;
+    title: string;
+    /**
+     * Always `about:blank`; `code` tells the kind.
+     */
+    type: string;
+};
+
+/**
+ * Money that went back, or failed to.
+ */
+export type Refund = {
+    amount: Pence;
+    createdAt: string;
+    id: string;
+    notes?: string | null;
+    processedAt?: string | null;
+    reason: string;
+    status: RefundStatus;
+};
+
+export type RefundStatus = 'succeeded' | 'failed';
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type ResponseId = string;
+
+/**
+ * The six roles of the desk.
+ */
+export type Role = 'superadmin' | 'ops' | 'support' | 'finance' | 'reviewer' | 'read_only';
+
+export type RoleView = {
+    description: string;
+    name: Role;
+    title: string;
+};
+
+/**
+ * The permission table as the screen shows it.
+ */
+export type Roles = {
+    permissions: Array<PermissionView>;
+    roles: Array<RoleView>;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type SessionId = string;
+
+/**
+ * A place where somebody is signed in.
+ */
+export type SessionView = {
+    createdAt: string;
+    /**
+     * The session that asked.
+     */
+    current: boolean;
+    expiresAt: string;
+    id: SessionId;
+    ip?: string | null;
+    lastSeenAt: string;
+    userAgent?: string | null;
+};
+
+export type SortBy = 'createdAt' | 'name' | 'email' | 'ltv' | 'orders' | 'lastOrder';
+
+export type SortOrder = 'asc' | 'desc';
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type StaffId = string;
+
+/**
+ * A staff member as others see them.
+ */
+export type StaffMember = {
+    createdAt: string;
+    disabledAt?: string | null;
+    email: string;
+    id: StaffId;
+    /**
+     * Invited, but the link has not been used yet.
+     */
+    invited: boolean;
+    lastSignInAt?: string | null;
+    name: string;
+    role: Role;
+    version: number;
+};
+
+export type StaffMemberUpdate = {
+    /**
+     * A disabled person is signed out everywhere at once and cannot sign in.
+     */
+    disabled: boolean;
+    name: string;
+    role: Role;
+};
+
+export type StatusFilter = 'new' | 'active' | 'inactive' | 'flagged' | 'archived';
+
+export type Ticket = {
+    id: string;
+    customerId: string;
+    number: number;
+    category: string;
+    bookingId?: string | null;
+    bookingReference?: string | null;
+    description: string;
+    status: TicketStatus;
+    priority: TicketPriority;
+    attachments: Array<string>;
+    createdAt: string;
+    updatedAt: string;
+    resolvedAt?: string | null;
+    responses: Array<TicketResponse>;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type TicketId = string;
+
+export type TicketPage = {
+    tickets: Array<Ticket>;
+    next?: string | null;
+};
 
 export type TicketPriority = 'LOW' | 'NORMAL' | 'HIGH' | 'URGENT';
 
@@ -263,517 +866,296 @@ export type TicketResponse = {
     id: string;
     message: string;
     fromSupport: boolean;
-    authorName?: string;
+    staffName?: string | null;
+    attachments: Array<string>;
     createdAt: string;
 };
 
-export type Ticket = {
-    id: string;
-    category: string;
-    bookingReference?: string;
-    description: string;
-    status: TicketStatus;
-    priority: TicketPriority;
-    createdAt: string;
-    updatedAt: string;
-    responses: Array<TicketResponse>;
-};
+export type TicketStatus = 'OPEN' | 'IN_PROGRESS' | 'RESOLVED' | 'CLOSED';
 
-export type Customer = {
-    id: string;
-    name: string;
-    email?: string;
-    phone?: string;
-    createdAt: string;
-    emailVerified: boolean;
-    status: CustomerStatus;
-    archivedAt?: string;
-    version: number;
-    stats: CustomerStats;
-    bookings: Array<Booking>;
-    addresses: Array<Address>;
-    contacts: Array<Contact>;
-    supportTickets: Array<Ticket>;
-    notes: Array<Note>;
-    flags: Array<Flag>;
-    actions: CustomerActs;
-};
-
-export type BookingList = {
-    bookings: Array<Booking>;
-    next?: string;
-};
-
-export type TicketList = {
-    tickets: Array<Ticket>;
-    next?: string;
-};
-
+/**
+ * One thing that happened.
+ */
 export type TimelineEntry = {
-    id: string;
-    kind: string;
+    /**
+     * As in the audit trail (`customer.updated`), or `booking.placed`, `payment.captured`, `ticket.opened`, ….
+     */
+    action: string;
+    /**
+     * Who did it, when it was staff.
+     */
+    actorName?: string | null;
     at: string;
-    title: string;
-    detail?: string;
-    actorName?: string;
-    bookingId?: string;
-    ticketId?: string;
+    details: {
+        [key: string]: unknown;
+    };
+    id: string;
+    subjectId?: string | null;
+    subjectType?: string | null;
+    /**
+     * In words.
+     */
+    summary: string;
 };
 
-export type Timeline = {
+/**
+ * Latest first.
+ */
+export type TimelinePage = {
     entries: Array<TimelineEntry>;
-    next?: string;
+    next?: string | null;
 };
 
-export type AuditEvent = {
-    id: string;
-    at: string;
-    kind: string;
-    actorId?: string;
-    actorName: string;
-    actorRole?: string;
-    subjectType?: string;
-    subjectId?: string;
-    subjectName?: string;
-    ip?: string;
-    userAgent?: string;
-    requestId?: string;
-    summary: string;
+/**
+ * What the sign-in page needs before anybody has signed in.
+ */
+export type Welcome = {
+    demo: boolean;
+    /**
+     * Empty outside demo mode.
+     */
+    demoAccounts: Array<DemoAccount>;
+    /**
+     * Nobody can sign in yet: the set-up link is in the server's output.
+     */
+    setupNeeded: boolean;
 };
 
-export type AuditDetail = {
-    id: string;
-    at: string;
-    kind: string;
-    actorId?: string;
-    actorName: string;
-    actorRole?: string;
-    subjectType?: string;
-    subjectId?: string;
-    subjectName?: string;
-    ip?: string;
-    userAgent?: string;
-    requestId?: string;
-    summary: string;
-    before?: unknown;
-    after?: unknown;
-    details?: unknown;
+export type ListEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Who did it.
+         */
+        staff?: StaffId;
+        /**
+         * The name of an action (`customer.updated`), or the beginning of one up to its dot (`customer.`).
+         */
+        action?: string;
+        /**
+         * What an event tells of.
+         */
+        kind?: 'change' | 'access' | 'sign_in';
+        /**
+         * Whom it concerned.
+         */
+        customer?: CustomerId;
+        /**
+         * At this instant or later.
+         */
+        from?: string;
+        /**
+         * Before this instant.
+         */
+        to?: string;
+        /**
+         * The address it came from, IPv4 or IPv6.
+         */
+        ip?: string;
+        after?: string | null;
+        limit?: number | null;
+    };
+    url: '/api/admin/audit';
 };
 
-export type AuditList = {
-    events: Array<AuditEvent>;
-    next?: string;
+export type ListEventsErrors = {
+    401: Problem;
+    403: Problem;
+    422: Problem;
 };
 
-export type StaffMember = {
-    id: string;
-    name: string;
-    email: string;
-    role: Role;
-    createdAt: string;
-    lastSignInAt?: string;
-    disabledAt?: string;
-    invited: boolean;
-    version: number;
+export type ListEventsError = ListEventsErrors[keyof ListEventsErrors];
+
+export type ListEventsResponses = {
+    200: AuditPage;
 };
 
-export type StaffList = {
-    staff: Array<StaffMember>;
-};
+export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
 
-export type Invite = {
-    name: string;
-    email: string;
-    role: Role;
-};
-
-export type Link = {
-    url: string;
-    expiresAt: string;
-};
-
-export type InviteResult = {
-    staffMember: StaffMember;
-    link: Link;
-};
-
-export type StaffUpdate = {
-    name: string;
-    role: Role;
-    disabled: boolean;
-};
-
-export type RoleRow = {
-    role: Role;
-    label: string;
-    permissions: Array<string>;
-};
-
-export type PermissionRow = {
-    permission: string;
-    label: string;
-};
-
-export type Roles = {
-    roles: Array<RoleRow>;
-    permissions: Array<PermissionRow>;
-};
-
-export type CustomerFilter = {
-    search?: string;
-    status?: CustomerStatus;
-    verified?: boolean;
-    openTickets?: boolean;
-    joinedFrom?: string;
-    joinedTo?: string;
-    lastOrderFrom?: string;
-    lastOrderTo?: string;
-    minLtv?: number;
-    maxLtv?: number;
-    city?: string;
-    sortBy?: 'createdAt' | 'name' | 'email' | 'ltv' | 'orders' | 'lastOrder';
-    sortOrder?: 'asc' | 'desc';
-};
-
-export type ReadWelcomeData = {
+export type ListEventActionsData = {
     body?: never;
     path?: never;
     query?: never;
-    url: '/api/auth/welcome';
+    url: '/api/admin/audit/actions';
 };
 
-export type ReadWelcomeErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+export type ListEventActionsErrors = {
+    401: Problem;
+    403: Problem;
 };
 
-export type ReadWelcomeError = ReadWelcomeErrors[keyof ReadWelcomeErrors];
+export type ListEventActionsError = ListEventActionsErrors[keyof ListEventActionsErrors];
 
-export type ReadWelcomeResponses = {
-    /**
-     * ok
-     */
-    200: Welcome;
+export type ListEventActionsResponses = {
+    200: Array<AuditAction>;
 };
 
-export type ReadWelcomeResponse = ReadWelcomeResponses[keyof ReadWelcomeResponses];
+export type ListEventActionsResponse = ListEventActionsResponses[keyof ListEventActionsResponses];
 
-export type SignInData = {
-    body: SignIn;
-    path?: never;
-    query?: never;
-    url: '/api/auth/sign-in';
-};
-
-export type SignInErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type SignInError = SignInErrors[keyof SignInErrors];
-
-export type SignInResponses = {
-    /**
-     * ok
-     */
-    200: Me;
-};
-
-export type SignInResponse = SignInResponses[keyof SignInResponses];
-
-export type SignOutData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/auth/sign-out';
-};
-
-export type SignOutErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type SignOutError = SignOutErrors[keyof SignOutErrors];
-
-export type SignOutResponses = {
-    /**
-     * ok
-     */
-    204: void;
-};
-
-export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
-
-export type SignOutEverywhereData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/auth/sign-out-everywhere';
-};
-
-export type SignOutEverywhereErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type SignOutEverywhereError = SignOutEverywhereErrors[keyof SignOutEverywhereErrors];
-
-export type SignOutEverywhereResponses = {
-    /**
-     * ok
-     */
-    204: void;
-};
-
-export type SignOutEverywhereResponse = SignOutEverywhereResponses[keyof SignOutEverywhereResponses];
-
-export type ReadMeData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/auth/me';
-};
-
-export type ReadMeErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type ReadMeError = ReadMeErrors[keyof ReadMeErrors];
-
-export type ReadMeResponses = {
-    /**
-     * ok
-     */
-    200: Me;
-};
-
-export type ReadMeResponse = ReadMeResponses[keyof ReadMeResponses];
-
-export type ListSessionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/auth/sessions';
-};
-
-export type ListSessionsErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
-
-export type ListSessionsResponses = {
-    /**
-     * ok
-     */
-    200: Sessions;
-};
-
-export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
-
-export type RevokeSessionData = {
+export type ReadEventData = {
     body?: never;
     path: {
-        id: string;
+        id: EventId;
     };
     query?: never;
-    url: '/api/auth/sessions/{id}';
+    url: '/api/admin/audit/{id}';
 };
 
-export type RevokeSessionErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+export type ReadEventErrors = {
+    400: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
 };
 
-export type RevokeSessionError = RevokeSessionErrors[keyof RevokeSessionErrors];
+export type ReadEventError = ReadEventErrors[keyof ReadEventErrors];
 
-export type RevokeSessionResponses = {
-    /**
-     * ok
-     */
-    204: void;
+export type ReadEventResponses = {
+    200: AuditEventDetail;
 };
 
-export type RevokeSessionResponse = RevokeSessionResponses[keyof RevokeSessionResponses];
+export type ReadEventResponse = ReadEventResponses[keyof ReadEventResponses];
 
-export type ChangePasswordData = {
-    body: PasswordChange;
-    path?: never;
+export type ReadBookingData = {
+    body?: never;
+    path: {
+        id: BookingId;
+    };
     query?: never;
-    url: '/api/auth/password';
+    url: '/api/admin/bookings/{id}';
 };
 
-export type ChangePasswordErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+export type ReadBookingErrors = {
+    400: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
 };
 
-export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
+export type ReadBookingError = ReadBookingErrors[keyof ReadBookingErrors];
 
-export type ChangePasswordResponses = {
-    /**
-     * ok
-     */
-    204: void;
+export type ReadBookingResponses = {
+    200: Booking;
 };
 
-export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
-
-export type ReadLinkData = {
-    body: LinkToken;
-    path?: never;
-    query?: never;
-    url: '/api/auth/links/read';
-};
-
-export type ReadLinkErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type ReadLinkError = ReadLinkErrors[keyof ReadLinkErrors];
-
-export type ReadLinkResponses = {
-    /**
-     * ok
-     */
-    200: LinkView;
-};
-
-export type ReadLinkResponse = ReadLinkResponses[keyof ReadLinkResponses];
-
-export type RedeemLinkData = {
-    body: LinkRedeem;
-    path?: never;
-    query?: never;
-    url: '/api/auth/links/redeem';
-};
-
-export type RedeemLinkErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type RedeemLinkError = RedeemLinkErrors[keyof RedeemLinkErrors];
-
-export type RedeemLinkResponses = {
-    /**
-     * ok
-     */
-    200: Me;
-};
-
-export type RedeemLinkResponse = RedeemLinkResponses[keyof RedeemLinkResponses];
+export type ReadBookingResponse = ReadBookingResponses[keyof ReadBookingResponses];
 
 export type ListCustomersData = {
     body?: never;
     path?: never;
     query?: {
+        /**
+         * Words of the name, an e-mail address, a phone number in any spelling, a postcode, a booking reference. All words are required.
+         */
         search?: string;
-        status?: CustomerStatus;
+        status?: 'new' | 'active' | 'inactive' | 'flagged' | 'archived';
+        /**
+         * Whether the e-mail address is verified.
+         */
         verified?: boolean;
+        /**
+         * Whether there are open tickets.
+         */
         openTickets?: boolean;
+        /**
+         * First London day of joining.
+         */
         joinedFrom?: string;
+        /**
+         * Last London day of joining.
+         */
         joinedTo?: string;
         lastOrderFrom?: string;
         lastOrderTo?: string;
+        /**
+         * In pence.
+         */
         minLtv?: number;
         maxLtv?: number;
+        /**
+         * A city of one of the addresses; case and accents do not count.
+         */
         city?: string;
         sortBy?: 'createdAt' | 'name' | 'email' | 'ltv' | 'orders' | 'lastOrder';
+        /**
+         * Without it: names and e-mails from A, everything else from the highest or latest.
+         */
         sortOrder?: 'asc' | 'desc';
+        /**
+         * From 1.
+         */
         page?: number;
+        /**
+         * Rows of a page, 1 to 200; 25 without it.
+         */
         limit?: number;
+        /**
+         * `pagination.next` of the page before; instead of `page`.
+         */
         after?: string;
     };
     url: '/api/admin/customers';
 };
 
 export type ListCustomersErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    422: Problem;
 };
 
 export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
 
 export type ListCustomersResponses = {
-    /**
-     * ok
-     */
     200: CustomerList;
 };
 
 export type ListCustomersResponse = ListCustomersResponses[keyof ListCustomersResponses];
 
 export type CreateCustomerData = {
-    body: NewCustomer;
+    body: CustomerInput;
+    headers?: {
+        /**
+         * 1 to 200 characters, made anew for each customer
+         */
+        'idempotency-key'?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/api/admin/customers';
 };
 
 export type CreateCustomerErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    409: Problem;
+    422: Problem;
 };
 
 export type CreateCustomerError = CreateCustomerErrors[keyof CreateCustomerErrors];
 
 export type CreateCustomerResponses = {
-    /**
-     * ok
-     */
-    200: Customer;
+    201: Customer;
 };
 
 export type CreateCustomerResponse = CreateCustomerResponses[keyof CreateCustomerResponses];
 
 export type ExportCustomersData = {
-    body: CustomerFilter;
+    body: CustomerExportRequest;
     path?: never;
     query?: never;
     url: '/api/admin/customers/export';
 };
 
 export type ExportCustomersErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    422: Problem;
 };
 
 export type ExportCustomersError = ExportCustomersErrors[keyof ExportCustomersErrors];
 
 export type ExportCustomersResponses = {
-    /**
-     * ok
-     */
     200: string;
 };
 
@@ -782,26 +1164,23 @@ export type ExportCustomersResponse = ExportCustomersResponses[keyof ExportCusto
 export type ArchiveCustomerData = {
     body?: never;
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: never;
     url: '/api/admin/customers/{id}';
 };
 
 export type ArchiveCustomerErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    409: Problem;
 };
 
 export type ArchiveCustomerError = ArchiveCustomerErrors[keyof ArchiveCustomerErrors];
 
 export type ArchiveCustomerResponses = {
-    /**
-     * ok
-     */
-    204: void;
+    200: Customer;
 };
 
 export type ArchiveCustomerResponse = ArchiveCustomerResponses[keyof ArchiveCustomerResponses];
@@ -809,110 +1188,102 @@ export type ArchiveCustomerResponse = ArchiveCustomerResponses[keyof ArchiveCust
 export type ReadCustomerData = {
     body?: never;
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: never;
     url: '/api/admin/customers/{id}';
 };
 
 export type ReadCustomerErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
 };
 
 export type ReadCustomerError = ReadCustomerErrors[keyof ReadCustomerErrors];
 
 export type ReadCustomerResponses = {
-    /**
-     * ok
-     */
-    200: Customer;
+    200: CustomerPage;
 };
 
 export type ReadCustomerResponse = ReadCustomerResponses[keyof ReadCustomerResponses];
 
 export type UpdateCustomerData = {
-    body: UpdateCustomer;
+    body: CustomerInput;
     headers: {
-        'If-Match': string;
+        /**
+         * The version the change was made from, in quotes
+         */
+        'if-match': string;
     };
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: never;
     url: '/api/admin/customers/{id}';
 };
 
 export type UpdateCustomerErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    409: Problem;
+    412: Problem;
+    422: Problem;
+    428: Problem;
 };
 
 export type UpdateCustomerError = UpdateCustomerErrors[keyof UpdateCustomerErrors];
 
 export type UpdateCustomerResponses = {
-    /**
-     * ok
-     */
     200: Customer;
 };
 
 export type UpdateCustomerResponse = UpdateCustomerResponses[keyof UpdateCustomerResponses];
 
-export type RestoreCustomerData = {
+export type ListCustomerAddressesData = {
     body?: never;
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: never;
-    url: '/api/admin/customers/{id}/restore';
+    url: '/api/admin/customers/{id}/addresses';
 };
 
-export type RestoreCustomerErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+export type ListCustomerAddressesErrors = {
+    401: Problem;
+    403: Problem;
+    404: Problem;
 };
 
-export type RestoreCustomerError = RestoreCustomerErrors[keyof RestoreCustomerErrors];
+export type ListCustomerAddressesError = ListCustomerAddressesErrors[keyof ListCustomerAddressesErrors];
 
-export type RestoreCustomerResponses = {
-    /**
-     * ok
-     */
-    200: Customer;
+export type ListCustomerAddressesResponses = {
+    200: Array<Address>;
 };
 
-export type RestoreCustomerResponse = RestoreCustomerResponses[keyof RestoreCustomerResponses];
+export type ListCustomerAddressesResponse = ListCustomerAddressesResponses[keyof ListCustomerAddressesResponses];
 
 export type CreateAddressData = {
     body: AddressInput;
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: never;
     url: '/api/admin/customers/{id}/addresses';
 };
 
 export type CreateAddressErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    422: Problem;
 };
 
 export type CreateAddressError = CreateAddressErrors[keyof CreateAddressErrors];
 
 export type CreateAddressResponses = {
-    /**
-     * ok
-     */
-    200: Address;
+    201: Address;
 };
 
 export type CreateAddressResponse = CreateAddressResponses[keyof CreateAddressResponses];
@@ -920,26 +1291,22 @@ export type CreateAddressResponse = CreateAddressResponses[keyof CreateAddressRe
 export type DeleteAddressData = {
     body?: never;
     path: {
-        id: string;
-        itemId: string;
+        id: CustomerId;
+        addressId: AddressId;
     };
     query?: never;
-    url: '/api/admin/customers/{id}/addresses/{itemId}';
+    url: '/api/admin/customers/{id}/addresses/{addressId}';
 };
 
 export type DeleteAddressErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
 };
 
 export type DeleteAddressError = DeleteAddressErrors[keyof DeleteAddressErrors];
 
 export type DeleteAddressResponses = {
-    /**
-     * ok
-     */
     204: void;
 };
 
@@ -948,57 +1315,113 @@ export type DeleteAddressResponse = DeleteAddressResponses[keyof DeleteAddressRe
 export type UpdateAddressData = {
     body: AddressInput;
     headers: {
-        'If-Match': string;
+        /**
+         * The version the change was made from, in quotes
+         */
+        'if-match': string;
     };
     path: {
-        id: string;
-        itemId: string;
+        id: CustomerId;
+        addressId: AddressId;
     };
     query?: never;
-    url: '/api/admin/customers/{id}/addresses/{itemId}';
+    url: '/api/admin/customers/{id}/addresses/{addressId}';
 };
 
 export type UpdateAddressErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    412: Problem;
+    422: Problem;
+    428: Problem;
 };
 
 export type UpdateAddressError = UpdateAddressErrors[keyof UpdateAddressErrors];
 
 export type UpdateAddressResponses = {
-    /**
-     * ok
-     */
     200: Address;
 };
 
 export type UpdateAddressResponse = UpdateAddressResponses[keyof UpdateAddressResponses];
 
+export type ListCustomerBookingsData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: {
+        /**
+         * The `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Bookings a page.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/customers/{id}/bookings';
+};
+
+export type ListCustomerBookingsErrors = {
+    400: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    422: Problem;
+};
+
+export type ListCustomerBookingsError = ListCustomerBookingsErrors[keyof ListCustomerBookingsErrors];
+
+export type ListCustomerBookingsResponses = {
+    200: BookingPage;
+};
+
+export type ListCustomerBookingsResponse = ListCustomerBookingsResponses[keyof ListCustomerBookingsResponses];
+
+export type ListCustomerContactsData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/contacts';
+};
+
+export type ListCustomerContactsErrors = {
+    401: Problem;
+    403: Problem;
+    404: Problem;
+};
+
+export type ListCustomerContactsError = ListCustomerContactsErrors[keyof ListCustomerContactsErrors];
+
+export type ListCustomerContactsResponses = {
+    200: Array<Contact>;
+};
+
+export type ListCustomerContactsResponse = ListCustomerContactsResponses[keyof ListCustomerContactsResponses];
+
 export type CreateContactData = {
     body: ContactInput;
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: never;
     url: '/api/admin/customers/{id}/contacts';
 };
 
 export type CreateContactErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    422: Problem;
 };
 
 export type CreateContactError = CreateContactErrors[keyof CreateContactErrors];
 
 export type CreateContactResponses = {
-    /**
-     * ok
-     */
-    200: Contact;
+    201: Contact;
 };
 
 export type CreateContactResponse = CreateContactResponses[keyof CreateContactResponses];
@@ -1006,26 +1429,22 @@ export type CreateContactResponse = CreateContactResponses[keyof CreateContactRe
 export type DeleteContactData = {
     body?: never;
     path: {
-        id: string;
-        itemId: string;
+        id: CustomerId;
+        contactId: ContactId;
     };
     query?: never;
-    url: '/api/admin/customers/{id}/contacts/{itemId}';
+    url: '/api/admin/customers/{id}/contacts/{contactId}';
 };
 
 export type DeleteContactErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
 };
 
 export type DeleteContactError = DeleteContactErrors[keyof DeleteContactErrors];
 
 export type DeleteContactResponses = {
-    /**
-     * ok
-     */
     204: void;
 };
 
@@ -1034,57 +1453,79 @@ export type DeleteContactResponse = DeleteContactResponses[keyof DeleteContactRe
 export type UpdateContactData = {
     body: ContactInput;
     headers: {
-        'If-Match': string;
+        /**
+         * The version the change was made from, in quotes
+         */
+        'if-match': string;
     };
     path: {
-        id: string;
-        itemId: string;
+        id: CustomerId;
+        contactId: ContactId;
     };
     query?: never;
-    url: '/api/admin/customers/{id}/contacts/{itemId}';
+    url: '/api/admin/customers/{id}/contacts/{contactId}';
 };
 
 export type UpdateContactErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    412: Problem;
+    422: Problem;
+    428: Problem;
 };
 
 export type UpdateContactError = UpdateContactErrors[keyof UpdateContactErrors];
 
 export type UpdateContactResponses = {
-    /**
-     * ok
-     */
     200: Contact;
 };
 
 export type UpdateContactResponse = UpdateContactResponses[keyof UpdateContactResponses];
 
+export type ListCustomerNotesData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/notes';
+};
+
+export type ListCustomerNotesErrors = {
+    401: Problem;
+    403: Problem;
+    404: Problem;
+};
+
+export type ListCustomerNotesError = ListCustomerNotesErrors[keyof ListCustomerNotesErrors];
+
+export type ListCustomerNotesResponses = {
+    200: Array<Note>;
+};
+
+export type ListCustomerNotesResponse = ListCustomerNotesResponses[keyof ListCustomerNotesResponses];
+
 export type CreateNoteData = {
     body: NoteInput;
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: never;
     url: '/api/admin/customers/{id}/notes';
 };
 
 export type CreateNoteErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    422: Problem;
 };
 
 export type CreateNoteError = CreateNoteErrors[keyof CreateNoteErrors];
 
 export type CreateNoteResponses = {
-    /**
-     * ok
-     */
-    200: Note;
+    201: Note;
 };
 
 export type CreateNoteResponse = CreateNoteResponses[keyof CreateNoteResponses];
@@ -1092,26 +1533,22 @@ export type CreateNoteResponse = CreateNoteResponses[keyof CreateNoteResponses];
 export type DeleteNoteData = {
     body?: never;
     path: {
-        id: string;
-        itemId: string;
+        id: CustomerId;
+        noteId: NoteId;
     };
     query?: never;
-    url: '/api/admin/customers/{id}/notes/{itemId}';
+    url: '/api/admin/customers/{id}/notes/{noteId}';
 };
 
 export type DeleteNoteErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
 };
 
 export type DeleteNoteError = DeleteNoteErrors[keyof DeleteNoteErrors];
 
 export type DeleteNoteResponses = {
-    /**
-     * ok
-     */
     204: void;
 };
 
@@ -1120,62 +1557,59 @@ export type DeleteNoteResponse = DeleteNoteResponses[keyof DeleteNoteResponses];
 export type UpdateNoteData = {
     body: NoteInput;
     headers: {
-        'If-Match': string;
+        /**
+         * The version the change was made from, in quotes
+         */
+        'if-match': string;
     };
     path: {
-        id: string;
-        itemId: string;
+        id: CustomerId;
+        noteId: NoteId;
     };
     query?: never;
-    url: '/api/admin/customers/{id}/notes/{itemId}';
+    url: '/api/admin/customers/{id}/notes/{noteId}';
 };
 
 export type UpdateNoteErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    412: Problem;
+    422: Problem;
+    428: Problem;
 };
 
 export type UpdateNoteError = UpdateNoteErrors[keyof UpdateNoteErrors];
 
 export type UpdateNoteResponses = {
-    /**
-     * ok
-     */
     200: Note;
 };
 
 export type UpdateNoteResponse = UpdateNoteResponses[keyof UpdateNoteResponses];
 
-export type ListCustomerBookingsData = {
+export type RestoreCustomerData = {
     body?: never;
     path: {
-        id: string;
+        id: CustomerId;
     };
-    query?: {
-        after?: string;
-    };
-    url: '/api/admin/customers/{id}/bookings';
+    query?: never;
+    url: '/api/admin/customers/{id}/restore';
 };
 
-export type ListCustomerBookingsErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+export type RestoreCustomerErrors = {
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    409: Problem;
 };
 
-export type ListCustomerBookingsError = ListCustomerBookingsErrors[keyof ListCustomerBookingsErrors];
+export type RestoreCustomerError = RestoreCustomerErrors[keyof RestoreCustomerErrors];
 
-export type ListCustomerBookingsResponses = {
-    /**
-     * ok
-     */
-    200: BookingList;
+export type RestoreCustomerResponses = {
+    200: Customer;
 };
 
-export type ListCustomerBookingsResponse = ListCustomerBookingsResponses[keyof ListCustomerBookingsResponses];
+export type RestoreCustomerResponse = RestoreCustomerResponses[keyof RestoreCustomerResponses];
 
 export type ListCustomerTicketsData = {
     body?: never;
@@ -1184,6 +1618,7 @@ export type ListCustomerTicketsData = {
     };
     query?: {
         after?: string;
+        limit?: number;
     };
     url: '/api/admin/customers/{id}/tickets';
 };
@@ -1201,259 +1636,43 @@ export type ListCustomerTicketsResponses = {
     /**
      * ok
      */
-    200: TicketList;
+    200: TicketPage;
 };
 
 export type ListCustomerTicketsResponse = ListCustomerTicketsResponses[keyof ListCustomerTicketsResponses];
 
-export type ListTimelineData = {
+export type ReadCustomerTimelineData = {
     body?: never;
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: {
+        /**
+         * `next` of the page before.
+         */
         after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
     };
     url: '/api/admin/customers/{id}/timeline';
 };
 
-export type ListTimelineErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+export type ReadCustomerTimelineErrors = {
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    422: Problem;
 };
 
-export type ListTimelineError = ListTimelineErrors[keyof ListTimelineErrors];
+export type ReadCustomerTimelineError = ReadCustomerTimelineErrors[keyof ReadCustomerTimelineErrors];
 
-export type ListTimelineResponses = {
-    /**
-     * ok
-     */
-    200: Timeline;
+export type ReadCustomerTimelineResponses = {
+    200: TimelinePage;
 };
 
-export type ListTimelineResponse = ListTimelineResponses[keyof ListTimelineResponses];
-
-export type ListAuditEventsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        actor?: string;
-        kind?: string;
-        subject?: string;
-        from?: string;
-        to?: string;
-        after?: string;
-    };
-    url: '/api/admin/audit';
-};
-
-export type ListAuditEventsErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type ListAuditEventsError = ListAuditEventsErrors[keyof ListAuditEventsErrors];
-
-export type ListAuditEventsResponses = {
-    /**
-     * ok
-     */
-    200: AuditList;
-};
-
-export type ListAuditEventsResponse = ListAuditEventsResponses[keyof ListAuditEventsResponses];
-
-export type ReadAuditEventData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/admin/audit/{id}';
-};
-
-export type ReadAuditEventErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type ReadAuditEventError = ReadAuditEventErrors[keyof ReadAuditEventErrors];
-
-export type ReadAuditEventResponses = {
-    /**
-     * ok
-     */
-    200: AuditDetail;
-};
-
-export type ReadAuditEventResponse = ReadAuditEventResponses[keyof ReadAuditEventResponses];
-
-export type ListStaffData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/admin/staff';
-};
-
-export type ListStaffErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type ListStaffError = ListStaffErrors[keyof ListStaffErrors];
-
-export type ListStaffResponses = {
-    /**
-     * ok
-     */
-    200: StaffList;
-};
-
-export type ListStaffResponse = ListStaffResponses[keyof ListStaffResponses];
-
-export type InviteStaffMemberData = {
-    body: Invite;
-    path?: never;
-    query?: never;
-    url: '/api/admin/staff';
-};
-
-export type InviteStaffMemberErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type InviteStaffMemberError = InviteStaffMemberErrors[keyof InviteStaffMemberErrors];
-
-export type InviteStaffMemberResponses = {
-    /**
-     * ok
-     */
-    200: InviteResult;
-};
-
-export type InviteStaffMemberResponse = InviteStaffMemberResponses[keyof InviteStaffMemberResponses];
-
-export type UpdateStaffMemberData = {
-    body: StaffUpdate;
-    headers: {
-        'If-Match': string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/admin/staff/{id}';
-};
-
-export type UpdateStaffMemberErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type UpdateStaffMemberError = UpdateStaffMemberErrors[keyof UpdateStaffMemberErrors];
-
-export type UpdateStaffMemberResponses = {
-    /**
-     * ok
-     */
-    200: StaffMember;
-};
-
-export type UpdateStaffMemberResponse = UpdateStaffMemberResponses[keyof UpdateStaffMemberResponses];
-
-export type RevokeStaffSessionsData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/admin/staff/{id}/sessions';
-};
-
-export type RevokeStaffSessionsErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type RevokeStaffSessionsError = RevokeStaffSessionsErrors[keyof RevokeStaffSessionsErrors];
-
-export type RevokeStaffSessionsResponses = {
-    /**
-     * ok
-     */
-    204: void;
-};
-
-export type RevokeStaffSessionsResponse = RevokeStaffSessionsResponses[keyof RevokeStaffSessionsResponses];
-
-export type ListStaffSessionsData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/admin/staff/{id}/sessions';
-};
-
-export type ListStaffSessionsErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type ListStaffSessionsError = ListStaffSessionsErrors[keyof ListStaffSessionsErrors];
-
-export type ListStaffSessionsResponses = {
-    /**
-     * ok
-     */
-    200: Sessions;
-};
-
-export type ListStaffSessionsResponse = ListStaffSessionsResponses[keyof ListStaffSessionsResponses];
-
-export type CreateResetLinkData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/admin/staff/{id}/reset-link';
-};
-
-export type CreateResetLinkErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
-};
-
-export type CreateResetLinkError = CreateResetLinkErrors[keyof CreateResetLinkErrors];
-
-export type CreateResetLinkResponses = {
-    /**
-     * ok
-     */
-    200: Link;
-};
-
-export type CreateResetLinkResponse = CreateResetLinkResponses[keyof CreateResetLinkResponses];
+export type ReadCustomerTimelineResponse = ReadCustomerTimelineResponses[keyof ReadCustomerTimelineResponses];
 
 export type ListRolesData = {
     body?: never;
@@ -1463,19 +1682,391 @@ export type ListRolesData = {
 };
 
 export type ListRolesErrors = {
+    401: Problem;
+};
+
+export type ListRolesError = ListRolesErrors[keyof ListRolesErrors];
+
+export type ListRolesResponses = {
+    200: Roles;
+};
+
+export type ListRolesResponse = ListRolesResponses[keyof ListRolesResponses];
+
+export type ListStaffData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/staff';
+};
+
+export type ListStaffErrors = {
+    401: Problem;
+    403: Problem;
+};
+
+export type ListStaffError = ListStaffErrors[keyof ListStaffErrors];
+
+export type ListStaffResponses = {
+    200: Array<StaffMember>;
+};
+
+export type ListStaffResponse = ListStaffResponses[keyof ListStaffResponses];
+
+export type InviteStaffMemberData = {
+    body: NewStaffMember;
+    path?: never;
+    query?: never;
+    url: '/api/admin/staff';
+};
+
+export type InviteStaffMemberErrors = {
+    401: Problem;
+    403: Problem;
+    409: Problem;
+    422: Problem;
+};
+
+export type InviteStaffMemberError = InviteStaffMemberErrors[keyof InviteStaffMemberErrors];
+
+export type InviteStaffMemberResponses = {
+    201: Invited;
+};
+
+export type InviteStaffMemberResponse = InviteStaffMemberResponses[keyof InviteStaffMemberResponses];
+
+export type UpdateStaffMemberData = {
+    body: StaffMemberUpdate;
+    headers: {
+        /**
+         * The version the change was made from, in quotes
+         */
+        'if-match': string;
+    };
+    path: {
+        id: StaffId;
+    };
+    query?: never;
+    url: '/api/admin/staff/{id}';
+};
+
+export type UpdateStaffMemberErrors = {
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    409: Problem;
+    412: Problem;
+    422: Problem;
+    428: Problem;
+};
+
+export type UpdateStaffMemberError = UpdateStaffMemberErrors[keyof UpdateStaffMemberErrors];
+
+export type UpdateStaffMemberResponses = {
+    200: StaffMember;
+};
+
+export type UpdateStaffMemberResponse = UpdateStaffMemberResponses[keyof UpdateStaffMemberResponses];
+
+export type OfferPasswordResetData = {
+    body?: never;
+    path: {
+        id: StaffId;
+    };
+    query?: never;
+    url: '/api/admin/staff/{id}/reset-link';
+};
+
+export type OfferPasswordResetErrors = {
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    409: Problem;
+};
+
+export type OfferPasswordResetError = OfferPasswordResetErrors[keyof OfferPasswordResetErrors];
+
+export type OfferPasswordResetResponses = {
+    201: Link;
+};
+
+export type OfferPasswordResetResponse = OfferPasswordResetResponses[keyof OfferPasswordResetResponses];
+
+export type EndStaffSessionsData = {
+    body?: never;
+    path: {
+        id: StaffId;
+    };
+    query?: never;
+    url: '/api/admin/staff/{id}/sessions';
+};
+
+export type EndStaffSessionsErrors = {
+    401: Problem;
+    403: Problem;
+    404: Problem;
+};
+
+export type EndStaffSessionsError = EndStaffSessionsErrors[keyof EndStaffSessionsErrors];
+
+export type EndStaffSessionsResponses = {
+    204: void;
+};
+
+export type EndStaffSessionsResponse = EndStaffSessionsResponses[keyof EndStaffSessionsResponses];
+
+export type ListStaffSessionsData = {
+    body?: never;
+    path: {
+        id: StaffId;
+    };
+    query?: never;
+    url: '/api/admin/staff/{id}/sessions';
+};
+
+export type ListStaffSessionsErrors = {
+    401: Problem;
+    403: Problem;
+};
+
+export type ListStaffSessionsError = ListStaffSessionsErrors[keyof ListStaffSessionsErrors];
+
+export type ListStaffSessionsResponses = {
+    200: Array<SessionView>;
+};
+
+export type ListStaffSessionsResponse = ListStaffSessionsResponses[keyof ListStaffSessionsResponses];
+
+export type ReadTicketData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/admin/tickets/{id}';
+};
+
+export type ReadTicketErrors = {
     /**
      * problem
      */
     default: Problem;
 };
 
-export type ListRolesError = ListRolesErrors[keyof ListRolesErrors];
+export type ReadTicketError = ReadTicketErrors[keyof ReadTicketErrors];
 
-export type ListRolesResponses = {
+export type ReadTicketResponses = {
     /**
      * ok
      */
-    200: Roles;
+    200: Ticket;
 };
 
-export type ListRolesResponse = ListRolesResponses[keyof ListRolesResponses];
+export type ReadTicketResponse = ReadTicketResponses[keyof ReadTicketResponses];
+
+export type ReadLinkData = {
+    body: LinkToken;
+    path?: never;
+    query?: never;
+    url: '/api/auth/links/read';
+};
+
+export type ReadLinkErrors = {
+    410: Problem;
+};
+
+export type ReadLinkError = ReadLinkErrors[keyof ReadLinkErrors];
+
+export type ReadLinkResponses = {
+    200: LinkView;
+};
+
+export type ReadLinkResponse = ReadLinkResponses[keyof ReadLinkResponses];
+
+export type RedeemLinkData = {
+    body: LinkRedemption;
+    path?: never;
+    query?: never;
+    url: '/api/auth/links/redeem';
+};
+
+export type RedeemLinkErrors = {
+    410: Problem;
+    422: Problem;
+};
+
+export type RedeemLinkError = RedeemLinkErrors[keyof RedeemLinkErrors];
+
+export type RedeemLinkResponses = {
+    200: Me;
+};
+
+export type RedeemLinkResponse = RedeemLinkResponses[keyof RedeemLinkResponses];
+
+export type ReadMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/me';
+};
+
+export type ReadMeErrors = {
+    401: Problem;
+};
+
+export type ReadMeError = ReadMeErrors[keyof ReadMeErrors];
+
+export type ReadMeResponses = {
+    200: Me;
+};
+
+export type ReadMeResponse = ReadMeResponses[keyof ReadMeResponses];
+
+export type ChangeOwnPasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/auth/password';
+};
+
+export type ChangeOwnPasswordErrors = {
+    401: Problem;
+    422: Problem;
+};
+
+export type ChangeOwnPasswordError = ChangeOwnPasswordErrors[keyof ChangeOwnPasswordErrors];
+
+export type ChangeOwnPasswordResponses = {
+    200: Me;
+};
+
+export type ChangeOwnPasswordResponse = ChangeOwnPasswordResponses[keyof ChangeOwnPasswordResponses];
+
+export type ListOwnSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sessions';
+};
+
+export type ListOwnSessionsErrors = {
+    401: Problem;
+};
+
+export type ListOwnSessionsError = ListOwnSessionsErrors[keyof ListOwnSessionsErrors];
+
+export type ListOwnSessionsResponses = {
+    200: Array<SessionView>;
+};
+
+export type ListOwnSessionsResponse = ListOwnSessionsResponses[keyof ListOwnSessionsResponses];
+
+export type EndOwnSessionData = {
+    body?: never;
+    path: {
+        id: SessionId;
+    };
+    query?: never;
+    url: '/api/auth/sessions/{id}';
+};
+
+export type EndOwnSessionErrors = {
+    401: Problem;
+    404: Problem;
+};
+
+export type EndOwnSessionError = EndOwnSessionErrors[keyof EndOwnSessionErrors];
+
+export type EndOwnSessionResponses = {
+    204: void;
+};
+
+export type EndOwnSessionResponse = EndOwnSessionResponses[keyof EndOwnSessionResponses];
+
+export type SignInData = {
+    body: Credentials;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sign-in';
+};
+
+export type SignInErrors = {
+    401: Problem;
+    429: Problem;
+};
+
+export type SignInError = SignInErrors[keyof SignInErrors];
+
+export type SignInResponses = {
+    200: Me;
+};
+
+export type SignInResponse = SignInResponses[keyof SignInResponses];
+
+export type SignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sign-out';
+};
+
+export type SignOutErrors = {
+    401: Problem;
+};
+
+export type SignOutError = SignOutErrors[keyof SignOutErrors];
+
+export type SignOutResponses = {
+    204: void;
+};
+
+export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
+
+export type SignOutEverywhereData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sign-out-everywhere';
+};
+
+export type SignOutEverywhereErrors = {
+    401: Problem;
+};
+
+export type SignOutEverywhereError = SignOutEverywhereErrors[keyof SignOutEverywhereErrors];
+
+export type SignOutEverywhereResponses = {
+    204: void;
+};
+
+export type SignOutEverywhereResponse = SignOutEverywhereResponses[keyof SignOutEverywhereResponses];
+
+export type ReadWelcomeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/welcome';
+};
+
+export type ReadWelcomeResponses = {
+    200: Welcome;
+};
+
+export type ReadWelcomeResponse = ReadWelcomeResponses[keyof ReadWelcomeResponses];
+
+export type OpenLiveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/live';
+};
+
+export type OpenLiveErrors = {
+    400: Problem;
+    401: Problem;
+    403: Problem;
+    429: Problem;
+    503: Problem;
+};
+
+export type OpenLiveError = OpenLiveErrors[keyof OpenLiveErrors];

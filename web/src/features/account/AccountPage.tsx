@@ -4,9 +4,9 @@ import { lazy, Suspense, useState } from 'react'
 import {
   announceSessionEnd,
   asProblem,
-  listSessionsOptions,
-  listSessionsQueryKey,
-  revokeSessionMutation,
+  listOwnSessionsOptions,
+  listOwnSessionsQueryKey,
+  endOwnSessionMutation,
   signOutEverywhereMutation,
 } from '../../api'
 import { confirm } from '../../components/confirm'
@@ -56,12 +56,12 @@ export function AccountPage() {
 
 function Sessions() {
   const queryClient = useQueryClient()
-  const sessions = useQuery(listSessionsOptions())
+  const sessions = useQuery(listOwnSessionsOptions())
   const end = useMutation({
-    ...revokeSessionMutation(),
+    ...endOwnSessionMutation(),
     onSuccess: () => toastDone('Session ended'),
     onError: toastProblem,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: listSessionsQueryKey() }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: listOwnSessionsQueryKey() }),
   })
   const everywhere = useMutation({
     ...signOutEverywhereMutation(),
@@ -90,7 +90,7 @@ function Sessions() {
       {sessions.isError && !sessions.data ? (
         <ErrorState failure={asProblem(sessions.error)} onRetry={() => void sessions.refetch()} />
       ) : sessions.data ? (
-        <SessionList sessions={sessions.data.sessions} onEnd={({ id }) => end.mutate({ path: { id } })} />
+        <SessionList sessions={sessions.data} onEnd={({ id }) => end.mutate({ path: { id } })} />
       ) : (
         <div className="section-body">
           <SkeletonLines lines={4} />

@@ -3,7 +3,7 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import { useQueryClient } from '@tanstack/react-query'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
-import { changePassword, listSessionsQueryKey } from '../../api'
+import { changeOwnPassword, listOwnSessionsQueryKey } from '../../api'
 import { newPassword } from '../../components/form-text'
 import { FormDialog } from '../../components/FormDialog'
 import { toastDone } from '../../components/toast'
@@ -25,8 +25,8 @@ export default function PasswordDialog({ onClose }: { onClose: () => void }) {
   const { errors } = form.formState
 
   const save = async (body: Values) => {
-    await changePassword({ body, throwOnError: true })
-    void queryClient.invalidateQueries({ queryKey: listSessionsQueryKey() })
+    await changeOwnPassword({ body, throwOnError: true })
+    void queryClient.invalidateQueries({ queryKey: listOwnSessionsQueryKey() })
     toastDone('Password changed')
   }
 
@@ -40,7 +40,11 @@ export default function PasswordDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       onProblem={(problem) => {
         if (problem.code !== 'invalid_credentials') return false
-        form.setError('current', { message: 'This is not your current password' }, { shouldFocus: true })
+        form.setError(
+          'current',
+          { message: 'This is not your current password' },
+          { shouldFocus: true },
+        )
         return true
       }}
     >

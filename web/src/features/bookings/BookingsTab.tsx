@@ -5,7 +5,7 @@ import { asProblem, type Booking } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
 import { QueryTable, type Column } from '../../components/QueryTable'
 import { BookingStatusBadge, PaymentStatusBadge } from '../../components/status'
-import { formatDateTime, formatPostcode } from '../../ui/format'
+import { formatDateTime, placeInShort } from '../../ui/format'
 import { Money } from '../../ui/Money'
 import { ROW_TARGET } from '../../ui/row-keys'
 import { Section } from '../../ui/Section'
@@ -39,7 +39,12 @@ export function BookingsTab({ customerId }: { customerId: string }) {
 }
 
 const columns: Column<Booking>[] = [
-  { id: 'reference', header: 'Reference', className: 'nowrap', cell: (booking) => <Reference booking={booking} /> },
+  {
+    id: 'reference',
+    header: 'Reference',
+    className: 'nowrap',
+    cell: (booking) => <Reference booking={booking} />,
+  },
   {
     id: 'when',
     header: 'Move',
@@ -53,12 +58,23 @@ const columns: Column<Booking>[] = [
     header: 'Payment',
     cell: ({ paymentStatus }) => <PaymentStatusBadge status={paymentStatus} />,
   },
-  { id: 'total', header: 'Total', className: 'number', cell: ({ total }) => <Money pence={total} /> },
+  {
+    id: 'total',
+    header: 'Total',
+    className: 'number',
+    cell: ({ total }) => <Money pence={total} />,
+  },
 ]
 
 function Reference({ booking }: { booking: Booking }) {
   return (
-    <Link to="." search={{ booking: booking.id }} className="row-link" resetScroll={false} {...ROW_TARGET}>
+    <Link
+      to="."
+      search={{ booking: booking.id }}
+      className="row-link"
+      resetScroll={false}
+      {...ROW_TARGET}
+    >
       {booking.reference}
     </Link>
   )
@@ -67,8 +83,7 @@ function Reference({ booking }: { booking: Booking }) {
 function Way({ booking }: { booking: Booking }) {
   return (
     <span>
-      {formatPostcode(booking.pickup.postcode)} <span aria-label="to">→</span>{' '}
-      {formatPostcode(booking.dropoff.postcode)}
+      {placeInShort(booking.pickup)} <span aria-label="to">→</span> {placeInShort(booking.dropoff)}
     </span>
   )
 }

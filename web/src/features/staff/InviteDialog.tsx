@@ -11,7 +11,11 @@ import { FormField } from '../../ui/Field'
 import LinkDialog from './LinkDialog'
 import { RoleField, roles } from './RoleField'
 
-const schema = z.object({ name: requiredText('the name', 200), email: requiredEmail, role: z.enum(roles) })
+const schema = z.object({
+  name: requiredText('the name', 200),
+  email: requiredEmail,
+  role: z.enum(roles),
+})
 
 type Values = z.infer<typeof schema>
 

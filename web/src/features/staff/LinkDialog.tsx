@@ -5,7 +5,13 @@ import Modal from '../../ui/Modal'
 import type { ShownLink } from './acts'
 
 /** A one-time link, shown this once. */
-export default function LinkDialog({ link: shown, onClose }: { link: ShownLink; onClose: () => void }) {
+export default function LinkDialog({
+  link: shown,
+  onClose,
+}: {
+  link: ShownLink
+  onClose: () => void
+}) {
   return (
     <Modal
       title={shown.title}

@@ -16,7 +16,13 @@ const schema = z.object({ name: requiredText('the name', 200), role })
 
 type Values = z.infer<typeof schema>
 
-export default function MemberDialog({ member, onClose }: { member: StaffMember; onClose: () => void }) {
+export default function MemberDialog({
+  member,
+  onClose,
+}: {
+  member: StaffMember
+  onClose: () => void
+}) {
   const queryClient = useQueryClient()
   const form = useForm<Values, unknown, Values>({
     resolver: zodResolver(schema),
@@ -28,7 +34,8 @@ export default function MemberDialog({ member, onClose }: { member: StaffMember;
       name: 'name',
       label: 'Name',
       mine: form.getValues('name'),
-      take: (theirs) => form.setValue('name', typeof theirs === 'string' ? theirs : '', { shouldDirty: true }),
+      take: (theirs) =>
+        form.setValue('name', typeof theirs === 'string' ? theirs : '', { shouldDirty: true }),
     },
     {
       name: 'role',
@@ -41,7 +48,7 @@ export default function MemberDialog({ member, onClose }: { member: StaffMember;
   const save = async (values: Values) => {
     await updateStaffMember({
       path: { id: member.id },
-      headers: { 'If-Match': conflict.ifMatch },
+      headers: { 'if-match': conflict.ifMatch },
       body: { ...values, disabled: Boolean(member.disabledAt) },
       throwOnError: true,
     })

@@ -4,7 +4,14 @@ import type { Role } from '../../api'
 import { roleInWords } from '../../components/permissions'
 import { FormField } from '../../ui/Field'
 
-export const roles = ['superadmin', 'ops', 'support', 'finance', 'reviewer', 'read_only'] as const satisfies Role[]
+export const roles = [
+  'superadmin',
+  'ops',
+  'support',
+  'finance',
+  'reviewer',
+  'read_only',
+] as const satisfies Role[]
 
 interface RoleFieldProps {
   error: string | undefined

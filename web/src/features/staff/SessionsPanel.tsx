@@ -4,7 +4,7 @@ import {
   asProblem,
   listStaffSessionsOptions,
   listStaffSessionsQueryKey,
-  revokeStaffSessionsMutation,
+  endStaffSessionsMutation,
   type StaffMember,
 } from '../../api'
 import { confirm } from '../../components/confirm'
@@ -15,15 +15,22 @@ import { SkeletonLines } from '../../ui/Skeleton'
 import { ErrorState } from '../../ui/states'
 
 /** Where a colleague is signed in, with the way to end it all. */
-export default function SessionsPanel({ member, onClose }: { member: StaffMember; onClose: () => void }) {
+export default function SessionsPanel({
+  member,
+  onClose,
+}: {
+  member: StaffMember
+  onClose: () => void
+}) {
   const queryClient = useQueryClient()
   const path = { id: member.id }
   const sessions = useQuery(listStaffSessionsOptions({ path }))
   const endAll = useMutation({
-    ...revokeStaffSessionsMutation(),
+    ...endStaffSessionsMutation(),
     onSuccess: () => toastDone(`${member.name} is signed out everywhere`),
     onError: toastProblem,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: listStaffSessionsQueryKey({ path }) }),
+    onSettled: () =>
+      queryClient.invalidateQueries({ queryKey: listStaffSessionsQueryKey({ path }) }),
   })
   const ask = async () => {
     const agreed = await confirm({
@@ -34,7 +41,7 @@ export default function SessionsPanel({ member, onClose }: { member: StaffMember
     })
     if (agreed) endAll.mutate({ path })
   }
-  const list = sessions.data?.sessions
+  const list = sessions.data
 
   return (
     <Sheet

@@ -1,6 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Ban, CircleCheck, Ellipsis, KeyRound, MailPlus, MonitorSmartphone, Pencil, Plus } from 'lucide-react'
+import {
+  Ban,
+  CircleCheck,
+  Ellipsis,
+  KeyRound,
+  MailPlus,
+  MonitorSmartphone,
+  Pencil,
+  Plus,
+} from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { asProblem, listStaffOptions, type StaffMember } from '../../api'
 import { useMe } from '../../components/me'
@@ -38,14 +47,23 @@ export function StaffPage({ tab, sessionsOf, onSessions }: StaffPageProps) {
       title="Staff"
       heading="Staff"
       actions={
-        <ActButton size="sm" colorPalette="accent" blocked={mayNot} onClick={() => setInviting(true)}>
+        <ActButton
+          size="sm"
+          colorPalette="accent"
+          blocked={mayNot}
+          onClick={() => setInviting(true)}
+        >
           <Plus aria-hidden="true" />
           Invite
         </ActButton>
       }
     >
       <nav className="tabs" aria-label="Staff">
-        <Link to="/admin/staff" className="tab" aria-current={tab === 'people' ? 'page' : undefined}>
+        <Link
+          to="/admin/staff"
+          className="tab"
+          aria-current={tab === 'people' ? 'page' : undefined}
+        >
           People
         </Link>
         <Link
@@ -57,8 +75,14 @@ export function StaffPage({ tab, sessionsOf, onSessions }: StaffPageProps) {
           Permissions
         </Link>
       </nav>
-      {tab === 'people' ? <People sessionsOf={sessionsOf} onSessions={onSessions} /> : <PermissionTable />}
-      <Suspense fallback={null}>{inviting ? <InviteDialog onClose={() => setInviting(false)} /> : null}</Suspense>
+      {tab === 'people' ? (
+        <People sessionsOf={sessionsOf} onSessions={onSessions} />
+      ) : (
+        <PermissionTable />
+      )}
+      <Suspense fallback={null}>
+        {inviting ? <InviteDialog onClose={() => setInviting(false)} /> : null}
+      </Suspense>
     </Page>
   )
 }
@@ -99,11 +123,19 @@ function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
         icon: KeyRound,
         blocked:
           mayNot ??
-          (member.disabledAt ? 'Disabled people cannot sign in. Enable this person first.' : undefined),
+          (member.disabledAt
+            ? 'Disabled people cannot sign in. Enable this person first.'
+            : undefined),
         onSelect: () => void makeResetLink(member),
       },
       member.disabledAt
-        ? { id: 'enable', label: 'Enable', icon: CircleCheck, blocked: mayNot, onSelect: () => void enable(member) }
+        ? {
+            id: 'enable',
+            label: 'Enable',
+            icon: CircleCheck,
+            blocked: mayNot,
+            onSelect: () => void enable(member),
+          }
         : {
             id: 'disable',
             label: 'Disable',
@@ -119,14 +151,17 @@ function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
       <Ellipsis size={18} aria-hidden="true" />
     </MenuButton>
   )
-  const shown = staff.data?.staff.find(({ id }) => id === sessionsOf)
+  const shown = staff.data?.find(({ id }) => id === sessionsOf)
 
   return (
     <div className="card">
       <QueryTable
         label="Staff"
-        columns={[...columns, { id: 'menu', header: actionsHeader, className: 'narrow', cell: menu }]}
-        rows={staff.data?.staff}
+        columns={[
+          ...columns,
+          { id: 'menu', header: actionsHeader, className: 'narrow', cell: menu },
+        ]}
+        rows={staff.data}
         rowKey={({ id }) => id}
         card={(member) => (
           <>

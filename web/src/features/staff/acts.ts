@@ -1,6 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { createResetLink, listStaffQueryKey, updateStaffMember, type Link, type StaffMember } from '../../api'
+import {
+  offerPasswordReset,
+  listStaffQueryKey,
+  updateStaffMember,
+  type Link,
+  type StaffMember,
+} from '../../api'
 import { confirm } from '../../components/confirm'
 import { toastDone, toastProblem } from '../../components/toast'
 
@@ -21,7 +27,7 @@ export function useStaffActs() {
       const { id, name, role, version } = member
       await updateStaffMember({
         path: { id },
-        headers: { 'If-Match': `"${version}"` },
+        headers: { 'if-match': `"${version}"` },
         body: { name, role, disabled },
         throwOnError: true,
       })
@@ -44,7 +50,7 @@ export function useStaffActs() {
 
   const makeResetLink = async (member: StaffMember) => {
     try {
-      const { data } = await createResetLink({ path: { id: member.id }, throwOnError: true })
+      const { data } = await offerPasswordReset({ path: { id: member.id }, throwOnError: true })
       setLink({
         title: member.invited ? 'Invitation link' : 'Link to reset the password',
         name: member.name,

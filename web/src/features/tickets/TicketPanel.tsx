@@ -1,14 +1,13 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { SearchX } from 'lucide-react'
-import { useEffect } from 'react'
-import { asProblem, type Ticket } from '../../api'
+import { asProblem, readTicketOptions, type Ticket } from '../../api'
 import { PriorityBadge, TicketStatusBadge } from '../../components/status'
 import { RelativeTime } from '../../ui/RelativeTime'
 import { Facts } from '../../ui/Section'
 import Sheet from '../../ui/Sheet'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { EmptyState, ErrorState } from '../../ui/states'
-import { ticketsOf } from './queries'
 
 interface TicketPanelProps {
   customerId: string
@@ -18,21 +17,20 @@ interface TicketPanelProps {
 
 /** One ticket and its conversation at the side of the page. */
 export default function TicketPanel({ customerId, ticketId, onClose }: TicketPanelProps) {
-  const query = useInfiniteQuery(ticketsOf(customerId))
-  const { hasNextPage, isFetching, fetchNextPage } = query
-  const ticket = query.data?.pages.flatMap((page) => page.tickets).find(({ id }) => id === ticketId)
-
-  useEffect(() => {
-    if (!ticket && hasNextPage && !isFetching) void fetchNextPage()
-  }, [ticket, hasNextPage, isFetching, fetchNextPage])
+  const query = useQuery(readTicketOptions({ path: { id: ticketId } }))
+  const ticket = query.data?.customerId === customerId ? query.data : undefined
+  const problem = query.isError ? asProblem(query.error) : undefined
 
   return (
-    <Sheet title={ticket ? ticket.category : 'Ticket'} onClose={onClose}>
+    <Sheet
+      title={ticket ? `Ticket ${ticket.number}: ${ticket.category}` : 'Ticket'}
+      onClose={onClose}
+    >
       {ticket ? (
         <Conversation ticket={ticket} />
-      ) : query.isError ? (
-        <ErrorState failure={asProblem(query.error)} onRetry={() => void query.refetch()} />
-      ) : query.isPending || hasNextPage ? (
+      ) : problem && problem.status !== 404 && problem.status !== 400 ? (
+        <ErrorState failure={problem} onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
         <SkeletonLines lines={8} />
       ) : (
         <EmptyState icon={SearchX} title="There is no such ticket">
@@ -52,7 +50,22 @@ function Conversation({ ticket }: { ticket: Ticket }) {
       </div>
       <Facts
         facts={[
-          ['Booking', ticket.bookingReference],
+          [
+            'Booking',
+            ticket.bookingId ? (
+              <Link
+                to="."
+                search={{ booking: ticket.bookingId }}
+                className="text-link"
+                resetScroll={false}
+              >
+                {ticket.bookingReference ?? 'Open'}
+              </Link>
+            ) : (
+              ticket.bookingReference
+            ),
+          ],
+          ['Resolved', ticket.resolvedAt ? <RelativeTime at={ticket.resolvedAt} /> : undefined],
           ['Opened', <RelativeTime key="opened" at={ticket.createdAt} />],
           ['Updated', <RelativeTime key="updated" at={ticket.updatedAt} />],
         ]}
@@ -65,9 +78,15 @@ function Conversation({ ticket }: { ticket: Ticket }) {
           </p>
         </li>
         {ticket.responses.map((response) => (
-          <li key={response.id} className="message" data-side={response.fromSupport ? 'ours' : 'theirs'}>
+          <li
+            key={response.id}
+            className="message"
+            data-side={response.fromSupport ? 'ours' : 'theirs'}
+          >
             <p className="row tight small">
-              <span className="strong">{response.fromSupport ? (response.authorName ?? 'Support') : 'Customer'}</span>
+              <span className="strong">
+                {response.fromSupport ? (response.staffName ?? 'Support') : 'Customer'}
+              </span>
               <span className="muted">
                 <RelativeTime at={response.createdAt} />
               </span>

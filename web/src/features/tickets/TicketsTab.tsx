@@ -39,8 +39,17 @@ export function TicketsTab({ customerId }: { customerId: string }) {
 }
 
 const columns: Column<Ticket>[] = [
-  { id: 'what', header: 'Ticket', className: 'wide', cell: (ticket) => <Subject ticket={ticket} /> },
-  { id: 'priority', header: 'Priority', cell: ({ priority }) => <PriorityBadge priority={priority} /> },
+  {
+    id: 'what',
+    header: 'Ticket',
+    className: 'wide',
+    cell: (ticket) => <Subject ticket={ticket} />,
+  },
+  {
+    id: 'priority',
+    header: 'Priority',
+    cell: ({ priority }) => <PriorityBadge priority={priority} />,
+  },
   { id: 'status', header: 'Status', cell: ({ status }) => <TicketStatusBadge status={status} /> },
   {
     id: 'responses',
@@ -59,7 +68,13 @@ const columns: Column<Ticket>[] = [
 function Subject({ ticket }: { ticket: Ticket }) {
   return (
     <span className="person-text">
-      <Link to="." search={{ ticket: ticket.id }} className="row-link truncate" resetScroll={false} {...ROW_TARGET}>
+      <Link
+        to="."
+        search={{ ticket: ticket.id }}
+        className="row-link truncate"
+        resetScroll={false}
+        {...ROW_TARGET}
+      >
         {ticket.category}
       </Link>
       <span className="subtle small truncate" title={ticket.description}>

@@ -8,7 +8,7 @@ export function ticketsOf(customerId: string) {
     queryFn: async ({ pageParam, signal }) => {
       const { data } = await listCustomerTickets({
         path: { id: customerId },
-        ...(pageParam === undefined ? {} : { query: { after: pageParam } }),
+        query: { after: pageParam },
         signal,
         throwOnError: true,
       })

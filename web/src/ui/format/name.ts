@@ -22,11 +22,17 @@ export function formatPostcode(postcode: string): string {
     : postcode
 }
 
+/** The same words with a capital first letter. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 /** `PENDING_PAYMENT` as `Pending payment`. */
 export function humanise(code: string): string {
-  const words = code
-    .replace(/[_.-]+/g, ' ')
-    .trim()
-    .toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return sentence(
+    code
+      .replace(/[_.-]+/g, ' ')
+      .trim()
+      .toLowerCase(),
+  )
 }

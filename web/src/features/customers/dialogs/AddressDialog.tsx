@@ -80,8 +80,8 @@ export default function AddressDialog({ customerId, address, onClose }: AddressD
   const save = async (body: Output) => {
     if (address) {
       await updateAddress({
-        path: { id: customerId, itemId: address.id },
-        headers: { 'If-Match': conflict.ifMatch },
+        path: { id: customerId, addressId: address.id },
+        headers: { 'if-match': conflict.ifMatch },
         body,
         throwOnError: true,
       })

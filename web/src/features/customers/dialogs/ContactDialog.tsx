@@ -72,8 +72,8 @@ export default function ContactDialog({ customerId, contact, onClose }: ContactD
   const save = async (body: Output) => {
     if (contact) {
       await updateContact({
-        path: { id: customerId, itemId: contact.id },
-        headers: { 'If-Match': conflict.ifMatch },
+        path: { id: customerId, contactId: contact.id },
+        headers: { 'if-match': conflict.ifMatch },
         body,
         throwOnError: true,
       })

@@ -45,7 +45,13 @@ export function CreateCustomer({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <FormDialog title="New customer" act="Create customer" form={form} onSubmit={save} onClose={onClose}>
+    <FormDialog
+      title="New customer"
+      act="Create customer"
+      form={form}
+      onSubmit={save}
+      onClose={onClose}
+    >
       <ProfileFields form={form} />
     </FormDialog>
   )
@@ -57,7 +63,11 @@ export function EditCustomer({ customer, onClose }: { customer: Editable; onClos
   const queryClient = useQueryClient()
   const form = useForm<Input, unknown, Output>({
     resolver: zodResolver(schema),
-    defaultValues: { name: customer.name, email: customer.email ?? '', phone: customer.phone ?? '' },
+    defaultValues: {
+      name: customer.name,
+      email: customer.email ?? '',
+      phone: customer.phone ?? '',
+    },
   })
   const conflict = useConflict(customer.version, () => {
     const values = form.getValues()
@@ -74,7 +84,7 @@ export function EditCustomer({ customer, onClose }: { customer: Editable; onClos
   const save = async (values: Output) => {
     await updateCustomer({
       path: { id: customer.id },
-      headers: { 'If-Match': conflict.ifMatch },
+      headers: { 'if-match': conflict.ifMatch },
       body: values,
       throwOnError: true,
     })

@@ -43,8 +43,8 @@ export default function NoteDialog({ customerId, note, onClose }: NoteDialogProp
   const save = async (body: Output) => {
     if (note) {
       await updateNote({
-        path: { id: customerId, itemId: note.id },
-        headers: { 'If-Match': conflict.ifMatch },
+        path: { id: customerId, noteId: note.id },
+        headers: { 'if-match': conflict.ifMatch },
         body,
         throwOnError: true,
       })
@@ -65,7 +65,11 @@ export default function NoteDialog({ customerId, note, onClose }: NoteDialogProp
       onClose={onClose}
     >
       {conflict.notice}
-      <FormField label="Note" error={errors.body?.message} help="The customer may ask to see what is written here.">
+      <FormField
+        label="Note"
+        error={errors.body?.message}
+        help="The customer may ask to see what is written here."
+      >
         <Textarea rows={6} dir="auto" {...form.register('body')} />
       </FormField>
       <label className="check">

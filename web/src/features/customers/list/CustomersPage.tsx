@@ -1,9 +1,19 @@
 import { Button } from '@chakra-ui/react'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Download, Eye, Package, Pencil, Plus, RotateCw, SearchX, Settings2, UsersRound } from 'lucide-react'
+import {
+  Download,
+  Eye,
+  Package,
+  Pencil,
+  Plus,
+  RotateCw,
+  SearchX,
+  Settings2,
+  UsersRound,
+} from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { asProblem, listCustomersOptions, type CustomerList, type CustomerRow } from '../../../api'
+import { asProblem, listCustomersOptions, type Customer, type CustomerList } from '../../../api'
 import { Page } from '../../../components/Page'
 import { Pager } from '../../../components/Pager'
 import { useBlocked } from '../../../components/permissions'
@@ -32,8 +42,11 @@ interface CustomersPageProps {
 }
 
 export function CustomersPage({ search, onSearch }: CustomersPageProps) {
-  const [dialog, setDialog] = useState<'new' | CustomerRow>()
-  const list = useQuery({ ...listCustomersOptions({ query: toQuery(search) }), placeholderData: keepPreviousData })
+  const [dialog, setDialog] = useState<'new' | Customer>()
+  const list = useQuery({
+    ...listCustomersOptions({ query: toQuery(search) }),
+    placeholderData: keepPreviousData,
+  })
   const { data } = list
 
   return (
@@ -45,13 +58,15 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
           {data ? <span className="count">{formatCount(data.pagination.total)}</span> : null}
         </>
       }
-      actions={<PageActs search={search} list={data} onNew={() => setDialog('new')} />}
+      actions={<PageActs search={search} onNew={() => setDialog('new')} />}
     >
       <KpiStrip kpis={data?.kpis} search={search} onSearch={onSearch} />
       <div className="card">
         <FilterBar search={search} onSearch={onSearch} />
         <p role="status" className="visually-hidden">
-          {data && !list.isPlaceholderData ? `${plural(data.pagination.total, 'customer')} found` : ''}
+          {data && !list.isPlaceholderData
+            ? `${plural(data.pagination.total, 'customer')} found`
+            : ''}
         </p>
         {list.isError && !data ? (
           <ErrorState failure={asProblem(list.error)} onRetry={() => void list.refetch()} />
@@ -78,17 +93,16 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
 
 interface PageActsProps {
   search: CustomerListSearch
-  list: CustomerList | undefined
   onNew: () => void
 }
 
-function PageActs({ search, list, onNew }: PageActsProps) {
+function PageActs({ search, onNew }: PageActsProps) {
   const blocked = useBlocked()
   const view = useView()
   const shared = useSharedMenu()
   const download = useMutation({
     mutationFn: () => downloadExport(search),
-    onSuccess: () => toastDone(`Exported ${plural(list?.pagination.total ?? 0, 'customer')}`),
+    onSuccess: (rows) => toastDone(`Exported ${plural(rows, 'customer')}`),
     onError: toastProblem,
   })
   const viewActs = (): MenuAct[] => [
@@ -96,7 +110,8 @@ function PageActs({ search, list, onNew }: PageActsProps) {
       id: 'density',
       label: view.density === 'compact' ? 'Comfortable rows' : 'Compact rows',
       icon: Settings2,
-      onSelect: () => changeView({ ...view, density: view.density === 'compact' ? 'normal' : 'compact' }),
+      onSelect: () =>
+        changeView({ ...view, density: view.density === 'compact' ? 'normal' : 'compact' }),
     },
     ...Object.entries(optionalColumns).map(([id, name]) => ({
       id,
@@ -105,13 +120,20 @@ function PageActs({ search, list, onNew }: PageActsProps) {
       onSelect: () =>
         changeView({
           ...view,
-          hidden: view.hidden.includes(id) ? view.hidden.filter((one) => one !== id) : [...view.hidden, id],
+          hidden: view.hidden.includes(id)
+            ? view.hidden.filter((one) => one !== id)
+            : [...view.hidden, id],
         }),
     })),
   ]
   return (
     <>
-      <MenuButton label="Rows and columns" className="icon-button not-phone" shared={shared} acts={viewActs}>
+      <MenuButton
+        label="Rows and columns"
+        className="icon-button not-phone"
+        shared={shared}
+        acts={viewActs}
+      >
         <Settings2 size={18} aria-hidden="true" />
       </MenuButton>
       {shared.menu}
@@ -144,7 +166,7 @@ function PageActs({ search, list, onNew }: PageActsProps) {
 interface RowsProps extends CustomersPageProps {
   list: CustomerList | undefined
   stale: boolean
-  onEdit: (row: CustomerRow) => void
+  onEdit: (row: Customer) => void
   onNew: () => void
 }
 
@@ -159,7 +181,7 @@ function Rows({ search, onSearch, list, stale, onEdit, onNew }: RowsProps) {
     return <NoRows search={search} onSearch={onSearch} list={list} onNew={onNew} />
   }
 
-  const acts = (row: CustomerRow): MenuAct[] => {
+  const acts = (row: Customer): MenuAct[] => {
     const params = { customerId: row.id }
     return [
       {
@@ -228,7 +250,12 @@ function Rows({ search, onSearch, list, stale, onEdit, onNew }: RowsProps) {
   )
 }
 
-function NoRows({ search, onSearch, list, onNew }: Omit<RowsProps, 'stale' | 'onEdit' | 'list'> & { list: CustomerList }) {
+function NoRows({
+  search,
+  onSearch,
+  list,
+  onNew,
+}: Omit<RowsProps, 'stale' | 'onEdit' | 'list'> & { list: CustomerList }) {
   const blocked = useBlocked()
   const inForce = chips(search)
   if (list.pagination.total > 0) {
@@ -237,7 +264,11 @@ function NoRows({ search, onSearch, list, onNew }: Omit<RowsProps, 'stale' | 'on
         icon={SearchX}
         title="There is no such page"
         actions={
-          <Button size="sm" variant="outline" onClick={() => onSearch({ ...search, page: undefined })}>
+          <Button
+            size="sm"
+            variant="outline"
+            onClick={() => onSearch({ ...search, page: undefined })}
+          >
             Go to the first page
           </Button>
         }

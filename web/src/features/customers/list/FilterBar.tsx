@@ -23,7 +23,9 @@ export function FilterBar({ search, onSearch }: FilterBarProps) {
       <div className="filter-bar" role="search" aria-label="Filter customers">
         <SearchField
           value={search.search ?? ''}
-          onChange={(text) => onSearch({ ...search, search: text || undefined, page: undefined }, { replace: true })}
+          onChange={(text) =>
+            onSearch({ ...search, search: text || undefined, page: undefined }, { replace: true })
+          }
         />
         <NativeSelect.Root size="sm" width="auto" minWidth="36">
           <NativeSelect.Field

@@ -1,11 +1,11 @@
-import type { Kpis } from '../../../api'
+import type { Figures } from '../../../api'
 import { formatCount, formatMoney } from '../../../ui/format'
 import { Skeleton } from '../../../ui/Skeleton'
 import { Stat, Stats } from '../../../ui/Stat'
 import type { CustomerListSearch } from './filter'
 
 interface KpiStripProps {
-  kpis: Kpis | undefined
+  kpis: Figures | undefined
   search: CustomerListSearch
   onSearch: (search: CustomerListSearch) => void
 }
@@ -13,8 +13,10 @@ interface KpiStripProps {
 /** Six figures for exactly the customers that the filter shows. */
 export function KpiStrip({ kpis, search, onSearch }: KpiStripProps) {
   const change = (part: CustomerListSearch) => onSearch({ ...search, ...part, page: undefined })
-  const figure = (pick: (kpis: Kpis) => string) => (kpis ? pick(kpis) : <Skeleton width={6} />)
-  const sorted = (by: CustomerListSearch['sortBy']) => search.sortBy === by && search.sortOrder !== 'asc'
+  const figure = (pick: (figures: Figures) => string) =>
+    kpis ? pick(kpis) : <Skeleton width={6} />
+  const sorted = (by: CustomerListSearch['sortBy']) =>
+    search.sortBy === by && search.sortOrder !== 'asc'
 
   return (
     <Stats count={6} label="Figures for this filter">

@@ -64,19 +64,44 @@ export default function MoreFilters({ search, onSearch, onClose }: MoreFiltersPr
           no="Without open tickets"
           onChange={(openTickets) => change({ openTickets })}
         />
-        <Day label="Joined from" value={draft.joinedFrom} onChange={(joinedFrom) => change({ joinedFrom })} />
-        <Day label="Joined to" value={draft.joinedTo} onChange={(joinedTo) => change({ joinedTo })} />
+        <Day
+          label="Joined from"
+          value={draft.joinedFrom}
+          onChange={(joinedFrom) => change({ joinedFrom })}
+        />
+        <Day
+          label="Joined to"
+          value={draft.joinedTo}
+          onChange={(joinedTo) => change({ joinedTo })}
+        />
         <Day
           label="Last order from"
           value={draft.lastOrderFrom}
           onChange={(lastOrderFrom) => change({ lastOrderFrom })}
         />
-        <Day label="Last order to" value={draft.lastOrderTo} onChange={(lastOrderTo) => change({ lastOrderTo })} />
-        <FormField label="LTV from" error={wrongMin ? 'An amount such as £250 or 250.00' : undefined}>
-          <Input size="sm" inputMode="decimal" value={minLtv} onChange={(event) => setMinLtv(event.target.value)} />
+        <Day
+          label="Last order to"
+          value={draft.lastOrderTo}
+          onChange={(lastOrderTo) => change({ lastOrderTo })}
+        />
+        <FormField
+          label="LTV from"
+          error={wrongMin ? 'An amount such as £250 or 250.00' : undefined}
+        >
+          <Input
+            size="sm"
+            inputMode="decimal"
+            value={minLtv}
+            onChange={(event) => setMinLtv(event.target.value)}
+          />
         </FormField>
         <FormField label="LTV to" error={wrongMax ? 'An amount such as £250 or 250.00' : undefined}>
-          <Input size="sm" inputMode="decimal" value={maxLtv} onChange={(event) => setMaxLtv(event.target.value)} />
+          <Input
+            size="sm"
+            inputMode="decimal"
+            value={maxLtv}
+            onChange={(event) => setMaxLtv(event.target.value)}
+          />
         </FormField>
         <FormField label="City" whole>
           <Input
@@ -114,7 +139,9 @@ function YesNo({ label, value, yes, no, onChange }: YesNoProps): ReactNode {
       <NativeSelect.Root size="sm">
         <NativeSelect.Field
           value={value === undefined ? '' : String(value)}
-          onChange={(event) => onChange(event.target.value === '' ? undefined : event.target.value === 'true')}
+          onChange={(event) =>
+            onChange(event.target.value === '' ? undefined : event.target.value === 'true')
+          }
         >
           <option value="">Any</option>
           <option value="true">{yes}</option>

@@ -29,9 +29,9 @@ export function NearMatches({ search }: { search: CustomerListSearch }) {
   )
 }
 
-function widen({ search, page: _page, sortBy: _by, sortOrder: _order, ...filters }: CustomerListSearch) {
+function widen({ search, page, sortBy, sortOrder, ...filters }: CustomerListSearch) {
   if (search === undefined) return undefined
-  if (Object.values(filters).some((value) => value !== undefined)) return search
+  if (Object.values<unknown>(filters).some((value) => value !== undefined)) return search
   const words = search.split(/\s+/)
   const longest = words.reduce((a, b) => (b.length > a.length ? b : a))
   if (words.length > 1) return longest

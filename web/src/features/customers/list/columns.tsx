@@ -1,8 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
-import type { CustomerRow } from '../../../api'
+import type { Customer } from '../../../api'
 import type { Column } from '../../../components/QueryTable'
-import { CustomerStatusBadge, FlagBadge, OpenTicketsBadge, VerifiedBadge } from '../../../components/status'
+import {
+  CustomerStatusBadge,
+  FlagBadge,
+  OpenTicketsBadge,
+  VerifiedBadge,
+} from '../../../components/status'
 import { Avatar } from '../../../ui/Avatar'
 import { formatCount, formatPhone, plural } from '../../../ui/format'
 import { MenuButton, type MenuAct, type useSharedMenu } from '../../../ui/menu'
@@ -12,15 +17,27 @@ import { ROW_TARGET } from '../../../ui/row-keys'
 
 interface RowMenu {
   shared: ReturnType<typeof useSharedMenu>
-  acts: (row: CustomerRow) => MenuAct[]
+  acts: (row: Customer) => MenuAct[]
 }
 
 /** The columns a person may hide, by the name in the menu. */
-export const optionalColumns = { phone: 'Phone', orders: 'Orders', ltv: 'LTV', lastOrder: 'Last order' }
+export const optionalColumns = {
+  phone: 'Phone',
+  orders: 'Orders',
+  ltv: 'LTV',
+  lastOrder: 'Last order',
+}
 
-export function columns(menu: RowMenu, hidden: readonly string[]): Column<CustomerRow>[] {
-  const all: Column<CustomerRow>[] = [
-    { id: 'name', header: 'Customer', sortBy: 'name', className: 'wide', cell: (row) => <Person row={row} /> },
+export function columns(menu: RowMenu, hidden: readonly string[]): Column<Customer>[] {
+  const all: Column<Customer>[] = [
+    {
+      id: 'name',
+      header: 'Customer',
+      sortBy: 'name',
+      sortsFrom: 'asc',
+      className: 'wide',
+      cell: (row) => <Person row={row} />,
+    },
     {
       id: 'phone',
       header: 'Phone',
@@ -66,7 +83,7 @@ export function columns(menu: RowMenu, hidden: readonly string[]): Column<Custom
   return all.filter(({ id }) => !hidden.includes(id))
 }
 
-export function CustomerCard({ row, menu }: { row: CustomerRow; menu: RowMenu }) {
+export function CustomerCard({ row, menu }: { row: Customer; menu: RowMenu }) {
   const { stats } = row
   return (
     <>
@@ -98,7 +115,7 @@ export function CustomerCard({ row, menu }: { row: CustomerRow; menu: RowMenu })
   )
 }
 
-function Person({ row }: { row: CustomerRow }) {
+function Person({ row }: { row: Customer }) {
   return (
     <div className="person">
       <Avatar name={row.name} />
@@ -121,11 +138,13 @@ function Person({ row }: { row: CustomerRow }) {
   )
 }
 
-function Badges({ row }: { row: CustomerRow }) {
+function Badges({ row }: { row: Customer }) {
   const { stats } = row
   return (
     <div className="row tight badges">
-      {row.flags.length === 0 || row.archivedAt ? <CustomerStatusBadge status={row.status} /> : null}
+      {row.flags.length === 0 || row.archivedAt ? (
+        <CustomerStatusBadge status={row.status} />
+      ) : null}
       {row.flags.map((kind) => (
         <FlagBadge key={kind} kind={kind} />
       ))}
@@ -135,7 +154,7 @@ function Badges({ row }: { row: CustomerRow }) {
   )
 }
 
-function Menu({ row, menu }: { row: CustomerRow; menu: RowMenu }) {
+function Menu({ row, menu }: { row: Customer; menu: RowMenu }) {
   return (
     <MenuButton label={`Actions for ${row.name}`} shared={menu.shared} acts={() => menu.acts(row)}>
       <Ellipsis size={18} aria-hidden="true" />

@@ -1,10 +1,10 @@
 import { exportCustomers } from '../../../api'
-import { toFilter, type CustomerListSearch } from './filter'
+import { toExport, type CustomerListSearch } from './filter'
 
-/** Saves exactly what the filter shows as a file. */
-export async function downloadExport(search: CustomerListSearch): Promise<void> {
+/** Saves exactly what the filter shows as a file. Resolves to the number of customers in it. */
+export async function downloadExport(search: CustomerListSearch): Promise<number> {
   const { data, response } = await exportCustomers({
-    body: toFilter(search),
+    body: toExport(search),
     parseAs: 'blob',
     throwOnError: true,
   })
@@ -15,6 +15,7 @@ export async function downloadExport(search: CustomerListSearch): Promise<void> 
   link.download = nameOf(response) ?? 'customers.csv'
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  return Number(response.headers.get('x-total-count') ?? 0)
 }
 
 function nameOf(response: Response): string | undefined {

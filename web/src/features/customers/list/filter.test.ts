@@ -11,7 +11,12 @@ test('an address is read, and what makes no sense in it is left out', () => {
     sortBy: 'password',
     page: -3,
   })
-  expect(read).toMatchObject({ search: '7700900123', status: 'active', verified: true, minLtv: 5000 })
+  expect(read).toMatchObject({
+    search: '7700900123',
+    status: 'active',
+    verified: true,
+    minLtv: 5000,
+  })
   expect(read.joinedFrom).toBeUndefined()
   expect(read.sortBy).toBeUndefined()
   expect(read.page).toBeUndefined()

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { CustomerFilter, ListCustomersData } from '../../../api'
+import type { CustomerExportRequest, ListCustomersData } from '../../../api'
 import { customerStatuses } from '../../../components/status'
 import { formatMoney, formatShortDate } from '../../../ui/format'
 
@@ -34,11 +34,17 @@ export const customerListSearch = z.object({
 
 export type CustomerListSearch = z.infer<typeof customerListSearch>
 
-export const isSort = (name: string): name is (typeof sorts)[number] => sorts.some((sort) => sort === name)
+export const isSort = (name: string): name is (typeof sorts)[number] =>
+  sorts.some((sort) => sort === name)
 
-/** The filter without page: what the export takes, and what the figures follow. */
-export function toFilter({ page: _page, ...filter }: CustomerListSearch): CustomerFilter {
-  return filter
+/** The same customers in the same order, all pages of them. */
+export function toExport({
+  page,
+  sortBy,
+  sortOrder,
+  ...filter
+}: CustomerListSearch): CustomerExportRequest {
+  return { filter, sortBy, sortOrder }
 }
 
 export function toQuery(search: CustomerListSearch): NonNullable<ListCustomersData['query']> {
@@ -55,7 +61,9 @@ export interface Chip {
 export function chips(search: CustomerListSearch): Chip[] {
   const { status, verified, openTickets, city } = search
   const list: (Chip | undefined)[] = [
-    search.search === undefined ? undefined : { keys: ['search'], text: `Search: ${search.search}` },
+    search.search === undefined
+      ? undefined
+      : { keys: ['search'], text: `Search: ${search.search}` },
     status && { keys: ['status'], text: `Status: ${customerStatuses[status].word}` },
     verified === undefined
       ? undefined
@@ -64,7 +72,13 @@ export function chips(search: CustomerListSearch): Chip[] {
       ? undefined
       : { keys: ['openTickets'], text: openTickets ? 'With open tickets' : 'Without open tickets' },
     span('Joined', ['joinedFrom', 'joinedTo'], search.joinedFrom, search.joinedTo, formatShortDate),
-    span('Last order', ['lastOrderFrom', 'lastOrderTo'], search.lastOrderFrom, search.lastOrderTo, formatShortDate),
+    span(
+      'Last order',
+      ['lastOrderFrom', 'lastOrderTo'],
+      search.lastOrderFrom,
+      search.lastOrderTo,
+      formatShortDate,
+    ),
     span('LTV', ['minLtv', 'maxLtv'], search.minLtv, search.maxLtv, formatMoney),
     city === undefined ? undefined : { keys: ['city'], text: `City: ${city}` },
   ]

@@ -17,7 +17,10 @@ interface Waiting {
  * Keeps the list true while somebody looks at it: what changes inside a row appears by itself, what would move rows
  * waits until the reader asks for it.
  */
-export function useQuietRefresh(search: CustomerListSearch): { changes: number; refresh: () => void } {
+export function useQuietRefresh(search: CustomerListSearch): {
+  changes: number
+  refresh: () => void
+} {
   const queryClient = useQueryClient()
   const query = toQuery(search)
   const key = JSON.stringify(query)

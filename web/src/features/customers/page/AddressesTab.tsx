@@ -8,7 +8,9 @@ import {
   deleteContact,
   readCustomerOptions,
   type Address,
+  type AddressInput,
   type Contact,
+  type ContactInput,
 } from '../../../api'
 import { useBlocked } from '../../../components/permissions'
 import { toastDone, toastProblem } from '../../../components/toast'
@@ -25,7 +27,8 @@ import { Email, Phone } from './ProfileCard'
 const AddressDialog = lazy(() => import('../dialogs/AddressDialog'))
 const ContactDialog = lazy(() => import('../dialogs/ContactDialog'))
 
-type Open = { kind: 'address'; item: Address | undefined } | { kind: 'contact'; item: Contact | undefined }
+type Open =
+  { kind: 'address'; item: Address | undefined } | { kind: 'contact'; item: Contact | undefined }
 
 export function AddressesTab({ customerId }: { customerId: string }) {
   const queryClient = useQueryClient()
@@ -37,7 +40,11 @@ export function AddressesTab({ customerId }: { customerId: string }) {
   const close = () => setOpen(undefined)
 
   /** Removes at once, and puts the same thing back if the person asks for it. */
-  const remove = async (what: string, act: () => Promise<unknown>, again: () => Promise<unknown>) => {
+  const remove = async (
+    what: string,
+    act: () => Promise<unknown>,
+    again: () => Promise<unknown>,
+  ) => {
     const run = async (step: () => Promise<unknown>, done: () => void) => {
       try {
         await step()
@@ -64,17 +71,27 @@ export function AddressesTab({ customerId }: { customerId: string }) {
     },
   ]
 
-  const removeAddress = ({ id, version: _version, ...body }: Address) =>
+  const removeAddress = (address: Address) =>
     remove(
       'Address',
-      () => deleteAddress({ path: { id: customerId, itemId: id }, throwOnError: true }),
-      () => createAddress({ path: { id: customerId }, body, throwOnError: true }),
+      () => deleteAddress({ path: { id: customerId, addressId: address.id }, throwOnError: true }),
+      () =>
+        createAddress({
+          path: { id: customerId },
+          body: addressInput(address),
+          throwOnError: true,
+        }),
     )
-  const removeContact = ({ id, version: _version, ...body }: Contact) =>
+  const removeContact = (contact: Contact) =>
     remove(
       'Contact',
-      () => deleteContact({ path: { id: customerId, itemId: id }, throwOnError: true }),
-      () => createContact({ path: { id: customerId }, body, throwOnError: true }),
+      () => deleteContact({ path: { id: customerId, contactId: contact.id }, throwOnError: true }),
+      () =>
+        createContact({
+          path: { id: customerId },
+          body: contactInput(contact),
+          throwOnError: true,
+        }),
     )
 
   return (
@@ -96,7 +113,8 @@ export function AddressesTab({ customerId }: { customerId: string }) {
         {!customer ? <SkeletonLines lines={4} /> : null}
         {customer?.addresses.length === 0 ? (
           <EmptyState icon={MapPin} title="No addresses yet">
-            Add where this customer lives or is moving to, with floor, lift and access notes for the crew.
+            Add where this customer lives or is moving to, with floor, lift and access notes for the
+            crew.
           </EmptyState>
         ) : null}
         <ul className="cards">
@@ -175,7 +193,10 @@ export function AddressesTab({ customerId }: { customerId: string }) {
                   ['Label', contact.label],
                   ['Phone', contact.phone ? <Phone phone={contact.phone} /> : undefined],
                   ['E-mail', contact.email ? <Email email={contact.email} /> : undefined],
-                  ['Notes', contact.notes ? <span className="pre-line">{contact.notes}</span> : undefined],
+                  [
+                    'Notes',
+                    contact.notes ? <span className="pre-line">{contact.notes}</span> : undefined,
+                  ],
                 ]}
               />
             </li>
@@ -193,6 +214,17 @@ export function AddressesTab({ customerId }: { customerId: string }) {
       </Suspense>
     </>
   )
+}
+
+/** What of an address a person types. */
+function addressInput(address: Address): AddressInput {
+  const { label, line1, line2, city, postcode, floor, flat, hasLift, accessNotes, isDefault } =
+    address
+  return { label, line1, line2, city, postcode, floor, flat, hasLift, accessNotes, isDefault }
+}
+
+function contactInput({ label, name, phone, email, notes, isDefault }: Contact): ContactInput {
+  return { label, name, phone, email, notes, isDefault }
 }
 
 function AddressFacts({ address }: { address: Address }) {
@@ -214,7 +246,12 @@ function AddressFacts({ address }: { address: Address }) {
           ['Flat', address.flat],
           ['Floor', address.floor],
           ['Lift', yesNo(address.hasLift)],
-          ['Access', address.accessNotes ? <span className="pre-line">{address.accessNotes}</span> : undefined],
+          [
+            'Access',
+            address.accessNotes ? (
+              <span className="pre-line">{address.accessNotes}</span>
+            ) : undefined,
+          ],
         ]}
       />
     </>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { UserX } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { asProblem, readCustomerOptions, type Customer } from '../../../api'
+import { asProblem, readCustomerOptions, type CustomerPage } from '../../../api'
 import { Page } from '../../../components/Page'
 import { formatCount } from '../../../ui/format'
 import { Money } from '../../../ui/Money'
@@ -14,8 +14,19 @@ import { CustomerHeader } from './CustomerHeader'
 import { ProfileCard } from './ProfileCard'
 
 /** What stands around every tab of a customer: header, figures, tabs, and the profile at the side of a wide screen. */
-export function CustomerFrame({ customerId, children }: { customerId: string; children: ReactNode }) {
-  const { data: customer, isError, error, refetch } = useQuery(readCustomerOptions({ path: { id: customerId } }))
+export function CustomerFrame({
+  customerId,
+  children,
+}: {
+  customerId: string
+  children: ReactNode
+}) {
+  const {
+    data: customer,
+    isError,
+    error,
+    refetch,
+  } = useQuery(readCustomerOptions({ path: { id: customerId } }))
 
   if (isError && !customer) {
     const problem = asProblem(error)
@@ -31,7 +42,8 @@ export function CustomerFrame({ customerId, children }: { customerId: string; ch
               </Link>
             }
           >
-            The link may be incomplete. Customers are never deleted, so one that existed can be found by name.
+            The link may be incomplete. Customers are never deleted, so one that existed can be
+            found by name.
           </EmptyState>
         ) : (
           <ErrorState failure={problem} onRetry={() => void refetch()} />
@@ -46,8 +58,8 @@ export function CustomerFrame({ customerId, children }: { customerId: string; ch
       {customer?.archivedAt ? (
         <Callout tone="warning">
           <span>
-            Archived <RelativeTime at={customer.archivedAt} />: hidden from lists and search, everything kept. Restore
-            this customer to change anything.
+            Archived <RelativeTime at={customer.archivedAt} />: hidden from lists and search,
+            everything kept. Restore this customer to change anything.
           </span>
         </Callout>
       ) : null}
@@ -72,14 +84,27 @@ function HeaderSkeleton() {
   )
 }
 
-function CustomerStats({ customer }: { customer: Customer | undefined }) {
+function CustomerStats({ customer }: { customer: CustomerPage | undefined }) {
   const stats = customer?.stats
-  const count = (value: number | undefined) => (value === undefined ? <Skeleton width={3} /> : formatCount(value))
+  const count = (value: number | undefined) =>
+    value === undefined ? <Skeleton width={3} /> : formatCount(value)
   return (
     <Stats count={8} label="Figures">
-      <Stat label="Orders" definition="Bookings that were placed: all but drafts." value={count(stats?.totalOrders)} />
-      <Stat label="Completed" definition="Bookings whose move has been done." value={count(stats?.completedOrders)} />
-      <Stat label="Cancelled" definition="Bookings that were cancelled." value={count(stats?.cancelledOrders)} />
+      <Stat
+        label="Orders"
+        definition="Bookings that were placed: all but drafts."
+        value={count(stats?.totalOrders)}
+      />
+      <Stat
+        label="Completed"
+        definition="Bookings whose move has been done."
+        value={count(stats?.completedOrders)}
+      />
+      <Stat
+        label="Cancelled"
+        definition="Bookings that were cancelled."
+        value={count(stats?.cancelledOrders)}
+      />
       <Stat
         label="LTV"
         definition="Captured payments minus refunds, over all time."
@@ -95,8 +120,16 @@ function CustomerStats({ customer }: { customer: Customer | undefined }) {
         definition="Open tickets with urgent priority."
         value={count(stats?.urgentTickets)}
       />
-      <Stat label="Addresses" definition="Addresses on file." value={count(stats?.addressesCount)} />
-      <Stat label="Contacts" definition="Other people to reach." value={count(stats?.contactsCount)} />
+      <Stat
+        label="Addresses"
+        definition="Addresses on file."
+        value={count(stats?.addressesCount)}
+      />
+      <Stat
+        label="Contacts"
+        definition="Other people to reach."
+        value={count(stats?.contactsCount)}
+      />
     </Stats>
   )
 }
@@ -107,7 +140,13 @@ interface Tab {
   count?: number | undefined
 }
 
-function Tabs({ customerId, stats }: { customerId: string; stats: Customer['stats'] | undefined }) {
+function Tabs({
+  customerId,
+  stats,
+}: {
+  customerId: string
+  stats: CustomerPage['stats'] | undefined
+}) {
   const tabs: Tab[] = [
     { to: '/admin/customers/$customerId', label: 'Overview' },
     { to: '/admin/customers/$customerId/bookings', label: 'Bookings', count: stats?.totalOrders },

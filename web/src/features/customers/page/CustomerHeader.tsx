@@ -1,9 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Archive, ArchiveRestore, Ellipsis, Pencil, StickyNote } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import type { Customer } from '../../../api'
+import type { CustomerPage } from '../../../api'
 import { useBlocked } from '../../../components/permissions'
-import { CustomerStatusBadge, FlagBadge, OpenTicketsBadge, VerifiedBadge } from '../../../components/status'
+import {
+  CustomerStatusBadge,
+  FlagBadge,
+  OpenTicketsBadge,
+  VerifiedBadge,
+} from '../../../components/status'
 import { ActButton } from '../../../ui/ActButton'
 import { Avatar } from '../../../ui/Avatar'
 import { formatShortDate } from '../../../ui/format'
@@ -16,7 +21,7 @@ const EditCustomer = lazy(async () => ({ default: (await loadEdit()).EditCustome
 const loadNote = () => import('../dialogs/NoteDialog')
 const NoteDialog = lazy(loadNote)
 
-export function CustomerHeader({ customer }: { customer: Customer }) {
+export function CustomerHeader({ customer }: { customer: CustomerPage }) {
   const queryClient = useQueryClient()
   const blocked = useBlocked()
   const shared = useSharedMenu()
@@ -33,7 +38,7 @@ export function CustomerHeader({ customer }: { customer: Customer }) {
           </h1>
           <CustomerStatusBadge status={customer.status} />
           {customer.emailVerified ? <VerifiedBadge /> : null}
-          {customer.flags.map(({ id, kind }) => (
+          {customer.openFlags.map(({ id, kind }) => (
             <FlagBadge key={id} kind={kind} />
           ))}
           <OpenTicketsBadge open={stats.openTickets} urgent={stats.urgentTickets} />
@@ -92,9 +97,15 @@ export function CustomerHeader({ customer }: { customer: Customer }) {
       </div>
       {shared.menu}
       <Suspense fallback={null}>
-        {dialog === 'edit' ? <EditCustomer customer={customer} onClose={() => setDialog(undefined)} /> : null}
+        {dialog === 'edit' ? (
+          <EditCustomer customer={customer} onClose={() => setDialog(undefined)} />
+        ) : null}
         {dialog === 'note' ? (
-          <NoteDialog customerId={customer.id} note={undefined} onClose={() => setDialog(undefined)} />
+          <NoteDialog
+            customerId={customer.id}
+            note={undefined}
+            onClose={() => setDialog(undefined)}
+          />
         ) : null}
       </Suspense>
     </header>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Ellipsis, Pencil, Pin, Plus, Trash2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { createNote, deleteNote, type Customer, type Note } from '../../../api'
+import { createNote, deleteNote, type CustomerPage, type Note } from '../../../api'
 import { useBlocked } from '../../../components/permissions'
 import { toastDone, toastProblem } from '../../../components/toast'
 import { ActButton } from '../../../ui/ActButton'
@@ -16,7 +16,13 @@ const loadNote = () => import('../dialogs/NoteDialog')
 const NoteDialog = lazy(loadNote)
 
 /** Pinned notes first, then the newest. */
-export function NotesSection({ customerId, customer }: { customerId: string; customer: Customer | undefined }) {
+export function NotesSection({
+  customerId,
+  customer,
+}: {
+  customerId: string
+  customer: CustomerPage | undefined
+}) {
   const queryClient = useQueryClient()
   const blocked = useBlocked()
   const shared = useSharedMenu()
@@ -35,7 +41,7 @@ export function NotesSection({ customerId, customer }: { customerId: string; cus
       await refreshCustomer(queryClient, customerId)
     }
     try {
-      await deleteNote({ path: { id: customerId, itemId: note.id }, throwOnError: true })
+      await deleteNote({ path: { id: customerId, noteId: note.id }, throwOnError: true })
       toastDone('Note removed', () => void again())
     } catch (error) {
       toastProblem(error)
@@ -85,7 +91,13 @@ export function NotesSection({ customerId, customer }: { customerId: string; cus
               label={`Actions for the note of ${note.authorName ?? 'somebody'}`}
               shared={shared}
               acts={() => [
-                { id: 'edit', label: 'Edit', icon: Pencil, blocked: mayNot, onSelect: () => setDialog(note) },
+                {
+                  id: 'edit',
+                  label: 'Edit',
+                  icon: Pencil,
+                  blocked: mayNot,
+                  onSelect: () => setDialog(note),
+                },
                 {
                   id: 'remove',
                   label: 'Remove',

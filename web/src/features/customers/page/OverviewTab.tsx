@@ -2,9 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { CircleCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { readCustomerOptions, type Booking, type Customer } from '../../../api'
-import { BookingStatusBadge, FlagBadge, PaymentStatusBadge, PriorityBadge } from '../../../components/status'
-import { formatDateTime, formatPostcode, formatRelative, plural } from '../../../ui/format'
+import { readCustomerOptions, type Booking, type CustomerPage } from '../../../api'
+import {
+  BookingStatusBadge,
+  FlagBadge,
+  PaymentStatusBadge,
+  PriorityBadge,
+} from '../../../components/status'
+import { formatDateTime, formatRelative, placeInWords, plural } from '../../../ui/format'
 import { Money } from '../../../ui/Money'
 import { useNow } from '../../../ui/now'
 import { RelativeTime } from '../../../ui/RelativeTime'
@@ -24,7 +29,11 @@ export function OverviewTab({ customerId }: { customerId: string }) {
         title="Latest"
         flush
         actions={
-          <Link to="/admin/customers/$customerId/timeline" params={{ customerId }} className="text-link">
+          <Link
+            to="/admin/customers/$customerId/timeline"
+            params={{ customerId }}
+            className="text-link"
+          >
             Whole timeline
           </Link>
         }
@@ -41,7 +50,7 @@ function nextMove(bookings: readonly Booking[], now: Date): Booking | undefined 
     .sort((a, b) => a.scheduledAt.localeCompare(b.scheduledAt))[0]
 }
 
-function UpcomingMove({ customer }: { customer: Customer | undefined }) {
+function UpcomingMove({ customer }: { customer: CustomerPage | undefined }) {
   const now = useNow()
   const move = customer && nextMove(customer.bookings, now)
   return (
@@ -88,15 +97,11 @@ function UpcomingMove({ customer }: { customer: Customer | undefined }) {
 }
 
 function Place({ place }: { place: Booking['pickup'] }) {
-  return (
-    <span>
-      {place.label}, {formatPostcode(place.postcode)}
-    </span>
-  )
+  return <span>{placeInWords(place)}</span>
 }
 
 /** What somebody should do something about, loudest first. */
-function Attention({ customer }: { customer: Customer | undefined }) {
+function Attention({ customer }: { customer: CustomerPage | undefined }) {
   const now = useNow()
   return (
     <Section title="Needs attention">
@@ -117,16 +122,17 @@ function AttentionList({ points }: { points: ReactNode[] }) {
   return <ul className="stack tight">{points}</ul>
 }
 
-function attention({ supportTickets, flags, bookings }: Customer, now: Date): ReactNode[] {
+function attention({ supportTickets, openFlags, bookings }: CustomerPage, now: Date): ReactNode[] {
   const pressing = supportTickets.filter(
     ({ status, priority }) =>
-      (status === 'OPEN' || status === 'IN_PROGRESS') && (priority === 'URGENT' || priority === 'HIGH'),
+      (status === 'OPEN' || status === 'IN_PROGRESS') &&
+      (priority === 'URGENT' || priority === 'HIGH'),
   )
   const unpaid = bookings.filter(
     ({ status, scheduledAt }) => status === 'PENDING_PAYMENT' && new Date(scheduledAt) >= now,
   )
   return [
-    ...flags.map(({ id, kind, reason }) => (
+    ...openFlags.map(({ id, kind, reason }) => (
       <li key={id} className="row tight">
         <FlagBadge kind={kind} />
         <span>{reason}</span>

@@ -1,20 +1,34 @@
-import type { Customer } from '../../../api'
+import type { CustomerPage } from '../../../api'
 import { CopyButton } from '../../../ui/CopyButton'
 import { formatDate, formatPhone, formatPostcode, phoneHref } from '../../../ui/format'
 import { Facts, Section } from '../../../ui/Section'
 import { SkeletonLines } from '../../../ui/Skeleton'
 
 /** Who this is and how to reach them. */
-export function ProfileCard({ customer }: { customer: Customer | undefined }) {
+export function ProfileCard({ customer }: { customer: CustomerPage | undefined }) {
   const home = customer?.addresses.find(({ isDefault }) => isDefault) ?? customer?.addresses[0]
   return (
     <Section title="Profile">
       {customer ? (
         <Facts
           facts={[
-            ['E-mail', customer.email ? <Email email={customer.email} /> : <span className="subtle">None</span>],
+            [
+              'E-mail',
+              customer.email ? (
+                <Email email={customer.email} />
+              ) : (
+                <span className="subtle">None</span>
+              ),
+            ],
             ['Verified', customer.emailVerified ? 'Yes' : 'No'],
-            ['Phone', customer.phone ? <Phone phone={customer.phone} /> : <span className="subtle">None</span>],
+            [
+              'Phone',
+              customer.phone ? (
+                <Phone phone={customer.phone} />
+              ) : (
+                <span className="subtle">None</span>
+              ),
+            ],
             ['Joined', formatDate(customer.createdAt)],
             [
               'Address',

@@ -14,10 +14,12 @@ import {
   UserRound,
   type LucideIcon,
 } from 'lucide-react'
+import type { ReactNode } from 'react'
 import {
   asProblem,
-  listTimelineInfiniteOptions,
-  listTimelineOptions,
+  readCustomerTimeline,
+  readCustomerTimelineInfiniteQueryKey,
+  readCustomerTimelineOptions,
   type TimelineEntry,
 } from '../../../api'
 import { LoadMore } from '../../../components/LoadMore'
@@ -30,9 +32,18 @@ const LATEST = 5
 
 export function TimelineTab({ customerId }: { customerId: string }) {
   const timeline = useInfiniteQuery({
-    ...listTimelineInfiniteOptions({ path: { id: customerId } }),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
+    queryKey: readCustomerTimelineInfiniteQueryKey({ path: { id: customerId } }),
+    queryFn: async ({ pageParam, signal }) => {
+      const { data } = await readCustomerTimeline({
+        path: { id: customerId },
+        query: { after: pageParam },
+        signal,
+        throwOnError: true,
+      })
+      return data
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
   })
   const entries = timeline.data?.pages.flatMap((page) => page.entries)
   return (
@@ -48,8 +59,10 @@ export function TimelineTab({ customerId }: { customerId: string }) {
 }
 
 export function LatestTimeline({ customerId }: { customerId: string }) {
-  const { data } = useQuery(listTimelineOptions({ path: { id: customerId } }))
-  return <Entries entries={data?.entries.slice(0, LATEST)} />
+  const { data } = useQuery(
+    readCustomerTimelineOptions({ path: { id: customerId }, query: { limit: LATEST } }),
+  )
+  return <Entries entries={data?.entries} />
 }
 
 function Entries({ entries }: { entries: readonly TimelineEntry[] | undefined }) {
@@ -77,31 +90,22 @@ function Entries({ entries }: { entries: readonly TimelineEntry[] | undefined })
 }
 
 function Entry({ entry }: { entry: TimelineEntry }) {
-  const Icon = iconOf(entry.kind)
-  const { bookingId, ticketId } = entry
+  const { subjectType, subjectId } = entry
+  const opens = subjectType === 'booking' || subjectType === 'ticket' ? subjectType : undefined
   const title =
-    bookingId || ticketId ? (
-      <Link
-        to="."
-        search={bookingId ? { booking: bookingId } : { ticket: ticketId ?? undefined }}
-        className="text-link"
-        resetScroll={false}
-      >
-        {entry.title}
+    opens && subjectId ? (
+      <Link to="." search={{ [opens]: subjectId }} className="text-link" resetScroll={false}>
+        {entry.summary}
       </Link>
     ) : (
-      entry.title
+      entry.summary
     )
   return (
     <li>
-      <span className="timeline-icon">
-        <Icon size={14} aria-hidden="true" />
-      </span>
+      <span className="timeline-icon">{iconOf(entry.action)}</span>
       <div>
         <p>{title}</p>
-        <p className="subtle small">
-          {[entry.detail, entry.actorName && `by ${entry.actorName}`].filter(Boolean).join(' · ')}
-        </p>
+        {entry.actorName ? <p className="subtle small">by {entry.actorName}</p> : null}
       </div>
       <RelativeTime at={entry.at} />
     </li>
@@ -120,6 +124,7 @@ const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/created|joined/, CirclePlus],
 ]
 
-function iconOf(kind: string): LucideIcon {
-  return icons.find(([pattern]) => pattern.test(kind))?.[1] ?? Pencil
+function iconOf(action: string): ReactNode {
+  const Icon = icons.find(([pattern]) => pattern.test(action))?.[1] ?? Pencil
+  return <Icon size={14} aria-hidden="true" />
 }

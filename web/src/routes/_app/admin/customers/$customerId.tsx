@@ -12,8 +12,11 @@ const id = z.catch(z.optional(z.coerce.string()), undefined)
 export const Route = createFileRoute('/_app/admin/customers/$customerId')({
   /** What is open at the side. */
   validateSearch: z.object({ booking: id, ticket: id }),
+  // Only a head start: the page itself says what went wrong.
   loader: ({ context, params }) => {
-    void context.queryClient.prefetchQuery(readCustomerOptions({ path: { id: params.customerId } }))
+    context.queryClient
+      .query(readCustomerOptions({ path: { id: params.customerId } }))
+      .catch(() => undefined)
   },
   component: CustomerRoute,
 })
@@ -27,7 +30,9 @@ function CustomerRoute() {
     <CustomerFrame key={customerId} customerId={customerId}>
       <Outlet />
       <Suspense fallback={null}>
-        {booking ? <BookingPanel customerId={customerId} bookingId={booking} onClose={close} /> : null}
+        {booking ? (
+          <BookingPanel customerId={customerId} bookingId={booking} onClose={close} />
+        ) : null}
         {ticket ? <TicketPanel customerId={customerId} ticketId={ticket} onClose={close} /> : null}
       </Suspense>
     </CustomerFrame>

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini'
+import type { ListEventsData } from '../../api'
+import { sentence } from '../../ui/format'
+
+const optional = <T extends z.ZodMiniType>(type: T) => z.catch(z.optional(type), undefined)
+
+const word = z.coerce.string().check(z.minLength(1), z.maxLength(100))
+
+export const kinds = ['change', 'access', 'sign_in'] as const
+
+export const kindsInWords: Record<(typeof kinds)[number], string> = {
+  change: 'Change',
+  access: 'Access',
+  sign_in: 'Sign-in',
+}
+
+/** The address of the audit page. Days are days of London. */
+export const auditSearch = z.object({
+  staff: optional(word),
+  action: optional(word),
+  kind: optional(z.enum(kinds)),
+  customer: optional(word),
+  from: optional(z.iso.date()),
+  to: optional(z.iso.date()),
+  ip: optional(word),
+  /** The event that is open at the side. */
+  event: optional(word),
+})
+
+export type AuditSearch = z.infer<typeof auditSearch>
+
+export function toQuery({
+  event,
+  from,
+  to,
+  ...rest
+}: AuditSearch): NonNullable<ListEventsData['query']> {
+  return {
+    ...rest,
+    from: from === undefined ? undefined : startOfDay(from),
+    to: to === undefined ? undefined : startOfDay(nextDay(to)),
+  }
+}
+
+const offset = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  timeZoneName: 'longOffset',
+})
+
+/** Midnight of London as an instant. */
+export function startOfDay(day: string): string {
+  const midnight = new Date(`${day}T00:00:00Z`)
+  const name =
+    offset.formatToParts(midnight).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT'
+  const hours = Number(/GMT\+0?(\d)/.exec(name)?.[1] ?? 0)
+  return new Date(midnight.getTime() - hours * 3_600_000).toISOString()
+}
+
+function nextDay(day: string): string {
+  const next = new Date(`${day}T00:00:00Z`)
+  next.setUTCDate(next.getUTCDate() + 1)
+  return next.toISOString().slice(0, 10)
+}
+
+/** `customer.updated` as `Customer updated`. */
+export function actionInWords(action: string): string {
+  return sentence(action.replace('.', ' ').replaceAll('_', ' '))
+}
