@@ -48,6 +48,8 @@ impl Database {
     async fn open_private(settings: Settings, purpose: For) -> Result<Self> {
         let data_dir = match &settings.data_dir {
             Some(folder) => folder.clone(),
+            // Beside the real data, never in it: everybody knows how to sign in to the demo.
+            None if settings.demo => embedded::default_data_dir()?.with_file_name("customers-hub-demo"),
             None => embedded::default_data_dir()?,
         };
         let address = data_dir.join(ADDRESS_FILE);

@@ -245,6 +245,26 @@ mod tests {
         }
     }
 
+    /// `UPDATE=1 cargo test -p platform` rewrites the file.
+    #[test]
+    fn the_documented_table_is_this_one() {
+        let mut text = String::from(
+            "# Settings\n\nIn a TOML file (`--config FILE` or `HUB_CONFIG`) under these names, or in the environment as `HUB_` and the name in\n\
+             capitals (`HUB_LISTEN`), which wins. A secret may also be read from a file: `HUB_DATABASE_URL_FILE`.\n`hub config show` \
+             prints what is in force and where it came from.\n\n| setting | default | meaning |\n|---|---|---|\n",
+        );
+        for row in TABLE {
+            let default = if row.default.is_empty() { "(empty)".to_owned() } else { format!("`{}`", row.default) };
+            let secret = if row.secret { " Secret." } else { "" };
+            text.push_str(&format!("| `{}` | {default} | {}{secret} |\n", row.name, row.meaning));
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md");
+        if env::var_os("UPDATE").is_some() {
+            fs::write(path, &text).unwrap();
+        }
+        assert_eq!(fs::read_to_string(path).unwrap_or_default(), text, "run UPDATE=1 cargo test -p platform");
+    }
+
     #[test]
     fn a_secret_is_not_repeated() {
         let values = gather(None, std::iter::once(("DATABASE_URL".into(), "postgres://u:secret@h/d".into()))).unwrap();

@@ -4,7 +4,7 @@ mod config;
 mod data;
 mod serve;
 mod staff;
-mod verify;
+pub mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Settings file (TOML); the environment wins over it. Also HUB_CONFIG.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Demo mode: sample customers and sign-ins that everybody knows, in a data folder of its own.
+    #[arg(long, global = true)]
+    demo: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -28,11 +31,7 @@ pub struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server, with a private PostgreSQL unless DATABASE_URL names one.
-    Serve {
-        /// Demo mode: sample customers, and sign-ins that everybody knows.
-        #[arg(long)]
-        demo: bool,
-    },
+    Serve,
     /// Bring the database to this release.
     Migrate,
     /// Make sample data; repeating it changes nothing.
@@ -62,7 +61,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
         println!("{}", serde_json::to_string_pretty(&crate::openapi())?);
         return Ok(ExitCode::SUCCESS);
     }
-    let (settings, values) = Settings::load(file.as_deref())?;
+    let (mut settings, values) = Settings::load(file.as_deref())?;
+    settings.demo |= arguments.demo;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(dispatch(
         arguments.command,
         settings,
@@ -70,12 +70,9 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     ))
 }
 
-async fn dispatch(command: Command, mut settings: Settings, values: Values) -> Result<ExitCode> {
+async fn dispatch(command: Command, settings: Settings, values: Values) -> Result<ExitCode> {
     match command {
-        Command::Serve { demo } => {
-            settings.demo |= demo;
-            serve::serve(settings).await?;
-        }
+        Command::Serve => serve::serve(settings).await?,
         Command::Migrate => {
             let database = open(&settings).await?;
             for name in platform::migrate::run(&mut database.connect().await?).await? {

@@ -38,6 +38,7 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
     if app.settings.demo {
         prepare_demo(&app, &shared, &mut client).await?;
     } else {
+        staff::refuse_demo_accounts(&client).await.map_err(described)?;
         offer_set_up(&app).await?;
     }
     drop(client);

@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 use super::open;
 
 /// A name, and a query that returns one line of text for every row that is wrong.
-const CHECKS: &[(&str, &str)] = &[
+pub const CHECKS: &[(&str, &str)] = &[
     (
         "statistics of every customer equal what their rows say",
         "select format('customer %s: kept %s, true %s', t.customer_id, s, t)

@@ -36,6 +36,26 @@ pub async fn seed_demo(app: &App, gate: &Gate, db: &mut Client) -> Result<()> {
     Ok(())
 }
 
+/// Outside demo mode a database with the demo's sign-ins must not be served: their password is known to everybody.
+pub async fn refuse_demo_accounts(db: &tokio_postgres::Client) -> Result<()> {
+    let emails: Vec<String> = Role::ALL.into_iter().map(demo_email).collect();
+    let open = db
+        .query("select email from staff where email = any($1) and disabled_at is null order by email", &[&emails])
+        .await?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = open.iter().map(|row| row.get(0)).collect();
+    Err(Problem::conflict(
+        "demo_accounts",
+        format!(
+            "This database has been used in demo mode and has sign-ins that everybody knows ({}). Disable each with \
+             `hub staff disable`, or start with --demo.",
+            names.join(", ")
+        ),
+    ))
+}
+
 pub async fn list_staff(db: &Client) -> Result<Vec<StaffMember>> {
     store::list_members(db).await
 }
