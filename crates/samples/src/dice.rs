@@ -37,15 +37,20 @@ impl Dice {
         (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// Any element, all equally likely.
-    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    /// One of several, all equally likely.
+    pub(crate) fn one_of<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len() as u64) as usize]
     }
 
-    /// An element, the first ones much likelier than the last.
-    pub(crate) fn pick_early<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    /// A copy of one element, all equally likely.
+    pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        self.one_of(from).clone()
+    }
+
+    /// A copy of one element, the first ones much likelier than the last.
+    pub(crate) fn pick_early<T: Clone>(&mut self, from: &[T]) -> T {
         let (one, other) = (self.below(from.len() as u64), self.below(from.len() as u64));
-        &from[one.min(other) as usize]
+        from[one.min(other) as usize].clone()
     }
 
     /// An element by its weight.

@@ -27,7 +27,7 @@ pub(crate) fn addresses(dice: &mut Dice, customer: &Customer, town: &Town, other
             Address {
                 id: ids::drawn(dice, created_at),
                 customer_id: customer.id,
-                label: if number == 0 { LABELS[0] } else { *dice.pick_early(&LABELS[1..]) },
+                label: if number == 0 { LABELS[0] } else { dice.pick_early(&LABELS[1..]) },
                 place,
                 is_default: number == 0,
                 created_at,
@@ -61,7 +61,7 @@ pub(crate) fn place(dice: &mut Dice, town: &Town) -> Place {
         floor: floor.map(|floor| floor.to_string()),
         flat,
         has_lift: floor.map(|floor| dice.chance(if floor > 3 { 900 } else { 350 })),
-        access_notes: dice.chance(180).then(|| (*dice.pick(texts::ACCESS_NOTES)).to_owned()),
+        access_notes: dice.chance(180).then(|| dice.pick(texts::ACCESS_NOTES).to_owned()),
     }
 }
 
@@ -71,7 +71,7 @@ fn rounded(degrees: f64) -> f64 {
 }
 
 fn postcode(dice: &mut Dice, town: &Town) -> String {
-    let mut text = dice.pick(&town.outwards).clone();
+    let mut text = dice.pick(&town.outwards);
     // Writing into a String cannot fail.
     let _ = write!(text, " {}{}{}", dice.below(10), dice.pick(INWARD), dice.pick(INWARD));
     text
@@ -84,11 +84,11 @@ pub(crate) fn contacts(dice: &mut Dice, customer: &Customer, town: &Town) -> Vec
         .map(|number| Contact {
             id: ids::drawn(dice, customer.created_at),
             customer_id: customer.id,
-            label: *dice.pick_early(texts::CONTACT_LABELS),
+            label: dice.pick_early(texts::CONTACT_LABELS),
             name: Name::draw(dice).full,
             phone: Some(phone(dice, town)),
             email: None,
-            notes: dice.chance(250).then(|| *dice.pick(texts::CONTACT_NOTES)),
+            notes: dice.chance(250).then(|| dice.pick(texts::CONTACT_NOTES)),
             is_default: number == 0,
             created_at: customer.created_at,
         })
@@ -124,7 +124,7 @@ pub(crate) fn note(dice: &mut Dice, calendar: &Calendar, customer: &Customer) ->
     Some(Note {
         id: ids::drawn(dice, created_at),
         customer_id: customer.id,
-        body: *dice.pick(texts::NOTES),
+        body: dice.pick(texts::NOTES),
         pinned: dice.chance(200),
         created_at,
     })

@@ -13,6 +13,7 @@ mod person;
 mod ranges;
 mod support;
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -30,9 +31,12 @@ use crate::{Error, Result, event, ids};
 use calendar::Calendar;
 use ranges::Piece;
 
-/// Customers in one transaction. Larger ones hold more memory and lose more to a kill, smaller ones repeat the cost of
-/// statements and of folding the totals more often.
-const CHUNK: u64 = 10_000;
+/// The most customers in one transaction. Larger ones hold more memory and lose more to a kill, smaller ones repeat the cost
+/// of statements and of folding the totals more often.
+const LARGEST_CHUNK: u64 = 10_000;
+/// Small sets are cut smaller, so that their progress can be seen too.
+const SMALLEST_CHUNK: u64 = 500;
+const CHUNKS_OF_SMALL_SETS: u64 = 20;
 const ACTION: &str = "customer.generated";
 
 /// What to generate.
@@ -56,6 +60,12 @@ pub struct Generated {
     pub rows: u64,
 }
 
+impl fmt::Display for Generated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} customers added, {} rows in all tables", self.customers, self.rows)
+    }
+}
+
 struct Chunk {
     piece: Piece,
     tables: [Encoded; 10],
@@ -76,7 +86,8 @@ pub async fn generate<P: Fn(u64)>(
     let there = AtomicU64::new(earlier.done.iter().map(|range| range.end - range.start).sum());
     (options.progress)(there.load(Relaxed));
 
-    let pieces = ranges::left(earlier.sets, earlier.done, options.customers, CHUNK);
+    let size = (options.customers / CHUNKS_OF_SMALL_SETS).clamp(SMALLEST_CHUNK, LARGEST_CHUNK);
+    let pieces = ranges::left(earlier.sets, earlier.done, options.customers, size);
     let chunks = Mutex::new(make_ahead(options.seed, calendar, pieces));
     let (chunks, there, options) = (&chunks, &there, &options);
     let workers = std::iter::once(client).chain(helpers).map(|client| async move {

@@ -55,7 +55,7 @@ pub(crate) fn refund(
         id: ids::drawn(dice, instant(created)),
         payment_id: payment.id,
         amount,
-        reason: *dice.pick(reasons),
+        reason: dice.pick(reasons),
         notes: failed.then_some("The bank refused: account closed."),
         status: if failed { "failed" } else { "succeeded" },
         processed_at: Some(instant((created + dice.between(1, HOUR)).min(calendar.end.max(created)))),

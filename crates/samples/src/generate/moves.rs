@@ -53,7 +53,7 @@ pub(crate) fn draw(
     let lead = dice.weighted(&[(1, 22), (4, 24), (10, 24), (21, 18), (45, 9), (75, 3)]);
     let ahead = dice.between(DAY, (lead + 1) * DAY);
     let scheduled_at = calendar.slot_on_day(dice, created + ahead);
-    let pickup = if dice.chance(600) { dice.pick(addresses).place.clone() } else { place(dice, town) };
+    let pickup = if dice.chance(600) { dice.one_of(addresses).place.clone() } else { place(dice, town) };
     let to = if dice.chance(740) { town } else { towns().draw(dice) };
     let dropoff = place(dice, to);
     let items = items(dice);
@@ -82,12 +82,12 @@ pub(crate) fn draw(
         distance_miles,
         estimated_minutes: 30 + (distance_miles * 2.2 + volume * 11.0 / f64::from(crew_size)) as i32,
         price_parts,
-        driver_name: course.has_driver.then(|| (*dice.pick(texts::DRIVERS)).to_owned()),
+        driver_name: course.has_driver.then(|| dice.pick(texts::DRIVERS).to_owned()),
         payment_intent_id: intent,
         paid_at: course.paid.map(instant),
         completed_at: course.completed.map(instant),
         cancelled_at: course.cancelled.map(instant),
-        cancellation_reason: course.cancelled.map(|_| *dice.pick_early(texts::CANCELLATION_REASONS)),
+        cancellation_reason: course.cancelled.map(|_| dice.pick_early(texts::CANCELLATION_REASONS)),
         created_at: instant(created),
         updated_at: instant(course.last(created)),
     }

@@ -44,7 +44,7 @@ pub(crate) fn draw(dice: &mut Dice, calendar: &Calendar, index: u64, town: &Town
         created_at,
         updated_at: archived.unwrap_or(created_at),
         archived_at: archived,
-        archive_reason: archived.map(|_| *dice.pick(texts::ARCHIVE_REASONS)),
+        archive_reason: archived.map(|_| dice.pick(texts::ARCHIVE_REASONS)),
     }
 }
 
@@ -63,12 +63,12 @@ impl Name {
         if dice.chance(3)
             && let Some((mononyms, _)) = origins.last()
         {
-            let only = dice.pick(&mononyms.first).clone();
+            let only = dice.pick(&mononyms.first);
             return Self { full: only.clone(), first: only, last: String::new() };
         }
-        let first = dice.pick_early(&own.first).clone();
+        let first = dice.pick_early(&own.first);
         let family = if dice.chance(120) { other } else { own };
-        let mut last = dice.pick_early(&family.last).clone();
+        let mut last = dice.pick_early(&family.last);
         if dice.chance(25) {
             let second = dice.pick_early(&other.last);
             if *second != last {
@@ -123,7 +123,7 @@ pub(crate) fn phone(dice: &mut Dice, town: &Town) -> Phone {
         let (area, start) = dice.pick(&town.number_starts);
         let mut local = (*start).to_owned();
         if local.is_empty() {
-            local.push(*dice.pick(&['2', '3', '4', '5', '6', '7', '8']));
+            local.push(dice.pick(&['2', '3', '4', '5', '6', '7', '8']));
         }
         fill(dice, &mut local, 10 - area.len());
         ((*area).to_owned(), local)

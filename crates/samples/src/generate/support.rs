@@ -24,11 +24,11 @@ pub(crate) fn draw(
     customer: &Customer,
     bookings: &[Booking],
 ) -> (Ticket, Vec<Response>) {
-    let about = (!bookings.is_empty() && dice.chance(850)).then(|| dice.pick(bookings));
+    let about = (!bookings.is_empty() && dice.chance(850)).then(|| dice.one_of(bookings));
     let from = about.map_or(customer.created_at, |booking| booking.created_at).as_second();
     let to = about.map_or(calendar.end, |booking| booking.scheduled_at.as_second() + 20 * DAY);
     let created = dice.between(from, to.min(calendar.end).max(from));
-    let (category, description) = *dice.pick(texts::TICKETS);
+    let (category, description) = dice.pick(texts::TICKETS);
     let fresh = created > calendar.end - 14 * DAY;
     let status = if fresh {
         dice.weighted(&[("OPEN", 45), ("IN_PROGRESS", 25), ("RESOLVED", 20), ("CLOSED", 10)])
@@ -75,7 +75,7 @@ fn responses(
             Response {
                 id: ids::drawn(dice, instant(at)),
                 ticket_id,
-                message: *dice.pick(if from_support {
+                message: dice.pick(if from_support {
                     texts::SUPPORT_ANSWERS
                 } else {
                     texts::CUSTOMER_ANSWERS

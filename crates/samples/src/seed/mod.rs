@@ -5,6 +5,8 @@ mod people;
 mod plan;
 mod rows;
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde_json::json;
 use tokio_postgres::{Client, Transaction};
@@ -20,6 +22,16 @@ pub struct Seeded {
     pub customers: u64,
     pub bookings: u64,
     pub tickets: u64,
+}
+
+impl fmt::Display for Seeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} customers, {} bookings and {} tickets added",
+            self.customers, self.bookings, self.tickets
+        )
+    }
 }
 
 /// Adds the five with addresses, contacts, notes and flags, in one transaction. Days count back from `now`.
