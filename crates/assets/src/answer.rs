@@ -66,8 +66,9 @@ fn is_clean(path: &str) -> bool {
 
 fn page(index: Option<File>) -> Response {
     let Some(index) = index else {
-        let plain = (header::CONTENT_TYPE, "text/plain; charset=utf-8");
-        return (StatusCode::SERVICE_UNAVAILABLE, [plain], NOT_BUILT).into_response();
+        let mut response = with_body(Bytes::from_static(NOT_BUILT.as_bytes()), "not-built.txt", "no-store");
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        return response;
     };
     let nonce = Nonce::new();
     let html = String::from_utf8_lossy(&index.bytes).replace(NONCE, &nonce.0);
