@@ -32,7 +32,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ValidJson<T> {
             let path = error.path().to_string();
             let cause = error.into_inner();
             if cause.is_data() {
-                let field = unknown_field(&cause.to_string()).unwrap_or_else(|| path.trim_start_matches('.').to_owned());
+                let field = named_field(&cause.to_string()).unwrap_or_else(|| path.trim_start_matches('.').to_owned());
                 Problem::invalid(field, without_position(&cause.to_string()))
             } else {
                 Problem::malformed("broken_json", format!("The body is not valid JSON: {cause}."))
@@ -80,7 +80,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for ValidQuery<T> 
         serde_path_to_error::deserialize(given).map(Self).map_err(|error| {
             let path = error.path().to_string();
             let cause = error.into_inner().to_string();
-            let field = unknown_field(&cause).unwrap_or(path);
+            let field = named_field(&cause).unwrap_or(path);
             Problem::invalid(field, cause)
         })
     }
@@ -90,9 +90,12 @@ fn form_pairs(query: &str) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(query.as_bytes())
 }
 
-/// serde says which field it does not know only in words: "unknown field `x`, expected …".
-fn unknown_field(message: &str) -> Option<String> {
-    message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')).map(|(field, _)| field.to_owned())
+/// serde names some fields in words only: "unknown field `x`, expected …", "missing field `x`", "duplicate field `x`".
+fn named_field(message: &str) -> Option<String> {
+    ["unknown field `", "missing field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start)?.split_once('`'))
+        .map(|(field, _)| field.to_owned())
 }
 
 fn without_position(message: &str) -> String {
