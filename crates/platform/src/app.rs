@@ -18,7 +18,9 @@ pub struct State {
 
 impl App {
     pub fn new(db: Db, clock: Clock, settings: Settings) -> Self {
-        let access = AccessLog::start(db.pool().clone(), clock.clone());
+        // The same configuration has made a pool before.
+        let pool = db.dedicated().unwrap_or_else(|_| db.pool().clone());
+        let access = AccessLog::start(pool, clock.clone());
         Self(Arc::new(State { db, clock, settings, access, live: Live::default() }))
     }
 }

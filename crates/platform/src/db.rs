@@ -52,6 +52,15 @@ impl Db {
         Ok(self.pool.get().await?)
     }
 
+    /// One connection of its own, for work that requests wait for while they hold theirs.
+    pub fn dedicated(&self) -> Result<Pool, DbError> {
+        let mut config = self.config.clone();
+        if let Some(pool) = &mut config.pool {
+            pool.max_size = 1;
+        }
+        config.create_pool(Some(Runtime::Tokio1), NoTls).map_err(|e| DbError::Url(e.to_string()))
+    }
+
     pub fn pool(&self) -> &Pool {
         &self.pool
     }

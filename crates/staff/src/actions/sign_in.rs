@@ -19,7 +19,6 @@ pub(crate) struct SignedIn {
 pub(crate) async fn sign_in(
     app: &App,
     gate: &Gate,
-    db: &mut Client,
     request: &RequestInfo,
     email: &str,
     password: String,
@@ -29,11 +28,13 @@ pub(crate) async fn sign_in(
     if let Some(seconds) = gate.throttle.wait(&account, request.ip, now) {
         return Err(too_many(seconds));
     }
-    let known = store::find_password(db, &account).await?;
+    // No connection is held while the password is hashed: a storm of sign-ins must not starve everybody else.
+    let known = store::find_password(&app.db.client().await?, &account).await?;
     let fits = gate.hasher.verify(password, known.as_ref().map(|(_, hash)| hash.clone())).await?;
+    let mut db = app.db.client().await?;
     let Some((staff_id, _)) = known.filter(|_| fits) else {
         gate.throttle.failed(&account, request.ip, now);
-        let tx = Tx::begin(db, app).await?;
+        let tx = Tx::begin(&mut db, app).await?;
         let event = Event::sign_in("staff.sign_in_refused").filter(&json!({ "email": account }));
         tx.commit(&Actor::nobody(request.clone()), event).await?;
         return Err(Problem::new(
@@ -43,7 +44,7 @@ pub(crate) async fn sign_in(
         ));
     };
     gate.throttle.succeeded(&account, request.ip);
-    open_session(app, db, request, staff_id, "staff.signed_in").await
+    open_session(app, &mut db, request, staff_id, "staff.signed_in").await
 }
 
 /// Opens a session for somebody who has just shown who they are.

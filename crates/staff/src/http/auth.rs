@@ -121,8 +121,7 @@ async fn sign_in(
     Extension(request): Extension<platform::RequestInfo>,
     ValidJson(given): ValidJson<Credentials>,
 ) -> Result<impl IntoResponse> {
-    let mut db = app.db.client().await?;
-    let session = actions::sign_in(&app, &gate, &mut db, &request, &given.email, given.password).await?;
+    let session = actions::sign_in(&app, &gate, &request, &given.email, given.password).await?;
     Ok(signed_in(&app, session))
 }
 
