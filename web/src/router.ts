@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRouter, parseSearchWith, stringifySearchWith } from '@tanstack/react-router'
-import { onSessionEnd } from './api'
+import { onSessionEnd, readMeOptions } from './api'
 import { paths } from './paths'
 import { routeTree } from './routes.gen'
 import { ErrorPage, NotFoundPage } from './shell/errors'
@@ -20,7 +20,10 @@ export function createAppRouter(queryClient: QueryClient) {
   })
 
   onSessionEnd((ended) => {
+    const wasSignedIn = queryClient.getQueryData(readMeOptions().queryKey) !== undefined
     queryClient.clear()
+    // Who was never in is led to the sign-in page by the route itself, without being told of an end.
+    if (!wasSignedIn) return
     const { href, pathname } = router.state.location
     if (pathname === paths.signIn || pathname === paths.welcome) return
     void router.navigate({ to: paths.signIn, search: { back: href, ended } })

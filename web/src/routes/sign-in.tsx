@@ -1,15 +1,10 @@
 import { createFileRoute, useRouter } from '@tanstack/react-router'
-import * as z from 'zod/mini'
+import { oneOf, searchParser, word } from '../components/search'
 import { safeReturn } from '../paths'
 import { SignInPage } from '../shell/SignInPage'
 
-const search = z.object({
-  back: z.catch(z.optional(z.string()), undefined),
-  ended: z.catch(z.optional(z.enum(['expired', 'signed-out'])), undefined),
-})
-
 export const Route = createFileRoute('/sign-in')({
-  validateSearch: search,
+  validateSearch: searchParser({ back: word, ended: oneOf('expired', 'signed-out') }),
   component: SignInRoute,
 })
 

@@ -30,10 +30,10 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         Skip to the content
       </a>
-      <div className="shell-notices">
+      <div className="shell-notices" role="region" aria-label="Notices">
         {me.demo ? (
           <p className="notice" data-tone="demo">
-            Demo: the people and bookings here are invented, and changes are lost at the next start.
+            Demo: the people and bookings here are invented, and everybody knows the sign-ins.
           </p>
         ) : null}
         <div role="status">

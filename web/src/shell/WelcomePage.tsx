@@ -1,30 +1,15 @@
-import { Button, Input } from '@chakra-ui/react'
-import { zodResolver } from '@hookform/resolvers/zod'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useForm } from 'react-hook-form'
-import * as z from 'zod/mini'
-import { asProblem, readLink, readMeQueryKey, redeemLinkMutation, type LinkView } from '../api'
-import {
-  newPassword,
-  optionalEmail,
-  optionalText,
-  requiredEmail,
-  requiredText,
-} from '../components/form-text'
-import { FormField } from '../ui/Field'
-import { Skeleton, SkeletonLines } from '../ui/Skeleton'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { asProblem, readLink } from '../api'
+import { SkeletonLines } from '../ui/Skeleton'
 import { Callout, RequestId } from '../ui/states'
 import { Entrance } from './Entrance'
+
+const LinkForm = lazy(() => import('./LinkForm'))
 
 interface WelcomePageProps {
   token: string | undefined
   onSignedIn: () => void
-}
-
-const titles: Record<LinkView['kind'], string> = {
-  setup: 'Create the first account',
-  invitation: 'Welcome to the Customers Hub',
-  password_reset: 'Choose a new password',
 }
 
 /** Where one-time links lead: the first account, an invitation, a forgotten password. */
@@ -55,112 +40,15 @@ export function WelcomePage({ token, onSignedIn }: WelcomePageProps) {
       </Entrance>
     )
   }
-  if (!link.data) {
-    return (
-      <Entrance title="One moment">
-        <SkeletonLines lines={4} />
-        <Skeleton width={20} />
-      </Entrance>
-    )
-  }
-  return <LinkForm link={link.data} token={token} onSignedIn={onSignedIn} />
-}
-
-function schemaFor(kind: LinkView['kind']) {
-  return z.object({
-    name: kind === 'password_reset' ? optionalText(200) : requiredText('your name', 200),
-    email: kind === 'setup' ? requiredEmail : optionalEmail,
-    password: newPassword,
-  })
-}
-
-type Input = z.input<ReturnType<typeof schemaFor>>
-type Output = z.output<ReturnType<typeof schemaFor>>
-
-function LinkForm({
-  link,
-  token,
-  onSignedIn,
-}: {
-  link: LinkView
-  token: string
-  onSignedIn: () => void
-}) {
-  const queryClient = useQueryClient()
-  const form = useForm<Input, unknown, Output>({
-    resolver: zodResolver(schemaFor(link.kind)),
-    defaultValues: { name: link.name ?? '', email: link.email ?? '', password: '' },
-  })
-  const { errors } = form.formState
-  const redeem = useMutation({
-    ...redeemLinkMutation(),
-    onSuccess: (me) => {
-      queryClient.clear()
-      queryClient.setQueryData(readMeQueryKey(), me)
-      onSignedIn()
-    },
-    onError: (error) => {
-      const { field, detail } = asProblem(error)
-      if (field === 'name' || field === 'email' || field === 'password') {
-        form.setError(field, { message: detail }, { shouldFocus: true })
-      }
-    },
-  })
-  const problem = redeem.isError ? asProblem(redeem.error) : undefined
-
-  const submit = form.handleSubmit(({ name, email, password }) => {
-    redeem.mutate({
-      body: {
-        token,
-        password,
-        ...(link.kind === 'password_reset' ? {} : { name }),
-        ...(link.kind === 'setup' ? { email } : {}),
-      },
-    })
-  })
-
-  return (
-    <Entrance title={titles[link.kind]}>
-      <form
-        className="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit(event)
-        }}
-      >
-        {problem && problem.field === undefined ? (
-          <Callout tone="error">
-            {problem.detail}
-            <RequestId id={problem.requestId} />
-          </Callout>
-        ) : null}
-        {link.kind === 'setup' ? null : (
-          <p className="muted">
-            For <span className="strong">{link.email}</span>
-          </p>
-        )}
-        {link.kind === 'password_reset' ? null : (
-          <FormField label="Your name" error={errors.name?.message}>
-            <Input autoComplete="name" {...form.register('name')} />
-          </FormField>
-        )}
-        {link.kind === 'setup' ? (
-          <FormField label="E-mail" error={errors.email?.message}>
-            <Input type="email" autoComplete="username" {...form.register('email')} />
-          </FormField>
-        ) : null}
-        <FormField
-          label="Password"
-          error={errors.password?.message}
-          help="At least 12 characters. A few unrelated words are good."
-        >
-          <Input type="password" autoComplete="new-password" {...form.register('password')} />
-        </FormField>
-        <Button type="submit" colorPalette="accent" aria-busy={redeem.isPending}>
-          {redeem.isPending ? 'One moment…' : 'Save and sign in'}
-        </Button>
-      </form>
+  const waiting = (
+    <Entrance title="One moment">
+      <SkeletonLines lines={5} />
     </Entrance>
+  )
+  if (!link.data) return waiting
+  return (
+    <Suspense fallback={waiting}>
+      <LinkForm link={link.data} token={token} onSignedIn={onSignedIn} />
+    </Suspense>
   )
 }

@@ -8,7 +8,7 @@ import { EmptyState, ErrorState } from '../ui/states'
 
 export function NotFoundPage() {
   return (
-    <Page title="Not found">
+    <Page title="Not found" heading="Not found">
       <EmptyState
         icon={MapPinOff}
         title="There is nothing at this address"
@@ -24,11 +24,20 @@ export function NotFoundPage() {
   )
 }
 
+/** Outside the frame of the signed-in pages. */
+export function BareNotFoundPage() {
+  return (
+    <main className="shell-main">
+      <NotFoundPage />
+    </main>
+  )
+}
+
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter()
   const { reset: resetQueries } = useQueryErrorResetBoundary()
   return (
-    <Page title="Something went wrong">
+    <Page title="Something went wrong" heading="Something went wrong">
       <ErrorState
         failure={asProblem(error)}
         onRetry={() => {

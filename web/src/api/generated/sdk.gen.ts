@@ -386,6 +386,11 @@ export const restoreCustomer = <ThrowOnError extends boolean = false>(options: O
     ...options
 });
 
+/**
+ * List a customer's tickets
+ *
+ * Newest first, each with its responses.
+ */
 export const listCustomerTickets = <ThrowOnError extends boolean = false>(options: Options<ListCustomerTicketsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerTicketsResponses, ListCustomerTicketsErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
@@ -510,6 +515,9 @@ export const listStaffSessions = <ThrowOnError extends boolean = false>(options:
     ...options
 });
 
+/**
+ * Read a ticket
+ */
 export const readTicket = <ThrowOnError extends boolean = false>(options: Options<ReadTicketData, ThrowOnError>) => (options.client ?? client).get<ReadTicketResponses, ReadTicketErrors, ThrowOnError>({
     security: [{
             in: 'cookie',

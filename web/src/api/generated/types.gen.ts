@@ -833,21 +833,35 @@ export type StaffMemberUpdate = {
 
 export type StatusFilter = 'new' | 'active' | 'inactive' | 'flagged' | 'archived';
 
+/**
+ * A request for help, with everything that was answered.
+ */
 export type Ticket = {
-    id: string;
-    customerId: string;
-    number: number;
-    category: string;
-    bookingId?: string | null;
-    bookingReference?: string | null;
-    description: string;
-    status: TicketStatus;
-    priority: TicketPriority;
     attachments: Array<string>;
+    bookingId?: BookingId | null;
+    bookingReference?: string | null;
+    category: string;
     createdAt: string;
-    updatedAt: string;
+    customerId: CustomerId;
+    description: string;
+    /**
+     * Where the answer was to go, as given then; not the customer's present details.
+     */
+    email?: string | null;
+    id: TicketId;
+    /**
+     * As people say it; counted over all customers.
+     */
+    number: number;
+    phone?: string | null;
+    priority: TicketPriority;
     resolvedAt?: string | null;
+    /**
+     * Oldest first.
+     */
     responses: Array<TicketResponse>;
+    status: TicketStatus;
+    updatedAt: string;
 };
 
 /**
@@ -855,22 +869,35 @@ export type Ticket = {
  */
 export type TicketId = string;
 
+/**
+ * A page of a customer's tickets, newest first.
+ */
 export type TicketPage = {
-    tickets: Array<Ticket>;
+    /**
+     * Where the next page begins; none on the last page.
+     */
     next?: string | null;
+    tickets: Array<Ticket>;
 };
 
 export type TicketPriority = 'LOW' | 'NORMAL' | 'HIGH' | 'URGENT';
 
+/**
+ * One message on a ticket, from the customer or from support.
+ */
 export type TicketResponse = {
-    id: string;
-    message: string;
-    fromSupport: boolean;
-    staffName?: string | null;
     attachments: Array<string>;
     createdAt: string;
+    fromSupport: boolean;
+    id: ResponseId;
+    message: string;
+    staffId?: StaffId | null;
+    staffName?: string | null;
 };
 
+/**
+ * Open and in progress are open; resolved and closed are not.
+ */
 export type TicketStatus = 'OPEN' | 'IN_PROGRESS' | 'RESOLVED' | 'CLOSED';
 
 /**
@@ -953,8 +980,6 @@ export type ListEventsData = {
          * The address it came from, IPv4 or IPv6.
          */
         ip?: string;
-        after?: string | null;
-        limit?: number | null;
     };
     url: '/api/admin/audit';
 };
@@ -1614,28 +1639,32 @@ export type RestoreCustomerResponse = RestoreCustomerResponses[keyof RestoreCust
 export type ListCustomerTicketsData = {
     body?: never;
     path: {
-        id: string;
+        id: CustomerId;
     };
     query?: {
+        /**
+         * The `next` of the page before.
+         */
         after?: string;
+        /**
+         * Tickets a page.
+         */
         limit?: number;
     };
     url: '/api/admin/customers/{id}/tickets';
 };
 
 export type ListCustomerTicketsErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    400: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
+    422: Problem;
 };
 
 export type ListCustomerTicketsError = ListCustomerTicketsErrors[keyof ListCustomerTicketsErrors];
 
 export type ListCustomerTicketsResponses = {
-    /**
-     * ok
-     */
     200: TicketPage;
 };
 
@@ -1840,25 +1869,22 @@ export type ListStaffSessionsResponse = ListStaffSessionsResponses[keyof ListSta
 export type ReadTicketData = {
     body?: never;
     path: {
-        id: string;
+        id: TicketId;
     };
     query?: never;
     url: '/api/admin/tickets/{id}';
 };
 
 export type ReadTicketErrors = {
-    /**
-     * problem
-     */
-    default: Problem;
+    400: Problem;
+    401: Problem;
+    403: Problem;
+    404: Problem;
 };
 
 export type ReadTicketError = ReadTicketErrors[keyof ReadTicketErrors];
 
 export type ReadTicketResponses = {
-    /**
-     * ok
-     */
     200: Ticket;
 };
 

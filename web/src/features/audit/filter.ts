@@ -1,10 +1,6 @@
-import * as z from 'zod/mini'
 import type { ListEventsData } from '../../api'
+import { day, oneOf, searchParser, word } from '../../components/search'
 import { sentence } from '../../ui/format'
-
-const optional = <T extends z.ZodMiniType>(type: T) => z.catch(z.optional(type), undefined)
-
-const word = z.coerce.string().check(z.minLength(1), z.maxLength(100))
 
 export const kinds = ['change', 'access', 'sign_in'] as const
 
@@ -15,19 +11,19 @@ export const kindsInWords: Record<(typeof kinds)[number], string> = {
 }
 
 /** The address of the audit page. Days are days of London. */
-export const auditSearch = z.object({
-  staff: optional(word),
-  action: optional(word),
-  kind: optional(z.enum(kinds)),
-  customer: optional(word),
-  from: optional(z.iso.date()),
-  to: optional(z.iso.date()),
-  ip: optional(word),
+export const auditSearch = searchParser({
+  staff: word,
+  action: word,
+  kind: oneOf(...kinds),
+  customer: word,
+  from: day,
+  to: day,
+  ip: word,
   /** The event that is open at the side. */
-  event: optional(word),
+  event: word,
 })
 
-export type AuditSearch = z.infer<typeof auditSearch>
+export type AuditSearch = ReturnType<typeof auditSearch>
 
 export function toQuery({
   event,

@@ -51,12 +51,21 @@ const columns: Column<Booking>[] = [
     className: 'nowrap',
     cell: ({ scheduledAt }) => formatDateTime(scheduledAt),
   },
-  { id: 'route', header: 'From and to', cell: (booking) => <Way booking={booking} /> },
-  { id: 'status', header: 'Status', cell: ({ status }) => <BookingStatusBadge status={status} /> },
   {
-    id: 'payment',
-    header: 'Payment',
-    cell: ({ paymentStatus }) => <PaymentStatusBadge status={paymentStatus} />,
+    id: 'route',
+    header: 'From and to',
+    className: 'nowrap',
+    cell: (booking) => <Way booking={booking} />,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: ({ status, paymentStatus }) => (
+      <div className="badge-stack">
+        <BookingStatusBadge status={status} />
+        <PaymentStatusBadge status={paymentStatus} />
+      </div>
+    ),
   },
   {
     id: 'total',

@@ -59,64 +59,6 @@ export const listEventsOptions = (options?: Options<ListEventsData>) => queryOpt
     queryKey: listEventsQueryKey(options)
 });
 
-const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
-    const params = { ...queryKey[0] };
-    if (page.body) {
-        params.body = {
-            ...queryKey[0].body as any,
-            ...page.body as any
-        };
-    }
-    if (page.headers) {
-        params.headers = {
-            ...queryKey[0].headers,
-            ...page.headers
-        };
-    }
-    if (page.path) {
-        params.path = {
-            ...queryKey[0].path as any,
-            ...page.path as any
-        };
-    }
-    if (page.query) {
-        params.query = {
-            ...queryKey[0].query as any,
-            ...page.query as any
-        };
-    }
-    return params as unknown as typeof page;
-};
-
-export const listEventsInfiniteQueryKey = (options?: Options<ListEventsData>): QueryKey<Options<ListEventsData>> => createQueryKey('listEvents', options, true);
-
-/**
- * List events, newest first
- *
- * Reading the trail is itself recorded, with the filter.
- */
-export const listEventsInfiniteOptions = (options?: Options<ListEventsData>) => infiniteQueryOptions<ListEventsResponse, ListEventsError, InfiniteData<ListEventsResponse>, QueryKey<Options<ListEventsData>>, string | null | Pick<QueryKey<Options<ListEventsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-// @ts-ignore
-{
-    queryFn: async ({ pageParam, queryKey, signal }) => {
-        // @ts-ignore
-        const page: Pick<QueryKey<Options<ListEventsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-            query: {
-                after: pageParam
-            }
-        };
-        const params = createInfiniteParams(queryKey, page);
-        const { data } = await listEvents({
-            ...options,
-            ...params,
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listEventsInfiniteQueryKey(options)
-});
-
 export const listEventActionsQueryKey = (options?: Options<ListEventActionsData>) => createQueryKey('listEventActions', options, false, ['audit']);
 
 /**
@@ -193,6 +135,35 @@ export const listCustomersOptions = (options?: Options<ListCustomersData>) => qu
     },
     queryKey: listCustomersQueryKey(options)
 });
+
+const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
+    const params = { ...queryKey[0] };
+    if (page.body) {
+        params.body = {
+            ...queryKey[0].body as any,
+            ...page.body as any
+        };
+    }
+    if (page.headers) {
+        params.headers = {
+            ...queryKey[0].headers,
+            ...page.headers
+        };
+    }
+    if (page.path) {
+        params.path = {
+            ...queryKey[0].path as any,
+            ...page.path as any
+        };
+    }
+    if (page.query) {
+        params.query = {
+            ...queryKey[0].query as any,
+            ...page.query as any
+        };
+    }
+    return params as unknown as typeof page;
+};
 
 export const listCustomersInfiniteQueryKey = (options?: Options<ListCustomersData>): QueryKey<Options<ListCustomersData>> => createQueryKey('listCustomers', options, true);
 
@@ -596,6 +567,11 @@ export const restoreCustomerMutation = (options?: Partial<Options<RestoreCustome
 
 export const listCustomerTicketsQueryKey = (options: Options<ListCustomerTicketsData>) => createQueryKey('listCustomerTickets', options, false, ['tickets']);
 
+/**
+ * List a customer's tickets
+ *
+ * Newest first, each with its responses.
+ */
 export const listCustomerTicketsOptions = (options: Options<ListCustomerTicketsData>) => queryOptions<ListCustomerTicketsResponse, ListCustomerTicketsError, ListCustomerTicketsResponse, ReturnType<typeof listCustomerTicketsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await listCustomerTickets({
@@ -611,6 +587,11 @@ export const listCustomerTicketsOptions = (options: Options<ListCustomerTicketsD
 
 export const listCustomerTicketsInfiniteQueryKey = (options: Options<ListCustomerTicketsData>): QueryKey<Options<ListCustomerTicketsData>> => createQueryKey('listCustomerTickets', options, true);
 
+/**
+ * List a customer's tickets
+ *
+ * Newest first, each with its responses.
+ */
 export const listCustomerTicketsInfiniteOptions = (options: Options<ListCustomerTicketsData>) => infiniteQueryOptions<ListCustomerTicketsResponse, ListCustomerTicketsError, InfiniteData<ListCustomerTicketsResponse>, QueryKey<Options<ListCustomerTicketsData>>, string | Pick<QueryKey<Options<ListCustomerTicketsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
 // @ts-ignore
 {
@@ -804,6 +785,9 @@ export const listStaffSessionsOptions = (options: Options<ListStaffSessionsData>
 
 export const readTicketQueryKey = (options: Options<ReadTicketData>) => createQueryKey('readTicket', options, false, ['tickets']);
 
+/**
+ * Read a ticket
+ */
 export const readTicketOptions = (options: Options<ReadTicketData>) => queryOptions<ReadTicketResponse, ReadTicketError, ReadTicketResponse, ReturnType<typeof readTicketQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readTicket({

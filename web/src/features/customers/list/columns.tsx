@@ -26,6 +26,7 @@ export const optionalColumns = {
   orders: 'Orders',
   ltv: 'LTV',
   lastOrder: 'Last order',
+  joined: 'Joined',
 }
 
 export function columns(menu: RowMenu, hidden: readonly string[]): Column<Customer>[] {
@@ -142,9 +143,7 @@ function Badges({ row }: { row: Customer }) {
   const { stats } = row
   return (
     <div className="row tight badges">
-      {row.flags.length === 0 || row.archivedAt ? (
-        <CustomerStatusBadge status={row.status} />
-      ) : null}
+      <CustomerStatusBadge status={row.status} />
       {row.flags.map((kind) => (
         <FlagBadge key={kind} kind={kind} />
       ))}

@@ -1,13 +1,7 @@
-import * as z from 'zod/mini'
 import type { CustomerExportRequest, ListCustomersData } from '../../../api'
+import { day, oneOf, searchParser, wholeFrom, word, yesOrNo } from '../../../components/search'
 import { customerStatuses } from '../../../components/status'
 import { formatMoney, formatShortDate } from '../../../ui/format'
-
-const optional = <T extends z.ZodMiniType>(type: T) => z.catch(z.optional(type), undefined)
-
-const text = z.coerce.string().check(z.trim(), z.minLength(1), z.maxLength(200))
-const day = z.iso.date()
-const whole = z.coerce.number().check(z.int(), z.gte(0))
 
 export const statuses = ['new', 'active', 'inactive', 'flagged', 'archived'] as const
 const sorts = ['createdAt', 'name', 'email', 'ltv', 'orders', 'lastOrder'] as const
@@ -15,24 +9,24 @@ const sorts = ['createdAt', 'name', 'email', 'ltv', 'orders', 'lastOrder'] as co
 export const PAGE_SIZE = 25
 
 /** The address of the list: what is not in it has its default. */
-export const customerListSearch = z.object({
-  search: optional(text),
-  status: optional(z.enum(statuses)),
-  verified: optional(z.boolean()),
-  openTickets: optional(z.boolean()),
-  joinedFrom: optional(day),
-  joinedTo: optional(day),
-  lastOrderFrom: optional(day),
-  lastOrderTo: optional(day),
-  minLtv: optional(whole),
-  maxLtv: optional(whole),
-  city: optional(text),
-  sortBy: optional(z.enum(sorts)),
-  sortOrder: optional(z.enum(['asc', 'desc'])),
-  page: optional(z.coerce.number().check(z.int(), z.gte(1))),
+export const customerListSearch = searchParser({
+  search: word,
+  status: oneOf(...statuses),
+  verified: yesOrNo,
+  openTickets: yesOrNo,
+  joinedFrom: day,
+  joinedTo: day,
+  lastOrderFrom: day,
+  lastOrderTo: day,
+  minLtv: wholeFrom(0),
+  maxLtv: wholeFrom(0),
+  city: word,
+  sortBy: oneOf(...sorts),
+  sortOrder: oneOf('asc', 'desc'),
+  page: wholeFrom(1),
 })
 
-export type CustomerListSearch = z.infer<typeof customerListSearch>
+export type CustomerListSearch = ReturnType<typeof customerListSearch>
 
 export const isSort = (name: string): name is (typeof sorts)[number] =>
   sorts.some((sort) => sort === name)

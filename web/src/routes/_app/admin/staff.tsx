@@ -1,12 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
-import * as z from 'zod/mini'
+import { oneOf, searchParser, word } from '../../../components/search'
 import { StaffPage } from '../../../features/staff/StaffPage'
 
 export const Route = createFileRoute('/_app/admin/staff')({
-  validateSearch: z.object({
-    tab: z.catch(z.optional(z.enum(['permissions'])), undefined),
-    sessions: z.catch(z.optional(z.coerce.string()), undefined),
-  }),
+  validateSearch: searchParser({ tab: oneOf('permissions'), sessions: word }),
   component: StaffRoute,
 })
 

@@ -1,17 +1,15 @@
 import { createFileRoute, Outlet } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
-import * as z from 'zod/mini'
 import { readCustomerOptions } from '../../../../api'
+import { searchParser, word } from '../../../../components/search'
 import { CustomerFrame } from '../../../../features/customers/page/CustomerFrame'
 
 const BookingPanel = lazy(() => import('../../../../features/bookings/BookingPanel'))
 const TicketPanel = lazy(() => import('../../../../features/tickets/TicketPanel'))
 
-const id = z.catch(z.optional(z.coerce.string()), undefined)
-
 export const Route = createFileRoute('/_app/admin/customers/$customerId')({
   /** What is open at the side. */
-  validateSearch: z.object({ booking: id, ticket: id }),
+  validateSearch: searchParser({ booking: word, ticket: word }),
   // Only a head start: the page itself says what went wrong.
   loader: ({ context, params }) => {
     context.queryClient
