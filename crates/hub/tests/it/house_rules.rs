@@ -1,0 +1,256 @@
+//! The walls of the house, as ARCHITECTURE.md draws them: who may know whom, and what is not found where.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::support::{project, read};
+
+/// Which crates of ours a crate may name, and why no others.
+const WALLS: &[(&str, &[&str], &str)] = &[
+    ("kernel", &[], "it is the ground: it knows nobody"),
+    ("embedded", &[], "it runs PostgreSQL for anybody"),
+    ("platform", &["kernel"], "it knows no feature: give it what it needs as an argument"),
+    ("assets", &["platform"], "it serves files: it knows no feature"),
+    ("staff", &["kernel", "platform"], "everybody stands on it: let it read events of others"),
+    ("bookings", &["kernel", "platform", "staff"], "it is on the lower floor: upper features read it, not the reverse"),
+    ("customers", &["kernel", "platform", "staff", "bookings"], "it is on the lower floor: let an upper feature read it"),
+    ("tickets", &["kernel", "platform", "staff"], "it may not name other features: let them read its events"),
+    ("audit", &["kernel", "platform", "staff"], "it reads events, whoever wrote them"),
+    ("realtime", &["kernel", "platform", "staff"], "it passes hints on: it reads events, never features"),
+    (
+        "profile",
+        &["kernel", "platform", "staff", "bookings", "customers", "tickets"],
+        "it shows what the features below hold",
+    ),
+    ("samples", &["kernel"], "it makes rows for a database, past the features"),
+    ("imports", &["kernel"], "it makes rows for a database, past the features"),
+];
+
+/// Beside `http.rs` and `http/`: what may name the web framework, and why.
+const WEB: &[(&str, &str)] = &[
+    ("crates/platform/", "the plumbing of HTTP"),
+    ("crates/hub/", "puts the routes together"),
+    ("crates/assets/", "answers requests for files"),
+    ("crates/realtime/", "holds sockets"),
+    ("crates/staff/src/authorized.rs", "the extractor that proves a permission"),
+];
+
+/// Who writes which tables: the feature's own crate, and these, with their reason.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("staff", &["roles", "staff", "sessions", "sign_in_links"]),
+    ("platform", &["events", "event_values", "idempotency", "schema_migrations"]),
+    ("customers", &["customers", "addresses", "contacts", "flags", "notes"]),
+    ("bookings", &["bookings", "payments", "refunds"]),
+    ("tickets", &["tickets", "ticket_responses"]),
+    ("imports", &["external_links", "import_runs", "imported_history"]),
+];
+const FREE_WRITERS: &[(&str, &str)] = &[
+    ("imports", "takes in another system's data: whole tables, with their events"),
+    ("samples", "makes a demonstration: whole tables, with their events"),
+];
+
+/// Kept by triggers; a statement that wrote them would lie.
+const DERIVED: [&str; 4] = ["customer_stats", "customer_totals", "customer_totals_changes", "customer_totals_folds"];
+
+/// A line that nobody may write outside tests, in crates that run in production.
+const FLOATS: &[(&str, &str)] = &[
+    ("crates/bookings/src/model.rs", "miles, cubic metres, degrees and percentages stand beside amounts"),
+    ("crates/bookings/src/snapshot.rs", "reads the same from the snapshot"),
+    ("crates/samples/", "chance; amounts come out as whole pence"),
+    ("crates/imports/", "the platform's own distances and percentages; amounts are parsed to pence"),
+];
+
+pub struct Source {
+    /// From the project's folder.
+    pub path: String,
+    pub text: String,
+}
+
+impl Source {
+    fn krate(&self) -> &str {
+        self.path.split('/').nth(1).unwrap_or_default()
+    }
+
+    /// Without what only tests see.
+    fn production(&self) -> &str {
+        self.text.split("#[cfg(test)]").next().unwrap_or_default()
+    }
+
+    fn is_test(&self) -> bool {
+        self.path.contains("/tests/") || self.path.ends_with("tests.rs") || self.path.contains("/examples/")
+    }
+
+    fn is_listed(&self, list: &[(&str, &str)]) -> bool {
+        list.iter().any(|(start, _)| self.path.starts_with(start))
+    }
+}
+
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|given| given == extension) {
+            found.push(path);
+        }
+    }
+}
+
+fn with_extension(folder: &Path, extension: &str) -> Vec<Source> {
+    let mut found = Vec::new();
+    files(folder, extension, &mut found);
+    found.sort();
+    let root = project();
+    found
+        .into_iter()
+        .map(|path| Source {
+            text: fs::read_to_string(&path).unwrap(),
+            path: path.strip_prefix(&root).unwrap().display().to_string(),
+        })
+        .collect()
+}
+
+pub fn sources(folder: &Path) -> Vec<Source> {
+    with_extension(folder, "rs")
+}
+
+fn dependencies(manifest: &str) -> Vec<String> {
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let table = manifest.get("dependencies").and_then(toml::Value::as_table);
+    table.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+/// What is wrong with a crate that has these dependencies.
+fn trespasses(krate: &str, dependencies: &[String], ours: &[String]) -> Vec<String> {
+    let Some((_, allowed, remedy)) = WALLS.iter().find(|(name, ..)| *name == krate) else {
+        return vec![format!("{krate} has no row in WALLS: say on which floor it lives and whom it may know")];
+    };
+    dependencies
+        .iter()
+        .filter(|name| ours.contains(name) && !allowed.contains(&name.as_str()))
+        .map(|name| format!("{krate} may not depend on {name}: {remedy}"))
+        .collect()
+}
+
+#[test]
+fn crates_know_only_those_below() {
+    let mut ours: Vec<String> =
+        fs::read_dir(project().join("crates")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    ours.sort();
+    let mut found = Vec::new();
+    for krate in ours.iter().filter(|name| *name != "hub") {
+        found.extend(trespasses(krate, &dependencies(&read(&format!("crates/{krate}/Cargo.toml"))), &ours));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    let wrong = trespasses("customers", &["kernel".to_owned(), "tickets".to_owned()], &ours);
+    assert_eq!(wrong, ["customers may not depend on tickets: it is on the lower floor: let an upper feature read it"]);
+    assert_eq!(trespasses("segments", &[], &ours).len(), 1);
+}
+
+#[test]
+fn only_the_edge_names_the_web_framework() {
+    for source in sources(&project().join("crates")).iter().filter(|source| !source.is_test()) {
+        let edge = source.path.ends_with("/http.rs") || source.path.contains("/src/http/");
+        if edge || source.is_listed(WEB) {
+            continue;
+        }
+        for (number, line) in source.production().lines().enumerate() {
+            // A refusal's status, and the bytes of a file on its way, are words and not a framework.
+            let line = line.replace("axum::http::StatusCode", "").replace("axum::body::Bytes", "");
+            assert!(!line.contains("axum"), "{}:{}: only http.rs names axum; refuse with a Problem instead", source.path, number + 1);
+        }
+    }
+}
+
+#[test]
+fn files_are_short() {
+    let mut all = sources(&project().join("crates"));
+    all.extend(with_extension(&project().join("crates"), "sql").into_iter().filter(|file| !file.path.contains("/fixture/")));
+    for source in all {
+        let lines = source.text.lines().count();
+        assert!(lines <= 400, "{} has {lines} lines; at most 400: make it a folder, by verb", source.path);
+    }
+}
+
+#[test]
+fn nothing_unwraps_outside_tests() {
+    for source in sources(&project().join("crates")).iter().filter(|source| !source.is_test()) {
+        for (number, line) in source.production().lines().enumerate() {
+            let wrong = [".unwrap()", "todo!(", "unimplemented!(", "dbg!("].iter().find(|word| line.contains(**word));
+            assert!(wrong.is_none(), "{}:{}: {line}", source.path, number + 1);
+        }
+    }
+}
+
+#[test]
+fn no_floating_point_stands_near_money() {
+    for source in sources(&project().join("crates")).iter().filter(|source| !source.is_test() && !source.is_listed(FLOATS)) {
+        let text = source.production();
+        let float = text.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "f32" | "f64"));
+        assert!(!(float && text.contains("Pence")), "{}: amounts are Pence, in whole pence, all the way", source.path);
+    }
+    for (number, line) in read("migrations/0005_bookings.sql").lines().enumerate() {
+        let float = ["double precision", "real", "float", "numeric"].iter().any(|kind| line.contains(&format!(" {kind}")));
+        assert!(!float || line.trim_start().starts_with("distance_miles"), "0005_bookings.sql:{}: {line}", number + 1);
+    }
+}
+
+#[test]
+fn rules_are_pure() {
+    for source in sources(&project().join("crates")).iter().filter(|source| source.path.ends_with("/rules.rs")) {
+        for word in ["async ", ".await", "clock", "tokio", "deadpool", "tokio_postgres", "select ", "Sql"] {
+            let line = source.production().lines().find(|line| line.contains(word) && !line.trim_start().starts_with("//"));
+            assert!(line.is_none(), "{}: {line:?}: rules decide from what they are given; they neither wait nor ask", source.path);
+        }
+    }
+}
+
+/// The tables that a text writes, as far as statements are written plainly.
+fn written(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "\"(;,".contains(c)).filter(|word| !word.is_empty()).collect();
+    let mut found = Vec::new();
+    for (index, word) in words.iter().enumerate() {
+        let next = |offset: usize| words.get(index + offset).copied().unwrap_or_default().to_lowercase();
+        match word.to_lowercase().as_str() {
+            "insert" if next(1) == "into" => found.push(next(2)),
+            "delete" if next(1) == "from" => found.push(next(2)),
+            "update" | "truncate" if next(1) == "only" || next(1) == "table" => found.push(next(2)),
+            "update" | "truncate" | "copy" => found.push(next(1)),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn only_a_features_own_crate_writes_its_tables() {
+    let owners: BTreeMap<&str, &str> =
+        OWNERS.iter().flat_map(|(krate, tables)| tables.iter().map(|table| (*table, *krate))).collect();
+    let root = project().join("crates");
+    let mut seen = 0;
+    for source in sources(&root).iter().chain(&with_extension(&root, "sql")).filter(|source| !source.is_test()) {
+        for table in written(source.production()) {
+            assert!(!DERIVED.contains(&table.as_str()), "{} writes {table}, which triggers keep", source.path);
+            let Some(owner) = owners.get(table.as_str()) else { continue };
+            let free = FREE_WRITERS.iter().any(|(name, _)| *name == source.krate());
+            assert!(free || source.krate() == *owner, "{} writes {table}, which belongs to {owner}: ask {owner} to", source.path);
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "the search found only {seen} statements");
+    assert_eq!(written("with x as (insert into customers (id) values ($1)) update addresses set a = 1"), ["customers", "addresses"]);
+}
+
+#[tokio::test]
+async fn every_table_has_an_owner() {
+    let app = crate::support::TestApp::new().await;
+    let rows = app.sql.query("select tablename::text from pg_tables where schemaname = 'public'", &[]).await.unwrap();
+    for table in rows.iter().map(|row| row.get::<_, String>(0)) {
+        let owned = OWNERS.iter().any(|(_, tables)| tables.contains(&table.as_str())) || DERIVED.contains(&table.as_str());
+        assert!(owned, "{table} has no owner in OWNERS");
+    }
+    app.finish().await;
+}

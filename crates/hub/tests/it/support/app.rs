@@ -1,0 +1,120 @@
+//! The whole application on a database of its own, with a clock that stands still, and without a socket.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use axum::Router;
+use hub::app::{Shared, router};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Clock, SessionId, StaffId};
+use platform::{Actor, App, db::Db, settings::Settings};
+use sha2::{Digest, Sha256};
+use staff::{NewStaffMember, Role};
+
+use super::{client::Client, database::Database, ledger::Ledger};
+
+/// Where the clock stands when a test begins: a Sunday morning.
+pub const NOW: &str = "2026-11-22T10:00:00Z";
+
+pub fn instant(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub struct TestApp {
+    pub app: App,
+    /// Past the pool, for what has no door yet and for looking behind the doors.
+    pub sql: tokio_postgres::Client,
+    pub database: Database,
+    router: Router,
+    ledger: Arc<Ledger>,
+    people: AtomicU32,
+    finished: bool,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let database = Database::migrated();
+        let mut settings = Settings::defaults();
+        settings.pool_size = 8;
+        change(&mut settings);
+        let db = Db::new(&database.url(), settings.pool_size).unwrap();
+        let app = App::new(db, Clock::held(instant(NOW)), settings);
+        let router = router(app.clone(), &Shared::default());
+        let sql = database.connect().await;
+        let ledger = Arc::default();
+        Self { app, sql, database, router, ledger, people: AtomicU32::new(0), finished: false }
+    }
+
+    /// Somebody who has not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(self.router.clone(), self.ledger.clone())
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        self.app.clock.advance(by);
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+
+    /// A staff member of this role, signed in.
+    pub async fn as_role(&self, role: Role) -> Client {
+        let id = self.add_staff(role).await;
+        self.signed_in(id).await
+    }
+
+    /// Through the action that invites; without a password until the link is used.
+    pub async fn add_staff(&self, role: Role) -> StaffId {
+        let number = self.people.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{} {number}", role.title());
+        let email = format!("{}-{number}@staff.example.com", role.name().replace('_', "-"));
+        let mut db = self.app.db.client().await.unwrap();
+        let new = NewStaffMember { name, email, role };
+        staff::add_staff_member(&self.app, &mut db, &Actor::system(), &new).await.unwrap().0
+    }
+
+    /// A session as signing in leaves it. Written directly, because hashing a password takes longer than most tests:
+    /// signing in itself is tested in `auth.rs`.
+    pub async fn signed_in(&self, staff: StaffId) -> Client {
+        let now = self.now();
+        let token = platform::random::token();
+        let hash = Sha256::digest(token.as_bytes()).to_vec();
+        let lifetime = SignedDuration::try_from(self.app.settings.session_lifetime).unwrap();
+        let session = SessionId::new(now);
+        self.sql
+            .execute(
+                "insert into sessions (id, token_hash, staff_id, created_at, last_seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)",
+                &[&session, &hash, &staff, &now, &(now + lifetime)],
+            )
+            .await
+            .unwrap();
+        self.client().with_session(&token, staff, session)
+    }
+
+    /// Checks the invariants of the house. Every test ends with it.
+    pub async fn finish(mut self) {
+        self.finished = true;
+        self.check_house().await;
+    }
+
+    pub async fn check_house(&self) {
+        for (name, sql) in hub::cli::verify::CHECKS {
+            let wrong: Vec<String> = self.sql.query(*sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+            assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+        }
+        self.ledger.check(&self.sql).await;
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        assert!(self.finished || std::thread::panicking(), "end the test with app.finish().await");
+    }
+}

@@ -1,0 +1,134 @@
+//! A database per test, copied from a template that has the migrations applied.
+
+use std::{
+    fs,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use sha2::{Digest, Sha256};
+use tokio_postgres::{
+    Client, Config,
+    config::{Host, SslMode},
+};
+
+use super::{
+    cluster::{block_on, cluster, connect},
+    project,
+};
+
+/// Dropped with its value, whoever is still connected.
+pub struct Database {
+    name: String,
+}
+
+impl Database {
+    /// All migrations applied, no rows but theirs.
+    pub fn migrated() -> Self {
+        Self::copy_of(template())
+    }
+
+    pub fn empty() -> Self {
+        Self::copy_of("template0")
+    }
+
+    fn copy_of(template: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("hub_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        run(&format!("create database {name} template {template} strategy file_copy"));
+        Self { name }
+    }
+
+    /// As libpq reads it.
+    pub fn url(&self) -> String {
+        key_value(&cluster().config, &self.name)
+    }
+
+    /// A connection outside the application's pool.
+    pub async fn connect(&self) -> Client {
+        connect(&self.url().parse().unwrap()).await.unwrap()
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        run(&format!("drop database {} with (force)", self.name));
+    }
+}
+
+fn run(sql: &str) {
+    block_on(async { connect(&cluster().config).await.unwrap().batch_execute(sql).await }).unwrap();
+}
+
+/// Made once for these very migrations, by whichever process comes first.
+fn template() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| {
+        let name = format!("hub_template_{}", fingerprint());
+        block_on(async {
+            let config = &cluster().config;
+            let admin = connect(config).await.unwrap();
+            admin.batch_execute("select pg_advisory_lock(7277)").await.unwrap();
+            let exists = "select exists (select from pg_database where datname = $1)";
+            if !admin.query_one(exists, &[&name]).await.unwrap().get::<_, bool>(0) {
+                let half = format!("{name}_half");
+                admin.batch_execute(&format!("drop database if exists {half} with (force)")).await.unwrap();
+                admin.batch_execute(&format!("create database {half} template template0")).await.unwrap();
+                let mut client = connect(&key_value(config, &half).parse::<Config>().unwrap()).await.unwrap();
+                platform::migrate::run(&mut client).await.unwrap();
+                // Copied tables are as the planner should know them: empty, and analysed.
+                client.batch_execute("analyze").await.unwrap();
+                drop(client);
+                rename_when_free(&admin, &half, &name).await;
+            }
+        });
+        name
+    })
+}
+
+/// The connection that has just been closed may linger for a moment.
+async fn rename_when_free(admin: &Client, from: &str, to: &str) {
+    for _ in 0..200 {
+        if admin.batch_execute(&format!("alter database {from} rename to {to}")).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("{from} is still in use");
+}
+
+fn fingerprint() -> String {
+    let mut files: Vec<_> = fs::read_dir(project().join("migrations")).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update(file.file_name().unwrap().as_encoded_bytes());
+        hash.update(fs::read(file).unwrap());
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn key_value(config: &Config, database: &str) -> String {
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(name)) => name.clone(),
+        Some(Host::Unix(path)) => path.display().to_string(),
+        None => "localhost".to_owned(),
+    };
+    let quoted = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
+    let mut text = format!("host={} dbname={}", quoted(&host), quoted(database));
+    if let Some(port) = config.get_ports().first() {
+        text.push_str(&format!(" port={port}"));
+    }
+    if let Some(user) = config.get_user() {
+        text.push_str(&format!(" user={}", quoted(user)));
+    }
+    if let Some(password) = config.get_password() {
+        text.push_str(&format!(" password={}", quoted(&String::from_utf8_lossy(password))));
+    }
+    if config.get_ssl_mode() == SslMode::Disable {
+        text.push_str(" sslmode=disable");
+    }
+    text
+}

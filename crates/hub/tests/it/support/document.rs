@@ -1,0 +1,90 @@
+//! The OpenAPI document as the tests walk it.
+
+use axum::http::Method;
+use serde_json::Value;
+
+use super::schema::{example, resolve};
+
+/// The document of this very program.
+pub fn document() -> Value {
+    serde_json::to_value(hub::openapi()).unwrap()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub name: String,
+    pub place: Place,
+    pub schema: Value,
+}
+
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
+    /// With `{id}` where ids go.
+    pub path: String,
+    pub permission: Option<String>,
+    pub parameters: Vec<Parameter>,
+    /// References resolved, for the outermost level.
+    pub body: Option<Value>,
+    pub responses: Value,
+}
+
+pub fn operations() -> Vec<Operation> {
+    let document = document();
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| Parameter {
+                name: parameter["name"].as_str().unwrap().to_owned(),
+                place: match parameter["in"].as_str().unwrap() {
+                    "path" => Place::Path,
+                    "query" => Place::Query,
+                    "header" => Place::Header,
+                    other => panic!("a parameter in {other}"),
+                },
+                schema: resolve(&document, &parameter["schema"]),
+            });
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+            operations.push(Operation {
+                id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                permission: operation["x-permission"].as_str().map(str::to_owned),
+                parameters: parameters.collect(),
+                body: (!body.is_null()).then(|| resolve(&document, body)),
+                responses: operation["responses"].clone(),
+            });
+        }
+    }
+    operations
+}
+
+impl Operation {
+    pub fn parameters_in(&self, place: Place) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(move |parameter| parameter.place == place)
+    }
+
+    /// The path with something in the place of each id.
+    pub fn path_with(&self, id: impl Fn(&str) -> String) -> String {
+        self.parameters_in(Place::Path).fold(self.path.clone(), |path, parameter| {
+            path.replace(&format!("{{{}}}", parameter.name), &id(&parameter.name))
+        })
+    }
+
+    /// A body that the document allows.
+    pub fn example_body(&self) -> Option<Value> {
+        self.body.as_ref().map(|schema| example(&document(), schema))
+    }
+
+    pub fn is_write(&self) -> bool {
+        self.method != Method::GET
+    }
+}

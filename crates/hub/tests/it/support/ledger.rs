@@ -1,0 +1,75 @@
+//! What the requests of a test have promised: every write an event, every read of personal data an access event.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::http::Method;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaves {
+    /// An event of a change, or of signing in or out.
+    Change,
+    Access,
+    Nothing,
+}
+
+/// Successful requests by their id.
+#[derive(Default)]
+pub struct Ledger(Mutex<HashMap<String, (String, Leaves)>>);
+
+/// Reads that show nobody's personal data but one's own.
+const UNRECORDED: [&str; 8] = [
+    "/api/auth/welcome",
+    "/api/auth/me",
+    "/api/auth/sessions",
+    "/api/auth/links/read",
+    "/api/admin/roles",
+    "/api/admin/audit/actions",
+    "/api/openapi.json",
+    "/api/docs",
+];
+
+impl Leaves {
+    pub fn expected(method: &Method, path: &str) -> Self {
+        let path = path.split('?').next().unwrap_or_default();
+        if !path.starts_with("/api/") || UNRECORDED.iter().any(|start| path == *start || path.starts_with(&format!("{start}/")) && *method == Method::GET) {
+            Self::Nothing
+        } else if *method == Method::GET || path.ends_with("/export") {
+            Self::Access
+        } else {
+            Self::Change
+        }
+    }
+}
+
+impl Ledger {
+    pub fn note(&self, request: String, label: String, leaves: Leaves) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(request, (label, leaves));
+    }
+
+    /// The request was right and changed nothing, so it must have left nothing either.
+    pub fn changed_nothing(&self, request: &str) {
+        if let Some((_, leaves)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(request) {
+            *leaves = Leaves::Nothing;
+        }
+    }
+
+    pub async fn check(&self, sql: &tokio_postgres::Client) {
+        let rows = sql.query("select request_id, kind from events where request_id is not null", &[]).await.unwrap();
+        let mut left: HashMap<String, Vec<String>> = HashMap::new();
+        for row in &rows {
+            left.entry(row.get(0)).or_default().push(row.get(1));
+        }
+        for (request, (label, leaves)) in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let kinds = left.get(request).cloned().unwrap_or_default();
+            let right = match leaves {
+                Leaves::Change => kinds.iter().any(|kind| kind == "change" || kind == "sign_in"),
+                Leaves::Access => kinds.iter().any(|kind| kind == "access"),
+                Leaves::Nothing => kinds.is_empty(),
+            };
+            assert!(right, "{label} should have left {leaves:?} in the audit trail and left {kinds:?}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What every test stands on: a database of its own, the whole application without a socket, clients that are signed in,
+//! builders, and the checks of the house that run when a test ends.
+
+mod app;
+mod build;
+mod client;
+mod cluster;
+mod database;
+mod dice;
+mod document;
+mod ledger;
+mod schema;
+
+pub use app::{NOW, TestApp, instant};
+pub use build::{id, id_of, uuid};
+pub use client::{Answer, Client, Sending};
+pub use cluster::program;
+pub use database::Database;
+pub use dice::Dice;
+pub use document::{Operation, Place, document, operations};
+pub use schema::{example, resolve};
+
+use std::path::{Path, PathBuf};
+
+/// The folder of the project.
+pub fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+pub fn read(path: &str) -> String {
+    let path = project().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Compares what the tests make with the file that is committed; with `UPDATE=1` in the environment writes it.
+#[track_caller]
+pub fn same_as_committed(path: &str, made: &str, remedy: &str) {
+    let file = project().join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, made).unwrap();
+        return;
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    if committed == made {
+        return;
+    }
+    let line = committed.lines().zip(made.lines()).take_while(|(one, other)| one == other).count();
+    panic!(
+        "{path} is not what the code makes: {remedy}. They differ from line {}:\ncommitted: {}\nmade:      {}",
+        line + 1,
+        committed.lines().nth(line).unwrap_or("(nothing)"),
+        made.lines().nth(line).unwrap_or("(nothing)"),
+    );
+}

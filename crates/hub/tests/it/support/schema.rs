@@ -1,0 +1,58 @@
+//! Values that fit a JSON schema of the document.
+
+use serde_json::{Map, Value, json};
+
+/// What a reference stands for; of alternatives the one that is not null.
+pub fn resolve(document: &Value, schema: &Value) -> Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let found = document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference}"));
+        return resolve(document, found);
+    }
+    for list in ["oneOf", "anyOf", "allOf"] {
+        if let Some(choice) = schema[list].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null")) {
+            return resolve(document, choice);
+        }
+    }
+    schema.clone()
+}
+
+/// A value that the schema allows, with every property that an object may have.
+pub fn example(document: &Value, schema: &Value) -> Value {
+    let schema = resolve(document, schema);
+    if let Some(first) = schema["enum"].as_array().and_then(|all| all.iter().find(|one| !one.is_null())) {
+        return first.clone();
+    }
+    match kind(&schema) {
+        "object" => {
+            let properties = schema["properties"].as_object().cloned().unwrap_or_default();
+            Value::Object(properties.iter().map(|(name, inner)| (name.clone(), named(document, name, inner))).collect::<Map<_, _>>())
+        }
+        "array" => json!([example(document, &schema["items"])]),
+        "integer" | "number" => json!(1),
+        "boolean" => json!(false),
+        _ => match schema["format"].as_str() {
+            Some("uuid") => json!("01890a5d-ac96-774b-bcce-b302099a8057"),
+            Some("date") => json!("2026-01-31"),
+            Some("date-time") => json!("2026-01-31T12:00:00Z"),
+            _ => json!("plain words here"),
+        },
+    }
+}
+
+/// A name tells what the type does not.
+fn named(document: &Value, name: &str, schema: &Value) -> Value {
+    match name {
+        "email" => json!("somebody@example.com"),
+        "phone" => json!("07700 900123"),
+        "postcode" => json!("M1 1AE"),
+        _ => example(document, schema),
+    }
+}
+
+/// The type that is not null.
+pub fn kind(schema: &Value) -> &str {
+    match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).find(|one| *one != "null").unwrap_or("string"),
+        one => one.as_str().unwrap_or("string"),
+    }
+}
