@@ -36,38 +36,50 @@ fn bound(key: &Key) -> Bound {
 pub struct Throttle(Arc<Mutex<HashMap<Key, Timestamp>>>);
 
 impl Throttle {
-    /// The seconds to wait, when there have been too many failures.
-    pub fn wait(&self, account: &str, address: Option<IpAddr>, now: Timestamp) -> Option<u64> {
-        let forgiven = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        keys(account, address)
-            .iter()
-            .filter_map(|key| {
-                let bound = bound(key);
-                let allowance = bound.interval * i32::try_from(bound.burst - 1).unwrap_or(i32::MAX);
-                let earliest = forgiven.get(key)?.checked_sub(allowance).ok()?;
-                let wait = earliest.duration_since(now);
-                wait.is_positive().then(|| wait.as_secs().unsigned_abs() + 1)
-            })
-            .max()
-    }
-
-    pub fn failed(&self, account: &str, address: Option<IpAddr>, now: Timestamp) {
+    /// Counts an attempt as failed before it is tried, so that many at once cannot slip through together. `Err` holds the
+    /// seconds to wait when there have been too many; that attempt is not counted.
+    pub fn attempt(&self, account: &str, address: Option<IpAddr>, now: Timestamp) -> Result<(), u64> {
         let mut forgiven = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = keys(account, address);
+        if let Some(seconds) = keys.iter().filter_map(|key| wait(&forgiven, key, now)).max() {
+            return Err(seconds);
+        }
         if forgiven.len() > 10_000 {
             forgiven.retain(|_, at| *at > now);
         }
-        for key in keys(account, address) {
+        for key in keys {
             let interval = bound(&key).interval;
             let at = forgiven.entry(key).or_insert(now);
             *at = (*at).max(now).saturating_add(interval).unwrap_or(*at);
         }
+        Ok(())
     }
 
-    /// The owner is in: what was counted against this account from this address is forgotten.
+    /// The attempt was right after all: it is not counted, and the owner's earlier mistakes from this address are forgotten.
     pub fn succeeded(&self, account: &str, address: Option<IpAddr>) {
         let mut forgiven = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        forgiven.remove(&Key::Pair(account.to_owned(), address));
+        for key in keys(account, address) {
+            let interval = bound(&key).interval;
+            match &key {
+                Key::Pair(..) => {
+                    forgiven.remove(&key);
+                }
+                Key::Address(_) | Key::Account(_) => {
+                    if let Some(at) = forgiven.get_mut(&key) {
+                        *at = at.saturating_sub(interval).unwrap_or(*at);
+                    }
+                }
+            }
+        }
     }
+}
+
+fn wait(forgiven: &HashMap<Key, Timestamp>, key: &Key, now: Timestamp) -> Option<u64> {
+    let bound = bound(key);
+    let allowance = bound.interval * i32::try_from(bound.burst - 1).unwrap_or(i32::MAX);
+    let earliest = forgiven.get(key)?.checked_sub(allowance).ok()?;
+    let wait = earliest.duration_since(now);
+    wait.is_positive().then(|| wait.as_secs().unsigned_abs() + 1)
 }
 
 fn keys(account: &str, address: Option<IpAddr>) -> [Key; 3] {
@@ -87,11 +99,20 @@ mod tests {
         let throttle = Throttle::default();
         let here = Some("203.0.113.1".parse().unwrap());
         for _ in 0..5 {
-            assert_eq!(throttle.wait("emma", here, at(0)), None);
-            throttle.failed("emma", here, at(0));
+            assert_eq!(throttle.attempt("emma", here, at(0)), Ok(()));
         }
-        assert_eq!(throttle.wait("emma", here, at(0)), Some(31));
-        assert_eq!(throttle.wait("emma", here, at(31)), None);
+        assert_eq!(throttle.attempt("emma", here, at(0)), Err(31));
+        assert_eq!(throttle.attempt("emma", here, at(31)), Ok(()));
+    }
+
+    #[test]
+    fn who_gets_in_is_not_slowed() {
+        let throttle = Throttle::default();
+        let here = Some("203.0.113.1".parse().unwrap());
+        for _ in 0..500 {
+            assert_eq!(throttle.attempt("emma", here, at(0)), Ok(()));
+            throttle.succeeded("emma", here);
+        }
     }
 
     #[test]
@@ -99,10 +120,10 @@ mod tests {
         let throttle = Throttle::default();
         let stranger = Some("203.0.113.1".parse().unwrap());
         for second in 0..100 {
-            throttle.failed("emma", stranger, at(second));
+            let _ = throttle.attempt("emma", stranger, at(second));
         }
-        assert!(throttle.wait("emma", stranger, at(100)).is_some());
-        assert_eq!(throttle.wait("emma", Some("198.51.100.7".parse().unwrap()), at(100)), None);
+        assert!(throttle.attempt("emma", stranger, at(100)).is_err());
+        assert_eq!(throttle.attempt("emma", Some("198.51.100.7".parse().unwrap()), at(100)), Ok(()));
     }
 
     #[test]
@@ -110,8 +131,8 @@ mod tests {
         let throttle = Throttle::default();
         let here = Some("203.0.113.1".parse().unwrap());
         for account in 0..60 {
-            throttle.failed(&format!("account{account}"), here, at(0));
+            let _ = throttle.attempt(&format!("account{account}"), here, at(0));
         }
-        assert!(throttle.wait("another", here, at(0)).is_some());
+        assert!(throttle.attempt("another", here, at(0)).is_err());
     }
 }

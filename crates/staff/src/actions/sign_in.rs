@@ -25,15 +25,12 @@ pub(crate) async fn sign_in(
 ) -> Result<SignedIn> {
     let account = email.trim().to_lowercase();
     let now = app.clock.now();
-    if let Some(seconds) = gate.throttle.wait(&account, request.ip, now) {
-        return Err(too_many(seconds));
-    }
+    gate.throttle.attempt(&account, request.ip, now).map_err(too_many)?;
     // No connection is held while the password is hashed: a storm of sign-ins must not starve everybody else.
     let known = store::find_password(&app.db.client().await?, &account).await?;
     let fits = gate.hasher.verify(password, known.as_ref().map(|(_, hash)| hash.clone())).await?;
     let mut db = app.db.client().await?;
     let Some((staff_id, _)) = known.filter(|_| fits) else {
-        gate.throttle.failed(&account, request.ip, now);
         let tx = Tx::begin(&mut db, app).await?;
         let event = Event::sign_in("staff.sign_in_refused").filter(&json!({ "email": account }));
         tx.commit(&Actor::nobody(request.clone()), event).await?;
@@ -115,14 +112,12 @@ pub(crate) async fn change_password(
     let now = app.clock.now();
     let address = by.actor.request.ip;
     let account = by.email.to_lowercase();
-    if let Some(seconds) = gate.throttle.wait(&account, address, now) {
-        return Err(too_many(seconds));
-    }
+    gate.throttle.attempt(&account, address, now).map_err(too_many)?;
     let stored = store::find_password(db, &by.email).await?.map(|(_, hash)| hash);
     if !gate.hasher.verify(current, stored).await? {
-        gate.throttle.failed(&account, address, now);
         return Err(Problem::invalid("current", "is not your present password"));
     }
+    gate.throttle.succeeded(&account, address);
     rules::check_password(&next, &by.email, &by.name).map_err(|problem| problem.on_field("next"))?;
     let hash = gate.hasher.hash(next).await?;
     let tx = Tx::begin(db, app).await?;
