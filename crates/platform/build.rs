@@ -11,7 +11,9 @@ fn main() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
         .collect();
     files.sort();
-    let mut list = String::from("/// Name and text of every migration, in order.\npub const MIGRATIONS: &[(&str, &str)] = &[\n");
+    let mut list = String::from(
+        "/// Name and text of every migration, in order.\npub const MIGRATIONS: &[(&str, &str)] = &[\n",
+    );
     for path in files {
         let name = path.file_stem().expect("a file name").to_string_lossy().into_owned();
         let path = path.canonicalize().expect("a migration file");

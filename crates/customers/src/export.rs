@@ -18,8 +18,23 @@ use crate::{
 };
 
 const HEADER: [&str; 17] = [
-    "id", "name", "email", "email_verified", "phone", "phone_e164", "status", "flags", "joined_at", "orders",
-    "completed_orders", "cancelled_orders", "ltv_gbp", "open_tickets", "urgent_tickets", "last_order_at", "archived_at",
+    "id",
+    "name",
+    "email",
+    "email_verified",
+    "phone",
+    "phone_e164",
+    "status",
+    "flags",
+    "joined_at",
+    "orders",
+    "completed_orders",
+    "cancelled_orders",
+    "ltv_gbp",
+    "open_tickets",
+    "urgent_tickets",
+    "last_order_at",
+    "archived_at",
 ];
 const CHUNK: usize = 64 * 1024;
 
@@ -43,7 +58,8 @@ pub(crate) async fn start(
     let (pieces, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
         let mut sent = 0;
-        let outcome = produce(&app, &cache, &mut db, &actor, &filter, sort, now, count, &pieces, &mut sent).await;
+        let outcome =
+            produce(&app, &cache, &mut db, &actor, &filter, sort, now, count, &pieces, &mut sent).await;
         let action = match &outcome {
             Ok(true) => "customers.export_finished",
             Ok(false) | Err(_) => "customers.export_interrupted",
@@ -61,7 +77,10 @@ pub(crate) async fn start(
 }
 
 /// Returns whether everything was handed over; false when the receiver has gone.
-#[expect(clippy::too_many_arguments, reason = "the ends of two channels and a counter that outlives a failure")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the ends of two channels and a counter that outlives a failure"
+)]
 async fn produce(
     app: &App,
     cache: &ListCache,
@@ -86,7 +105,8 @@ async fn produce(
         let state = state(&tx).await?;
         let total = figures(cache, &tx, filter, state, now).await?.customers;
         let rows = ordered(filter, sort, now).stream_in(&tx).await?;
-        let event = Event::access("customers.exported").items(total).filter(filter).details(json!({ "sort": sort }));
+        let event =
+            Event::access("customers.exported").items(total).filter(filter).details(json!({ "sort": sort }));
         app.access.record(actor, event).await?;
         Ok((tx, rows, total))
     };
@@ -121,7 +141,8 @@ struct File(csv::Writer<Vec<u8>>);
 
 impl File {
     fn new() -> Result<Self> {
-        let mut file = Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()));
+        let mut file =
+            Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()));
         file.0.write_record(HEADER).map_err(|error| Problem::internal(&error))?;
         Ok(file)
     }
@@ -168,7 +189,9 @@ impl File {
 
     fn take(&mut self) -> Result<Bytes> {
         self.0.flush().map_err(|error| Problem::internal(&error))?;
-        let next = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::with_capacity(CHUNK));
+        let next = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::with_capacity(CHUNK));
         let done = std::mem::replace(&mut self.0, next);
         let mut bytes = done.into_inner().map_err(|error| Problem::internal(&error))?;
         bytes.flush().map_err(|error| Problem::internal(&error))?;

@@ -38,14 +38,17 @@ impl CustomerInput {
         let untouched = before.filter(|before| before.phone.is_some() && before.phone == self.phone);
         let (phone, phone_e164) = match untouched {
             Some(before) => (before.phone.clone(), before.phone_e164.clone()),
-            None => optional("phone", self.phone, Phone::parse)?.map(|phone| (phone.typed, phone.e164)).unzip(),
+            None => {
+                optional("phone", self.phone, Phone::parse)?.map(|phone| (phone.typed, phone.e164)).unzip()
+            }
         };
         if email.is_none() && phone.is_none() {
             return Err(Problem::invalid("email", "is needed unless there is a phone number"));
         }
         let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
         let kept = before.is_some_and(|before| {
-            before.email_verified && before.email.as_deref().zip(email.as_deref()).is_some_and(|(a, b)| same(a, b))
+            before.email_verified
+                && before.email.as_deref().zip(email.as_deref()).is_some_and(|(a, b)| same(a, b))
         });
         let email_verified = self.email_verified.unwrap_or(kept);
         if email_verified && email.is_none() {
@@ -138,7 +141,9 @@ impl ContactInput {
         let untouched = before.filter(|before| before.phone.is_some() && before.phone == self.phone);
         let (phone, phone_e164) = match untouched {
             Some(before) => (before.phone.clone(), before.phone_e164.clone()),
-            None => optional("phone", self.phone, Phone::parse)?.map(|phone| (phone.typed, phone.e164)).unzip(),
+            None => {
+                optional("phone", self.phone, Phone::parse)?.map(|phone| (phone.typed, phone.e164)).unzip()
+            }
         };
         let email = optional("email", self.email, Email::parse)?.map(Email::into_string);
         if email.is_none() && phone.is_none() {
@@ -203,17 +208,21 @@ mod tests {
 
     #[test]
     fn a_customer_can_be_reached() {
-        let problem = input(serde_json::json!({"name": "Ng", "email": " ", "phone": null})).check(None).unwrap_err();
+        let problem =
+            input(serde_json::json!({"name": "Ng", "email": " ", "phone": null})).check(None).unwrap_err();
         assert_eq!(problem.field.as_deref(), Some("email"));
         assert!(input(serde_json::json!({"name": "Ng", "phone": "07700 900123"})).check(None).is_ok());
     }
 
     #[test]
     fn a_changed_address_is_unverified() {
-        let before = input(serde_json::json!({"name": "Ng", "email": "ng@a.co", "emailVerified": true})).check(None).unwrap();
+        let before = input(serde_json::json!({"name": "Ng", "email": "ng@a.co", "emailVerified": true}))
+            .check(None)
+            .unwrap();
         let kept = input(serde_json::json!({"name": "Ng", "email": "NG@a.co"})).check(Some(&before)).unwrap();
         assert!(kept.email_verified);
-        let changed = input(serde_json::json!({"name": "Ng", "email": "ng@b.co"})).check(Some(&before)).unwrap();
+        let changed =
+            input(serde_json::json!({"name": "Ng", "email": "ng@b.co"})).check(Some(&before)).unwrap();
         assert!(!changed.email_verified);
     }
 }

@@ -34,7 +34,11 @@ pub(crate) fn check_archive(active: &[(BookingId, String, BookingStatus)]) -> Re
     let references: Vec<&str> = active.iter().map(|(_, reference, _)| reference.as_str()).collect();
     let detail = match references.as_slice() {
         [one] => format!("Booking {one} is still open. Complete or cancel it first."),
-        many => format!("{} bookings are still open: {}. Complete or cancel them first.", many.len(), many.join(", ")),
+        many => format!(
+            "{} bookings are still open: {}. Complete or cancel them first.",
+            many.len(),
+            many.join(", ")
+        ),
     };
     let bookings: Vec<_> = active
         .iter()
@@ -54,7 +58,11 @@ pub fn acts(customer: &Customer, active: &[(BookingId, String, BookingStatus)], 
         }
     };
     let shelved = || {
-        if archived { Ok(()) } else { Err(Problem::conflict("not_archived", "This customer is not archived.")) }
+        if archived {
+            Ok(())
+        } else {
+            Err(Problem::conflict("not_archived", "This customer is not archived."))
+        }
     };
     CustomerActs {
         update: act::<CustomerUpdate>(role, living),
@@ -67,7 +75,9 @@ pub fn acts(customer: &Customer, active: &[(BookingId, String, BookingStatus)], 
 fn act<P: Permission>(role: Role, state: impl FnOnce() -> Result<(), Problem>) -> Act {
     match allowed::<P>(role).and_then(|()| state()) {
         Ok(()) => Act { allowed: true, code: None, reason: None },
-        Err(problem) => Act { allowed: false, code: Some(problem.code.to_owned()), reason: Some(problem.detail) },
+        Err(problem) => {
+            Act { allowed: false, code: Some(problem.code.to_owned()), reason: Some(problem.detail) }
+        }
     }
 }
 

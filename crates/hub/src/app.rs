@@ -96,7 +96,11 @@ async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Proble
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method.")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "This address does not take that method.",
+    )
 }
 
 /// The page that shows the document is made of files of ours with inline styles.

@@ -65,11 +65,16 @@ impl Database {
             Ok(server) => {
                 server.keep_running(|_| {});
                 let url = server.connection_string(NAME);
-                write_private(&address, &url).with_context(|| format!("cannot write {}", address.display()))?;
-                Ok(Self { db: Db::new(&url, settings.pool_size)?, private: Some(Private { server, address }) })
+                write_private(&address, &url)
+                    .with_context(|| format!("cannot write {}", address.display()))?;
+                Ok(Self {
+                    db: Db::new(&url, settings.pool_size)?,
+                    private: Some(Private { server, address }),
+                })
             }
             Err(embedded::Error::InUse { .. }) if purpose == For::Command && address.exists() => {
-                let url = fs::read_to_string(&address).with_context(|| format!("cannot read {}", address.display()))?;
+                let url = fs::read_to_string(&address)
+                    .with_context(|| format!("cannot read {}", address.display()))?;
                 Ok(Self { db: Db::new(url.trim(), settings.pool_size)?, private: None })
             }
             Err(error) => Err(error.into()),

@@ -18,7 +18,10 @@ impl Clock {
     /// The present instant, cut to the microsecond that PostgreSQL keeps.
     pub fn now(&self) -> Timestamp {
         let now = match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place where the machine is asked for the time")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place where the machine is asked for the time"
+            )]
             Self::System => Timestamp::now(),
             Self::Held(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         };

@@ -75,8 +75,8 @@ impl Postcode {
         let shape = |part: &str| -> String {
             part.chars().map(|c| if c.is_ascii_digit() { '9' } else { 'A' }).collect()
         };
-        let outward_ok =
-            matches!(shape(outward).as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A") || key == "GIR0AA";
+        let outward_ok = matches!(shape(outward).as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A")
+            || key == "GIR0AA";
         if outward_ok && shape(inward) == "9AA" {
             Ok(Self(format!("{outward} {inward}")))
         } else if key == "GIR0AA" {
@@ -106,7 +106,9 @@ mod tests {
 
     #[test]
     fn every_spelling_of_a_number_is_one_number() {
-        for text in ["07700 900123", "+44 7700 900-123", "0044 7700 900123", "(07700) 900 123", "+447700900123"] {
+        for text in
+            ["07700 900123", "+44 7700 900-123", "0044 7700 900123", "(07700) 900 123", "+447700900123"]
+        {
             assert_eq!(Phone::to_e164(text).as_deref(), Some("+447700900123"), "{text}");
         }
         assert_eq!(Phone::to_e164("020 7946 0018").as_deref(), Some("+442079460018"));
@@ -125,14 +127,18 @@ mod tests {
         for good in ["a@b.co", "Zoë@example.com", "first.last+tag@sub.example.co.uk"] {
             assert!(Email::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "a", "@b.co", "a@b", "a b@c.de", "a@b..de", "a@-b.de", "a..b@c.de", "a@b.de\nBcc: x@y.z"] {
+        for bad in
+            ["", "a", "@b.co", "a@b", "a b@c.de", "a@b..de", "a@-b.de", "a..b@c.de", "a@b.de\nBcc: x@y.z"]
+        {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn postcodes_are_written_one_way() {
-        for (typed, written) in [("sw1a1aa", "SW1A 1AA"), (" m1  1ae ", "M1 1AE"), ("CR26XH", "CR2 6XH"), ("gir0aa", "GIR 0AA")] {
+        for (typed, written) in
+            [("sw1a1aa", "SW1A 1AA"), (" m1  1ae ", "M1 1AE"), ("CR26XH", "CR2 6XH"), ("gir0aa", "GIR 0AA")]
+        {
             assert_eq!(Postcode::parse(typed).unwrap().as_str(), written);
         }
         for bad in ["", "SW1A", "12345", "SW1A 1A1", "ＳＷ1A 1AA", "SW1A 1AAA"] {

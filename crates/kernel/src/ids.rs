@@ -34,8 +34,8 @@ macro_rules! ids {
 }
 
 ids!(
-    StaffId, SessionId, EventId, CustomerId, AddressId, ContactId, FlagId, NoteId, BookingId, PaymentId, TicketId,
-    ResponseId
+    StaffId, SessionId, EventId, CustomerId, AddressId, ContactId, FlagId, NoteId, BookingId, PaymentId,
+    TicketId, ResponseId
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

@@ -3,7 +3,20 @@ use serde::{Deserialize, Serialize};
 
 /// An amount in pence. Never a floating-point number.
 #[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSql, FromSql, utoipa::ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSql,
+    FromSql,
+    utoipa::ToSchema,
 )]
 #[serde(transparent)]
 #[postgres(transparent)]

@@ -40,7 +40,8 @@ fn clean(text: &str, max: usize, allowed: impl Fn(char) -> bool) -> Result<Strin
 
 /// Control characters, and the marks that reorder what a reader sees (Unicode TR 36, "bidirectional text spoofing").
 fn is_forbidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{2028}' | '\u{2029}')
+    c.is_control()
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

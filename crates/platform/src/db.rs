@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Config, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Client, Config, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts,
+};
 use tokio_postgres::NoTls;
 
 use crate::Result;
@@ -21,7 +23,9 @@ pub enum DbError {
     Unreachable(String),
     #[error("the database is PostgreSQL {0}; versions 15 to 18 are supported")]
     Version(i32),
-    #[error("the database runs with {0} off: what it acknowledges may be lost. Switch it on; the hub does not start without it")]
+    #[error(
+        "the database runs with {0} off: what it acknowledges may be lost. Switch it on; the hub does not start without it"
+    )]
     Unsafe(&'static str),
 }
 
@@ -44,7 +48,8 @@ impl Db {
             recycle: Some(Duration::from_secs(5)),
         };
         config.pool = Some(pool);
-        let pool = config.create_pool(Some(Runtime::Tokio1), NoTls).map_err(|e| DbError::Url(e.to_string()))?;
+        let pool =
+            config.create_pool(Some(Runtime::Tokio1), NoTls).map_err(|e| DbError::Url(e.to_string()))?;
         Ok(Self { pool, config })
     }
 

@@ -18,7 +18,11 @@ pub struct RequestInfo {
 
 #[derive(Debug, Clone)]
 pub enum Who {
-    Staff { id: StaffId, role: &'static str, session: SessionId },
+    Staff {
+        id: StaffId,
+        role: &'static str,
+        session: SessionId,
+    },
     /// A job, a command, the server itself.
     System,
     /// Somebody who has not signed in.
@@ -139,9 +143,13 @@ impl Event {
         let as_value = |value: serde_json::Result<Value>| value.ok();
         self.before = before.map(serde_json::to_value).and_then(as_value);
         self.after = after.map(serde_json::to_value).and_then(as_value);
-        if let (Some(Value::Object(before)), Some(Value::Object(after))) = (&mut self.before, &mut self.after) {
-            let same: Vec<String> =
-                before.iter().filter(|(key, value)| after.get(*key) == Some(value)).map(|(key, _)| key.clone()).collect();
+        if let (Some(Value::Object(before)), Some(Value::Object(after))) = (&mut self.before, &mut self.after)
+        {
+            let same: Vec<String> = before
+                .iter()
+                .filter(|(key, value)| after.get(*key) == Some(value))
+                .map(|(key, _)| key.clone())
+                .collect();
             for key in same {
                 before.remove(&key);
                 after.remove(&key);
@@ -190,8 +198,10 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_kept() {
-        let event = Event::change("customer.updated")
-            .values(Some(&json!({"name": "A", "email": "a@b.co"})), Some(&json!({"name": "B", "email": "a@b.co"})));
+        let event = Event::change("customer.updated").values(
+            Some(&json!({"name": "A", "email": "a@b.co"})),
+            Some(&json!({"name": "B", "email": "a@b.co"})),
+        );
         assert_eq!(event.before, Some(json!({"name": "A"})));
         assert_eq!(event.after, Some(json!({"name": "B"})));
     }

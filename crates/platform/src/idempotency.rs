@@ -1,7 +1,10 @@
 //! A request that carries an `Idempotency-Key` is done once, however often it is sent
 //! (draft-ietf-httpapi-idempotency-key-header).
 
-use axum::{extract::{FromRequestParts, OptionalFromRequestParts}, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::request::Parts,
+};
 use jiff::Timestamp;
 use kernel::StaffId;
 use serde::Serialize;
@@ -23,7 +26,12 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for IdempotencyKey {
             .ok()
             .filter(|key| (1..=200).contains(&key.len()))
             .map(|key| Some(Self(key.to_owned())))
-            .ok_or_else(|| Problem::malformed("invalid_idempotency_key", "Idempotency-Key must be 1 to 200 visible characters."))
+            .ok_or_else(|| {
+                Problem::malformed(
+                    "invalid_idempotency_key",
+                    "Idempotency-Key must be 1 to 200 visible characters.",
+                )
+            })
     }
 }
 

@@ -10,7 +10,9 @@ const LOCK: i64 = 0x48_55_42_4D_49_47;
 
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    #[error("migration {0} was changed after it had been applied here; put the file back as it was and add a new one")]
+    #[error(
+        "migration {0} was changed after it had been applied here; put the file back as it was and add a new one"
+    )]
     Changed(String),
     #[error("the database has migration {0}, which this binary does not know: it belongs to a newer release")]
     Unknown(String),
@@ -40,7 +42,9 @@ async fn apply(client: &mut Client) -> Result<Vec<&'static str>, MigrateError> {
         let name: String = row.get(0);
         match MIGRATIONS.iter().find(|(ours, _)| *ours == name) {
             None => return Err(MigrateError::Unknown(name)),
-            Some((_, sql)) if checksum(sql) != row.get::<_, Vec<u8>>(1) => return Err(MigrateError::Changed(name)),
+            Some((_, sql)) if checksum(sql) != row.get::<_, Vec<u8>>(1) => {
+                return Err(MigrateError::Changed(name));
+            }
             Some(_) => {}
         }
     }

@@ -14,10 +14,8 @@ impl Cursor {
     }
 
     pub fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
-        URL_SAFE_NO_PAD
-            .decode(text)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .ok_or_else(|| Problem::invalid("after", "is not a cursor of this list; start again from the first page"))
+        URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(
+            || Problem::invalid("after", "is not a cursor of this list; start again from the first page"),
+        )
     }
 }

@@ -68,7 +68,11 @@ impl Problem {
     /// 500: logged here, once; the client learns the request id and nothing else.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(request_id = request_id(), %cause, "internal error");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side. It has been logged.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong on our side. It has been logged.",
+        )
     }
 
     #[must_use]
@@ -118,9 +122,10 @@ impl From<tokio_postgres::Error> for Problem {
             };
         };
         match code {
-            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
-                Self::conflict("try_again", "Somebody else changed the same thing at the same moment. Try again.")
-            }
+            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Self::conflict(
+                "try_again",
+                "Somebody else changed the same thing at the same moment. Try again.",
+            ),
             SqlState::QUERY_CANCELED => {
                 let mut problem = Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
@@ -170,7 +175,13 @@ impl std::fmt::Display for Full<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0.as_db_error() {
             Some(db) => {
-                write!(f, "{} {} ({})", db.code().code(), db.message(), db.constraint().unwrap_or("no constraint"))?;
+                write!(
+                    f,
+                    "{} {} ({})",
+                    db.code().code(),
+                    db.message(),
+                    db.constraint().unwrap_or("no constraint")
+                )?;
                 match db.where_() {
                     Some(place) => write!(f, " at {}", place.lines().next().unwrap_or_default()),
                     None => Ok(()),

@@ -1,7 +1,9 @@
 //! Settings: one table of names, defaults and meanings, read from a TOML file and the environment (which wins).
 //! A wrong value is reported by the name it was given under.
 
-use std::{collections::BTreeMap, env, fs, net::IpAddr, net::SocketAddr, path::Path, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap, env, fs, net::IpAddr, net::SocketAddr, path::Path, path::PathBuf, time::Duration,
+};
 
 /// One row of the table that `hub config show` prints and docs/settings.md holds.
 pub struct Setting {
@@ -29,11 +31,27 @@ pub const TABLE: &[Setting] = &[
         meaning: "PostgreSQL to use (also DATABASE_URL); empty: the hub runs a private one of its own.",
         secret: true,
     },
-    setting("data_dir", "", "Folder of the private PostgreSQL; empty: the usual place for data of the user who runs the hub."),
-    setting("postgres_bin", "", "Folder with PostgreSQL's programs for the private one; empty: found on the machine."),
+    setting(
+        "data_dir",
+        "",
+        "Folder of the private PostgreSQL; empty: the usual place for data of the user who runs the hub.",
+    ),
+    setting(
+        "postgres_bin",
+        "",
+        "Folder with PostgreSQL's programs for the private one; empty: found on the machine.",
+    ),
     setting("pool_size", "16", "Database connections at most."),
-    setting("demo", "false", "Demo mode: sample customers and sign-ins that everybody knows. Never with real data."),
-    setting("trusted_proxies", "", "Addresses of reverse proxies, by commas, whose X-Forwarded-For is believed."),
+    setting(
+        "demo",
+        "false",
+        "Demo mode: sample customers and sign-ins that everybody knows. Never with real data.",
+    ),
+    setting(
+        "trusted_proxies",
+        "",
+        "Addresses of reverse proxies, by commas, whose X-Forwarded-For is believed.",
+    ),
     setting("session_idle_minutes", "480", "A session unused for so long has ended."),
     setting("session_hours", "24", "A session older than this has ended."),
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
@@ -84,14 +102,22 @@ impl Settings {
 
     /// Everything at its default, for tests.
     pub fn defaults() -> Self {
-        gather(None, std::iter::empty()).and_then(|values| Self::parse(&values)).expect("the defaults are right")
+        gather(None, std::iter::empty())
+            .and_then(|values| Self::parse(&values))
+            .expect("the defaults are right")
     }
 
     fn parse(values: &Values) -> Result<Self, SettingsError> {
         let listen: SocketAddr = read(values, "listen", "an address and a port, such as 127.0.0.1:8080")?;
         let public_url = match text(values, "public_url") {
             "" => format!("http://localhost:{}", listen.port()),
-            url => origin(url).ok_or_else(|| wrong(values, "public_url", "must be http://host or https://host, with a port if any and no path"))?,
+            url => origin(url).ok_or_else(|| {
+                wrong(
+                    values,
+                    "public_url",
+                    "must be http://host or https://host, with a port if any and no path",
+                )
+            })?,
         };
         let path = |name| Some(text(values, name)).filter(|text| !text.is_empty()).map(PathBuf::from);
         Ok(Self {
@@ -106,7 +132,11 @@ impl Settings {
                 .split(',')
                 .map(str::trim)
                 .filter(|part| !part.is_empty())
-                .map(|part| part.parse().map_err(|_| wrong(values, "trusted_proxies", "must be IP addresses with commas between them")))
+                .map(|part| {
+                    part.parse().map_err(|_| {
+                        wrong(values, "trusted_proxies", "must be IP addresses with commas between them")
+                    })
+                })
                 .collect::<Result<_, _>>()?,
             session_idle: Duration::from_secs(60 * within(values, "session_idle_minutes", 1, 10_080)? as u64),
             session_lifetime: Duration::from_secs(3600 * within(values, "session_hours", 1, 720)? as u64),
@@ -187,7 +217,11 @@ fn wrong(values: &Values, name: &str, cause: &str) -> SettingsError {
     let given = values.get(name);
     SettingsError::Wrong {
         given: given.map_or(name, |given| &given.source).to_owned(),
-        value: if secret { "…".to_owned() } else { given.map(|given| given.value.clone()).unwrap_or_default() },
+        value: if secret {
+            "…".to_owned()
+        } else {
+            given.map(|given| given.value.clone()).unwrap_or_default()
+        },
         cause: cause.to_owned(),
     }
 }
@@ -199,7 +233,11 @@ fn read<T: std::str::FromStr>(values: &Values, name: &str, expected: &str) -> Re
 fn within(values: &Values, name: &str, least: usize, most: usize) -> Result<usize, SettingsError> {
     let expected = format!("a whole number from {least} to {most}");
     let number = read(values, name, &expected)?;
-    if (least..=most).contains(&number) { Ok(number) } else { Err(wrong(values, name, &format!("must be {expected}"))) }
+    if (least..=most).contains(&number) {
+        Ok(number)
+    } else {
+        Err(wrong(values, name, &format!("must be {expected}")))
+    }
 }
 
 /// Scheme, host and port, as browsers send them in `Origin` (RFC 6454 6.1).
@@ -221,7 +259,9 @@ mod tests {
 
     #[test]
     fn the_environment_wins() {
-        let settings = from(&[("HUB_LISTEN", "0.0.0.0:9000"), ("PATH", "/bin"), ("DATABASE_URL", "postgres://db/hub")]).unwrap();
+        let settings =
+            from(&[("HUB_LISTEN", "0.0.0.0:9000"), ("PATH", "/bin"), ("DATABASE_URL", "postgres://db/hub")])
+                .unwrap();
         assert_eq!(settings.listen.port(), 9000);
         assert_eq!(settings.public_url, "http://localhost:9000");
         assert_eq!(settings.database_url.as_deref(), Some("postgres://db/hub"));
@@ -254,7 +294,8 @@ mod tests {
              prints what is in force and where it came from.\n\n| setting | default | meaning |\n|---|---|---|\n",
         );
         for row in TABLE {
-            let default = if row.default.is_empty() { "(empty)".to_owned() } else { format!("`{}`", row.default) };
+            let default =
+                if row.default.is_empty() { "(empty)".to_owned() } else { format!("`{}`", row.default) };
             let secret = if row.secret { " Secret." } else { "" };
             text.push_str(&format!("| `{}` | {default} | {}{secret} |\n", row.name, row.meaning));
         }
@@ -267,7 +308,8 @@ mod tests {
 
     #[test]
     fn a_secret_is_not_repeated() {
-        let values = gather(None, std::iter::once(("DATABASE_URL".into(), "postgres://u:secret@h/d".into()))).unwrap();
+        let values =
+            gather(None, std::iter::once(("DATABASE_URL".into(), "postgres://u:secret@h/d".into()))).unwrap();
         assert!(!wrong(&values, "database_url", "is wrong").to_string().contains("secret"));
     }
 }

@@ -2,8 +2,11 @@
 
 use std::fmt::Write as _;
 
-use tokio_postgres::{Row, RowStream, types::{ToSql, Type}};
 use deadpool_postgres::{Client, GenericClient, Transaction};
+use tokio_postgres::{
+    Row, RowStream,
+    types::{ToSql, Type},
+};
 
 type Value = Box<dyn ToSql + Sync + Send>;
 
@@ -55,7 +58,10 @@ impl Sql {
     }
 
     /// Runs it prepared. Only for statements that come in a handful of shapes: the cache never forgets.
-    pub async fn query_prepared(&self, client: &impl GenericClient) -> Result<Vec<Row>, tokio_postgres::Error> {
+    pub async fn query_prepared(
+        &self,
+        client: &impl GenericClient,
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
         let types: Vec<Type> = self.values.iter().map(|(_, kind)| kind.clone()).collect();
         let statement = client.prepare_typed_cached(&self.text, &types).await?;
         let values: Vec<&(dyn ToSql + Sync)> =

@@ -6,10 +6,7 @@ use deadpool_postgres::{Client, GenericClient, Transaction};
 use kernel::{Clock, EventId};
 use serde_json::Value;
 
-use crate::{
-    App, Actor, Event, Result,
-    live::Hint,
-};
+use crate::{Actor, App, Event, Result, live::Hint};
 
 pub(crate) const RECORD_EVENTS: &str = include_str!("record_events.sql");
 

@@ -26,10 +26,16 @@ pub fn routes() -> OpenApiRouter<App> {
     params(("id" = CustomerId, Path)), extensions(("x-permission" = json!("customer.read"))),
     responses((status = 200, body = CustomerPage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
-async fn read_customer(desk: Authorized<CustomerRead>, Path(id): Path<CustomerId>) -> Result<impl IntoResponse> {
+async fn read_customer(
+    desk: Authorized<CustomerRead>,
+    Path(id): Path<CustomerId>,
+) -> Result<impl IntoResponse> {
     let page = page::read(&desk.db, id, desk.by.role, desk.app.clock.now()).await?;
     drop(desk.db);
-    desk.app.access.record(&desk.by.actor, Event::access("customer.read").of_customer(id).on("customer", id.0)).await?;
+    desk.app
+        .access
+        .record(&desk.by.actor, Event::access("customer.read").of_customer(id).on("customer", id.0))
+        .await?;
     Ok(([etag(page.customer.version)], Json(page)))
 }
 
@@ -62,6 +68,9 @@ async fn read_timeline(
     }
     let page = timeline::read(&desk.db, id, query.after.as_deref(), limit).await?;
     let count = i64::try_from(page.entries.len()).unwrap_or(i64::MAX);
-    desk.app.access.record(&desk.by.actor, Event::access("timeline.read").of_customer(id).items(count)).await?;
+    desk.app
+        .access
+        .record(&desk.by.actor, Event::access("timeline.read").of_customer(id).items(count))
+        .await?;
     Ok(Json(page))
 }

@@ -16,7 +16,12 @@ struct Position {
     id: String,
 }
 
-pub(crate) async fn read(db: &Client, id: CustomerId, after: Option<&str>, limit: i64) -> Result<TimelinePage> {
+pub(crate) async fn read(
+    db: &Client,
+    id: CustomerId,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<TimelinePage> {
     let (at, last) = after.map(Cursor::read::<Position>).transpose()?.map(|p| (p.at, p.id)).unzip();
     let statement = db.prepare_cached(include_str!("timeline.sql")).await?;
     let rows = db.query(&statement, &[&id, &at, &last, &(limit + 1)]).await?;
@@ -77,7 +82,8 @@ fn summary(action: &str, details: &Value) -> String {
 }
 
 fn fields(details: &Value) -> String {
-    let names = details.get("fields").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let names =
+        details.get("fields").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let mut words: Vec<&str> = names
         .map(|name| match name {
             "name" => "name",

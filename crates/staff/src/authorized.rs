@@ -42,16 +42,21 @@ impl<P: Permission> FromRequestParts<App> for Authorized<P> {
         let db = app.db.client().await?;
         let now = app.clock.now();
         let idle = SignedDuration::try_from(app.settings.session_idle).unwrap_or(SignedDuration::MAX);
-        let signed_in = store::find_session(&db, &hash_token(token), now, now.saturating_sub(idle).unwrap_or(now))
-            .await?
-            .ok_or_else(Problem::unauthorized)?;
+        let signed_in =
+            store::find_session(&db, &hash_token(token), now, now.saturating_sub(idle).unwrap_or(now))
+                .await?
+                .ok_or_else(Problem::unauthorized)?;
         // Written at most once a minute: being seen must not make every read a write.
         if now.duration_since(signed_in.last_seen_at) > SignedDuration::from_mins(1) {
             store::touch_session(&db, signed_in.session, now).await?;
         }
         rules::allowed::<P>(signed_in.role)?;
         let actor = Actor {
-            who: Who::Staff { id: signed_in.staff_id, role: signed_in.role.name(), session: signed_in.session },
+            who: Who::Staff {
+                id: signed_in.staff_id,
+                role: signed_in.role.name(),
+                session: signed_in.session,
+            },
             request: http::client(&parts.extensions),
         };
         let by = By {

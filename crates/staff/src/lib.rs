@@ -15,7 +15,10 @@ mod throttle;
 
 pub mod permissions;
 
-pub use actions::{DEMO_PASSWORD, add_staff_member, demo_email, list_staff, refuse_demo_accounts, reset_link, seed_demo, set_disabled, set_up_link};
+pub use actions::{
+    DEMO_PASSWORD, add_staff_member, demo_email, list_staff, refuse_demo_accounts, reset_link, seed_demo,
+    set_disabled, set_up_link,
+};
 pub use authorized::{Authorized, By, SESSION_COOKIE};
 pub use http::routes;
 pub use model::{Link, NewStaffMember, StaffMember};

@@ -69,5 +69,8 @@ impl Hasher {
 }
 
 fn hash(argon2: &Argon2<'static>, password: &str) -> Result<String> {
-    argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|error| Problem::internal(&error))
+    argon2
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|error| Problem::internal(&error))
 }

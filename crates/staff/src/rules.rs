@@ -33,12 +33,42 @@ pub(crate) fn check_password(password: &str, email: &str, name: &str) -> Result<
 /// One character over and over, runs along the keyboard, and the stems of the usual lists with digits behind them.
 fn is_common(bare: &str) -> bool {
     const STEMS: &[&str] = &[
-        "password", "passw0rd", "letmein", "welcome", "qwerty", "qwertyuiop", "administrator", "admin", "changeme",
-        "iloveyou", "monkey", "dragon", "football", "liverpool", "arsenal", "sunshine", "princess", "trustno1",
-        "speedyvan", "customershub", "secret", "superman", "starwars", "whatever", "abc123", "baseball", "master",
+        "password",
+        "passw0rd",
+        "letmein",
+        "welcome",
+        "qwerty",
+        "qwertyuiop",
+        "administrator",
+        "admin",
+        "changeme",
+        "iloveyou",
+        "monkey",
+        "dragon",
+        "football",
+        "liverpool",
+        "arsenal",
+        "sunshine",
+        "princess",
+        "trustno1",
+        "speedyvan",
+        "customershub",
+        "secret",
+        "superman",
+        "starwars",
+        "whatever",
+        "abc123",
+        "baseball",
+        "master",
     ];
-    const RUNS: &[&str] = &["0123456789012345678901234567890", "9876543210987654321098765432109", "abcdefghijklmnopqrstuvwxyz",
-        "qwertyuiopasdfghjklzxcvbnm", "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb6yhn7ujm"];
+    const RUNS: &[&str] = &[
+        "0123456789012345678901234567890",
+        "9876543210987654321098765432109",
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiopasdfghjklzxcvbnm",
+        "1q2w3e4r5t6y7u8i9o0p",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    ];
     let distinct: std::collections::BTreeSet<char> = bare.chars().collect();
     let stem = bare.trim_end_matches(|c: char| c.is_ascii_digit());
     distinct.len() < 4
@@ -65,7 +95,17 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_refused() {
-        for weak in ["short", "aaaaaaaaaaaaaaaa", "password1234", "Password 2026", "123456789012", "qwertyuiop12", "Emma Davis!!", "emmadavisxx".trim_end_matches("xx"), "emma.davis@example.com"] {
+        for weak in [
+            "short",
+            "aaaaaaaaaaaaaaaa",
+            "password1234",
+            "Password 2026",
+            "123456789012",
+            "qwertyuiop12",
+            "Emma Davis!!",
+            "emmadavisxx".trim_end_matches("xx"),
+            "emma.davis@example.com",
+        ] {
             assert!(refused(weak), "{weak}");
         }
     }

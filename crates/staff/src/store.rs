@@ -36,7 +36,9 @@ pub(crate) async fn find_session(
                and m.disabled_at is null",
         )
         .await?;
-    let Some(row) = db.query_opt(&statement, &[&token_hash, &now, &idle_since]).await? else { return Ok(None) };
+    let Some(row) = db.query_opt(&statement, &[&token_hash, &now, &idle_since]).await? else {
+        return Ok(None);
+    };
     Ok(Some(LiveSession {
         session: row.get("id"),
         staff_id: row.get("staff_id"),
@@ -74,7 +76,12 @@ pub(crate) async fn insert_session(db: &impl GenericClient, new: NewSession<'_>)
 }
 
 /// Ends one session of this person; false when there is none that lives.
-pub(crate) async fn end_session(db: &impl GenericClient, owner: StaffId, id: SessionId, now: Timestamp) -> Result<bool> {
+pub(crate) async fn end_session(
+    db: &impl GenericClient,
+    owner: StaffId,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<bool> {
     let ended = db
         .execute(
             "update sessions set ended_at = $3 where id = $1 and staff_id = $2 and ended_at is null",
@@ -144,7 +151,10 @@ pub(crate) async fn lock_member(db: &impl GenericClient, id: StaffId) -> Result<
     row.as_ref().map(member).transpose()
 }
 
-pub(crate) async fn find_member_by_email(db: &impl GenericClient, email: &str) -> Result<Option<StaffMember>> {
+pub(crate) async fn find_member_by_email(
+    db: &impl GenericClient,
+    email: &str,
+) -> Result<Option<StaffMember>> {
     let row = db.query_opt(&format!("{MEMBER} where lower(email) = lower($1)"), &[&email]).await?;
     row.as_ref().map(member).transpose()
 }
@@ -176,7 +186,8 @@ pub(crate) async fn insert_member(
     .await
     .map_err(|error| {
         if platform::problem::violates(&error, "staff_email_unique") {
-            Problem::conflict("email_taken", "Another staff member has this e-mail address.").on_field("email")
+            Problem::conflict("email_taken", "Another staff member has this e-mail address.")
+                .on_field("email")
         } else {
             error.into()
         }
@@ -231,7 +242,11 @@ pub(crate) async fn insert_link(
 }
 
 /// A link that may still be used; locked, so that two who use it at once are one after the other.
-pub(crate) async fn lock_link(db: &impl GenericClient, token_hash: &[u8], now: Timestamp) -> Result<Option<StoredLink>> {
+pub(crate) async fn lock_link(
+    db: &impl GenericClient,
+    token_hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<StoredLink>> {
     let row = db
         .query_opt(
             "select kind, staff_id from sign_in_links
@@ -241,7 +256,8 @@ pub(crate) async fn lock_link(db: &impl GenericClient, token_hash: &[u8], now: T
         .await?;
     row.map(|row| {
         let kind: &str = row.get(0);
-        let kind = LinkKind::from_name(kind).ok_or_else(|| Problem::internal(&format!("unknown link {kind}")))?;
+        let kind =
+            LinkKind::from_name(kind).ok_or_else(|| Problem::internal(&format!("unknown link {kind}")))?;
         Ok(StoredLink { kind, staff_id: row.get(1) })
     })
     .transpose()

@@ -25,8 +25,10 @@ pub(crate) async fn create_address(
     let id = AddressId::new(now);
     store::insert_address(&*tx, customer, id, &new, now).await?;
     let address = store::lock_address(&*tx, customer, id).await?;
-    let event =
-        Event::change("address.created").of_customer(customer).on("address", id.0).values(None::<&()>, Some(&new));
+    let event = Event::change("address.created")
+        .of_customer(customer)
+        .on("address", id.0)
+        .values(None::<&()>, Some(&new));
     tx.commit(&by.actor, event).await?;
     Ok(address)
 }
@@ -74,8 +76,10 @@ pub(crate) async fn delete_address(
     let before = store::lock_address(&*tx, customer, id).await?;
     store::remove_address(&*tx, id, now).await?;
     store::promote_address(&*tx, customer, now).await?;
-    let event =
-        Event::change("address.deleted").of_customer(customer).on("address", id.0).values(Some(&before), None::<&()>);
+    let event = Event::change("address.deleted")
+        .of_customer(customer)
+        .on("address", id.0)
+        .values(Some(&before), None::<&()>);
     tx.commit(&by.actor, event).await?;
     Ok(())
 }

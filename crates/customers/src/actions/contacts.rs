@@ -23,8 +23,10 @@ pub(crate) async fn create_contact(
     let id = ContactId::new(now);
     store::insert_contact(&*tx, customer, id, &new, now).await?;
     let contact = store::lock_contact(&*tx, customer, id).await?;
-    let event =
-        Event::change("contact.created").of_customer(customer).on("contact", id.0).values(None::<&()>, Some(&new));
+    let event = Event::change("contact.created")
+        .of_customer(customer)
+        .on("contact", id.0)
+        .values(None::<&()>, Some(&new));
     tx.commit(&by.actor, event).await?;
     Ok(contact)
 }
@@ -69,8 +71,10 @@ pub(crate) async fn delete_contact(
     store::lock(&*tx, customer, now).await?;
     let before = store::lock_contact(&*tx, customer, id).await?;
     store::remove_contact(&*tx, id, now).await?;
-    let event =
-        Event::change("contact.deleted").of_customer(customer).on("contact", id.0).values(Some(&before), None::<&()>);
+    let event = Event::change("contact.deleted")
+        .of_customer(customer)
+        .on("contact", id.0)
+        .values(Some(&before), None::<&()>);
     tx.commit(&by.actor, event).await?;
     Ok(())
 }

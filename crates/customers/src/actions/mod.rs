@@ -27,7 +27,13 @@ fn stale(current: &impl Serialize, changes: Vec<serde_json::Value>) -> Problem {
 
 /// Names of the fields in which two records differ.
 fn changed_fields(before: &impl Serialize, after: &impl Serialize) -> Vec<String> {
-    let (Ok(before), Ok(after)) = (serde_json::to_value(before), serde_json::to_value(after)) else { return vec![] };
+    let (Ok(before), Ok(after)) = (serde_json::to_value(before), serde_json::to_value(after)) else {
+        return vec![];
+    };
     let Some(after) = after.as_object() else { return vec![] };
-    after.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect()
+    after
+        .iter()
+        .filter(|(name, value)| before.get(*name) != Some(value))
+        .map(|(name, _)| name.clone())
+        .collect()
 }

@@ -20,7 +20,8 @@ pub(crate) async fn create_note(
     let id = NoteId::new(now);
     store::insert_note(&*tx, customer, id, &new, by.staff_id, now).await?;
     let note = store::lock_note(&*tx, customer, id).await?;
-    let event = Event::change("note.created").of_customer(customer).on("note", id.0).values(None::<&()>, Some(&new));
+    let event =
+        Event::change("note.created").of_customer(customer).on("note", id.0).values(None::<&()>, Some(&new));
     tx.commit(&by.actor, event).await?;
     Ok(note)
 }
@@ -42,8 +43,10 @@ pub(crate) async fn update_note(
     }
     store::update_note(&*tx, id, &new, now).await?;
     let after = store::lock_note(&*tx, customer, id).await?;
-    let event =
-        Event::change("note.updated").of_customer(customer).on("note", id.0).values(Some(&before), Some(&after));
+    let event = Event::change("note.updated")
+        .of_customer(customer)
+        .on("note", id.0)
+        .values(Some(&before), Some(&after));
     tx.commit(&by.actor, event).await?;
     Ok(after)
 }
@@ -58,7 +61,10 @@ pub(crate) async fn delete_note(
     let tx = Tx::begin(db, app).await?;
     let before = store::lock_note(&*tx, customer, id).await?;
     store::remove_note(&*tx, id, now).await?;
-    let event = Event::change("note.deleted").of_customer(customer).on("note", id.0).values(Some(&before), None::<&()>);
+    let event = Event::change("note.deleted")
+        .of_customer(customer)
+        .on("note", id.0)
+        .values(Some(&before), None::<&()>);
     tx.commit(&by.actor, event).await?;
     Ok(())
 }

@@ -16,7 +16,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{Address, actions, input::AddressInput, store};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_addresses, create_address)).routes(routes!(update_address, delete_address))
+    OpenApiRouter::new()
+        .routes(routes!(list_addresses, create_address))
+        .routes(routes!(update_address, delete_address))
 }
 
 /// List a customer's addresses
@@ -24,13 +26,19 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     params(("id" = CustomerId, Path)), extensions(("x-permission" = json!("customer.read"))),
     responses((status = 200, body = Vec<Address>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
-async fn list_addresses(desk: Authorized<CustomerRead>, Path(id): Path<CustomerId>) -> Result<Json<Vec<Address>>> {
+async fn list_addresses(
+    desk: Authorized<CustomerRead>,
+    Path(id): Path<CustomerId>,
+) -> Result<Json<Vec<Address>>> {
     if !store::exists(&desk.db, id).await? {
         return Err(Problem::not_found("customer"));
     }
     let addresses = store::addresses_of(&desk.db, id).await?;
     let count = i64::try_from(addresses.len()).unwrap_or(i64::MAX);
-    desk.app.access.record(&desk.by.actor, Event::access("addresses.listed").of_customer(id).items(count)).await?;
+    desk.app
+        .access
+        .record(&desk.by.actor, Event::access("addresses.listed").of_customer(id).items(count))
+        .await?;
     Ok(Json(addresses))
 }
 

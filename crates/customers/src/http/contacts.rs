@@ -16,7 +16,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{Contact, actions, input::ContactInput, store};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_contacts, create_contact)).routes(routes!(update_contact, delete_contact))
+    OpenApiRouter::new()
+        .routes(routes!(list_contacts, create_contact))
+        .routes(routes!(update_contact, delete_contact))
 }
 
 /// List a customer's contacts
@@ -24,13 +26,19 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     params(("id" = CustomerId, Path)), extensions(("x-permission" = json!("customer.read"))),
     responses((status = 200, body = Vec<Contact>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
-async fn list_contacts(desk: Authorized<CustomerRead>, Path(id): Path<CustomerId>) -> Result<Json<Vec<Contact>>> {
+async fn list_contacts(
+    desk: Authorized<CustomerRead>,
+    Path(id): Path<CustomerId>,
+) -> Result<Json<Vec<Contact>>> {
     if !store::exists(&desk.db, id).await? {
         return Err(Problem::not_found("customer"));
     }
     let contacts = store::contacts_of(&desk.db, id).await?;
     let count = i64::try_from(contacts.len()).unwrap_or(i64::MAX);
-    desk.app.access.record(&desk.by.actor, Event::access("contacts.listed").of_customer(id).items(count)).await?;
+    desk.app
+        .access
+        .record(&desk.by.actor, Event::access("contacts.listed").of_customer(id).items(count))
+        .await?;
     Ok(Json(contacts))
 }
 

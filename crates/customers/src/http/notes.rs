@@ -1,7 +1,7 @@
 //! The doors of a customer's notes.
 
 use axum::{Json, http::StatusCode, response::IntoResponse};
-use kernel::{NoteId, CustomerId};
+use kernel::{CustomerId, NoteId};
 use platform::{
     App, Event, Problem, Result,
     http::{IfMatch, Path, ValidJson, etag},
@@ -30,7 +30,10 @@ async fn list_notes(desk: Authorized<CustomerRead>, Path(id): Path<CustomerId>) 
     }
     let notes = store::notes_of(&desk.db, id).await?;
     let count = i64::try_from(notes.len()).unwrap_or(i64::MAX);
-    desk.app.access.record(&desk.by.actor, Event::access("notes.listed").of_customer(id).items(count)).await?;
+    desk.app
+        .access
+        .record(&desk.by.actor, Event::access("notes.listed").of_customer(id).items(count))
+        .await?;
     Ok(Json(notes))
 }
 

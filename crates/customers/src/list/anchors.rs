@@ -29,8 +29,12 @@ pub(super) async fn before(
     if offset < STEP {
         return Ok((None, offset));
     }
-    let key = format!("{} {}", kernel::london_day(now), serde_json::to_string(&(filter, sort)).unwrap_or_default());
-    let anchors = kept(&cache.anchors, key, state, async { Ok(std::sync::Arc::new(find(db, filter, sort, now).await?)) }).await?;
+    let key =
+        format!("{} {}", kernel::london_day(now), serde_json::to_string(&(filter, sort)).unwrap_or_default());
+    let anchors = kept(&cache.anchors, key, state, async {
+        Ok(std::sync::Arc::new(find(db, filter, sort, now).await?))
+    })
+    .await?;
     let wanted = usize::try_from(offset / STEP).unwrap_or(usize::MAX).min(anchors.len());
     let skipped = i64::try_from(wanted).unwrap_or(i64::MAX) * STEP;
     Ok((wanted.checked_sub(1).and_then(|last| anchors.get(last)).cloned(), offset - skipped))

@@ -69,13 +69,6 @@ pub(super) async fn kept<T: Clone>(
 
 impl Default for Figures {
     fn default() -> Self {
-        Self {
-            customers: 0,
-            active: 0,
-            total_ltv: Pence(0),
-            average_ltv: Pence(0),
-            orders: 0,
-            cancelled: 0,
-        }
+        Self { customers: 0, active: 0, total_ltv: Pence(0), average_ltv: Pence(0), orders: 0, cancelled: 0 }
     }
 }

@@ -39,7 +39,11 @@ pub(crate) async fn figures(
 ) -> Result<Figures> {
     let key = format!("{} {}", kernel::london_day(now), serde_json::to_string(filter).unwrap_or_default());
     kept(&cache.figures, key, state, async {
-        if filter.is_plain() { from_totals(db, filter.status, now).await } else { computed(db, filter, now).await }
+        if filter.is_plain() {
+            from_totals(db, filter.status, now).await
+        } else {
+            computed(db, filter, now).await
+        }
     })
     .await
 }

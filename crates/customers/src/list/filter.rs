@@ -190,9 +190,9 @@ impl CustomerFilter {
     /// Blank means absent; what cannot hold for anybody is refused with the field's name.
     pub fn check(mut self) -> Result<Self> {
         let text = |name: &'static str, value: Option<String>| match value {
-            Some(text) if !text.trim().is_empty() => {
-                kernel::clean_line(&text, 200).map(Some).map_err(|fault| Problem::invalid(name, fault.to_string()))
-            }
+            Some(text) if !text.trim().is_empty() => kernel::clean_line(&text, 200)
+                .map(Some)
+                .map_err(|fault| Problem::invalid(name, fault.to_string())),
             _ => Ok(None),
         };
         self.search = text("search", self.search)?;

@@ -8,10 +8,10 @@ mod page;
 mod search;
 
 pub use cache::ListCache;
+pub(crate) use cache::state;
 pub(crate) use figures::{Figures, figures};
 pub(crate) use filter::{CustomerFilter, ListQuery, Sort, SortBy, SortOrder};
 pub(crate) use page::{Listed, list, ordered};
-pub(crate) use cache::state;
 
 /// How many figures and page positions are remembered at most, each.
 pub const fn figures_cache_size() -> usize {

@@ -56,7 +56,10 @@ struct Position {
 pub(crate) async fn list(cache: &ListCache, db: &mut Client, now: Timestamp, query: &List) -> Result<Listed> {
     let position: Option<Position> = query.after.as_deref().map(Cursor::read).transpose()?;
     if position.as_ref().is_some_and(|position| position.sort != query.sort) {
-        return Err(Problem::invalid("after", "belongs to another order of the list; start again from the first page"));
+        return Err(Problem::invalid(
+            "after",
+            "belongs to another order of the list; start again from the first page",
+        ));
     }
     let tx = db
         .build_transaction()
@@ -85,7 +88,12 @@ pub(crate) async fn list(cache: &ListCache, db: &mut Client, now: Timestamp, que
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let next = (rows.len() > limit).then(|| {
         let last = &rows[limit - 1];
-        Cursor::write(&Position { sort: query.sort, value: last.get("sort_value"), id: last.get("id"), page: page + 1 })
+        Cursor::write(&Position {
+            sort: query.sort,
+            value: last.get("sort_value"),
+            id: last.get("id"),
+            page: page + 1,
+        })
     });
     let customers = rows.iter().take(limit).map(|row| from_row(row, now)).collect();
     let pages = (kpis.customers + query.limit - 1) / query.limit;
@@ -116,7 +124,8 @@ async fn rows(
     }
     push_order(&mut sql, query.sort);
     sql.push(" limit ").bind(query.limit + 1, Type::INT8).push(" offset ").bind(skip, Type::INT8);
-    let rows = if query.filter.has_no_values() { sql.query_prepared(db).await } else { sql.query_in(db).await };
+    let rows =
+        if query.filter.has_no_values() { sql.query_prepared(db).await } else { sql.query_in(db).await };
     rows.map_err(bad_position)
 }
 

@@ -136,7 +136,9 @@ mod tests {
 
     #[test]
     fn phone_numbers_in_any_spelling() {
-        for text in ["07700 900123", "+44 7700 900-123", "+44 (0)7700 900123", "0044 7700 900123", "07700900123"] {
+        for text in
+            ["07700 900123", "+44 7700 900-123", "+44 (0)7700 900123", "0044 7700 900123", "07700900123"]
+        {
             assert_eq!(parts(text), [Part::Phone("447700900123".into())], "{text}");
         }
         assert_eq!(parts("900123"), [Part::Phone("900123".into())]);

@@ -34,13 +34,21 @@ pub async fn addresses_of(db: &impl GenericClient, customer: CustomerId) -> Resu
     Ok(db.query(&statement, &[&customer]).await?.iter().map(from_row).collect())
 }
 
-pub(crate) async fn lock_address(db: &impl GenericClient, customer: CustomerId, id: AddressId) -> Result<Address> {
+pub(crate) async fn lock_address(
+    db: &impl GenericClient,
+    customer: CustomerId,
+    id: AddressId,
+) -> Result<Address> {
     let row = db.query_opt(&format!("{COLUMNS} and id = $2 for update"), &[&customer, &id]).await?;
     row.map(|row| from_row(&row)).ok_or_else(|| Problem::not_found("address"))
 }
 
 /// Before another address becomes the default.
-pub(crate) async fn clear_default_address(db: &impl GenericClient, customer: CustomerId, now: Timestamp) -> Result<()> {
+pub(crate) async fn clear_default_address(
+    db: &impl GenericClient,
+    customer: CustomerId,
+    now: Timestamp,
+) -> Result<()> {
     db.execute(
         "update addresses set is_default = false, updated_at = $2, version = version + 1
          where customer_id = $1 and is_default and removed_at is null",
@@ -51,7 +59,11 @@ pub(crate) async fn clear_default_address(db: &impl GenericClient, customer: Cus
 }
 
 /// Makes the oldest address the default when there is none.
-pub(crate) async fn promote_address(db: &impl GenericClient, customer: CustomerId, now: Timestamp) -> Result<()> {
+pub(crate) async fn promote_address(
+    db: &impl GenericClient,
+    customer: CustomerId,
+    now: Timestamp,
+) -> Result<()> {
     db.execute(
         "update addresses set is_default = true, updated_at = $2, version = version + 1
          where id = (select id from addresses where customer_id = $1 and removed_at is null order by created_at, id limit 1)
@@ -74,8 +86,19 @@ pub(crate) async fn insert_address(
             access_notes, is_default, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
         &[
-            &id, &customer, &new.label, &new.line1, &new.line2, &new.city, &new.postcode, &new.floor, &new.flat,
-            &new.has_lift, &new.access_notes, &new.is_default, &now,
+            &id,
+            &customer,
+            &new.label,
+            &new.line1,
+            &new.line2,
+            &new.city,
+            &new.postcode,
+            &new.floor,
+            &new.flat,
+            &new.has_lift,
+            &new.access_notes,
+            &new.is_default,
+            &now,
         ],
     )
     .await?;

@@ -31,13 +31,21 @@ pub async fn contacts_of(db: &impl GenericClient, customer: CustomerId) -> Resul
     Ok(db.query(&statement, &[&customer]).await?.iter().map(from_row).collect())
 }
 
-pub(crate) async fn lock_contact(db: &impl GenericClient, customer: CustomerId, id: ContactId) -> Result<Contact> {
+pub(crate) async fn lock_contact(
+    db: &impl GenericClient,
+    customer: CustomerId,
+    id: ContactId,
+) -> Result<Contact> {
     let row = db.query_opt(&format!("{COLUMNS} and id = $2 for update"), &[&customer, &id]).await?;
     row.map(|row| from_row(&row)).ok_or_else(|| Problem::not_found("contact"))
 }
 
 /// Before another contact becomes the default.
-pub(crate) async fn clear_default_contact(db: &impl GenericClient, customer: CustomerId, now: Timestamp) -> Result<()> {
+pub(crate) async fn clear_default_contact(
+    db: &impl GenericClient,
+    customer: CustomerId,
+    now: Timestamp,
+) -> Result<()> {
     db.execute(
         "update contacts set is_default = false, updated_at = $2, version = version + 1
          where customer_id = $1 and is_default and removed_at is null",

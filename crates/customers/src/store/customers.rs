@@ -55,7 +55,9 @@ pub(crate) fn details_of(customer: &Customer) -> Details {
 }
 
 pub async fn read(db: &impl GenericClient, id: CustomerId, now: Timestamp) -> Result<Option<Customer>> {
-    let text = format!("select {COLUMNS} from customers c join customer_stats s on s.customer_id = c.id where c.id = $1");
+    let text = format!(
+        "select {COLUMNS} from customers c join customer_stats s on s.customer_id = c.id where c.id = $1"
+    );
     let statement = db.prepare_cached(&text).await?;
     Ok(db.query_opt(&statement, &[&id]).await?.map(|row| from_row(&row, now)))
 }
@@ -71,7 +73,12 @@ pub(crate) async fn lock(db: &impl GenericClient, id: CustomerId, now: Timestamp
     read(db, id, now).await?.ok_or_else(|| Problem::not_found("customer"))
 }
 
-pub(crate) async fn insert(db: &impl GenericClient, id: CustomerId, details: &Details, now: Timestamp) -> Result<()> {
+pub(crate) async fn insert(
+    db: &impl GenericClient,
+    id: CustomerId,
+    details: &Details,
+    now: Timestamp,
+) -> Result<()> {
     let verified_at = details.email_verified.then_some(now);
     db.execute(
         "insert into customers (id, name, email, email_verified_at, phone, phone_e164, created_at, updated_at)
@@ -83,20 +90,38 @@ pub(crate) async fn insert(db: &impl GenericClient, id: CustomerId, details: &De
     Ok(())
 }
 
-pub(crate) async fn update(db: &impl GenericClient, id: CustomerId, details: &Details, now: Timestamp) -> Result<()> {
+pub(crate) async fn update(
+    db: &impl GenericClient,
+    id: CustomerId,
+    details: &Details,
+    now: Timestamp,
+) -> Result<()> {
     db.execute(
         "update customers set name = $2, email = $3, phone = $4, phone_e164 = $5,
             email_verified_at = case when $6 then coalesce(email_verified_at, $7) end,
             updated_at = $7, version = version + 1
          where id = $1",
-        &[&id, &details.name, &details.email, &details.phone, &details.phone_e164, &details.email_verified, &now],
+        &[
+            &id,
+            &details.name,
+            &details.email,
+            &details.phone,
+            &details.phone_e164,
+            &details.email_verified,
+            &now,
+        ],
     )
     .await
     .map_err(email_taken)?;
     Ok(())
 }
 
-pub(crate) async fn set_archived(db: &impl GenericClient, id: CustomerId, archived: bool, now: Timestamp) -> Result<()> {
+pub(crate) async fn set_archived(
+    db: &impl GenericClient,
+    id: CustomerId,
+    archived: bool,
+    now: Timestamp,
+) -> Result<()> {
     db.execute(
         "update customers set archived_at = case when $2 then $3::timestamptz end, updated_at = $3, version = version + 1
          where id = $1",
@@ -132,7 +157,11 @@ pub(crate) async fn email_owner(
 }
 
 /// Who has changed which fields since `version`, oldest first.
-pub(crate) async fn changes_since(db: &impl GenericClient, id: CustomerId, version: i32) -> Result<Vec<Value>> {
+pub(crate) async fn changes_since(
+    db: &impl GenericClient,
+    id: CustomerId,
+    version: i32,
+) -> Result<Vec<Value>> {
     let rows = db
         .query(
             "select jsonb_build_object('fields', coalesce(e.details -> 'fields', '[]'), 'action', e.action,

@@ -6,9 +6,13 @@ mod customers;
 mod notes;
 
 pub use addresses::addresses_of;
-pub(crate) use addresses::{clear_default_address, insert_address, lock_address, promote_address, remove_address, update_address};
+pub(crate) use addresses::{
+    clear_default_address, insert_address, lock_address, promote_address, remove_address, update_address,
+};
 pub use contacts::contacts_of;
-pub(crate) use contacts::{clear_default_contact, insert_contact, lock_contact, remove_contact, update_contact};
+pub(crate) use contacts::{
+    clear_default_contact, insert_contact, lock_contact, remove_contact, update_contact,
+};
 pub(crate) use customers::{
     COLUMNS, changes_since, details_of, email_owner, from_row, insert, lock, set_archived, update,
 };

@@ -51,7 +51,12 @@ pub(crate) async fn insert_note(
     Ok(())
 }
 
-pub(crate) async fn update_note(db: &impl GenericClient, id: NoteId, new: &NoteDetails, now: Timestamp) -> Result<()> {
+pub(crate) async fn update_note(
+    db: &impl GenericClient,
+    id: NoteId,
+    new: &NoteDetails,
+    now: Timestamp,
+) -> Result<()> {
     db.execute(
         "update notes set body = $2, pinned = $3, updated_at = $4, version = version + 1 where id = $1",
         &[&id, &new.body, &new.pinned, &now],
@@ -61,7 +66,10 @@ pub(crate) async fn update_note(db: &impl GenericClient, id: NoteId, new: &NoteD
 }
 
 pub(crate) async fn remove_note(db: &impl GenericClient, id: NoteId, now: Timestamp) -> Result<()> {
-    db.execute("update notes set removed_at = $2, updated_at = $2, version = version + 1 where id = $1", &[&id, &now])
-        .await?;
+    db.execute(
+        "update notes set removed_at = $2, updated_at = $2, version = version + 1 where id = $1",
+        &[&id, &now],
+    )
+    .await?;
     Ok(())
 }

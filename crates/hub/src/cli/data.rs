@@ -126,7 +126,9 @@ pub(super) async fn import(settings: &Settings, given: Import) -> Result<ExitCod
 }
 
 fn progress_bar(total: u64, unit: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template(&format!("{{msg}} [{{bar:40}}] {{pos}}/{{len}} {unit} {{per_sec}} {{eta}}"));
+    let style = ProgressStyle::with_template(&format!(
+        "{{msg}} [{{bar:40}}] {{pos}}/{{len}} {unit} {{per_sec}} {{eta}}"
+    ));
     let bar = ProgressBar::new(total);
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.enable_steady_tick(Duration::from_millis(500));

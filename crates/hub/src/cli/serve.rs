@@ -58,7 +58,11 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
 fn start_log(settings: &Settings) -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).context("setting `log`")?;
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
-    if settings.log_json { log.json().init() } else { log.init() }
+    if settings.log_json {
+        log.json().init()
+    } else {
+        log.init()
+    }
     Ok(())
 }
 
@@ -76,7 +80,10 @@ async fn prepare_demo(app: &App, shared: &Shared, client: &mut tokio_postgres::C
 async fn offer_set_up(app: &App) -> Result<()> {
     let mut db = app.db.client().await.map_err(described)?;
     if let Some(link) = staff::set_up_link(app, &mut db).await.map_err(described)? {
-        println!("Nobody can sign in yet. Create the first superadmin here, within two days:\n\n    {}\n", link.url);
+        println!(
+            "Nobody can sign in yet. Create the first superadmin here, within two days:\n\n    {}\n",
+            link.url
+        );
     }
     Ok(())
 }
@@ -101,7 +108,9 @@ async fn stop_on_signal(handle: Handle<SocketAddr>, sockets: realtime::Sockets) 
 
 async fn wait_for_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         tracing::error!("signals cannot be received; stop the server with SIGKILL");
         return std::future::pending().await;
     };

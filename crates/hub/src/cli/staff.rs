@@ -43,7 +43,8 @@ async fn act(app: &App, command: Staff) -> Result<()> {
     match command {
         Staff::Add { email, name, role } => {
             let new = NewStaffMember { name, email, role };
-            let (_, link) = staff::add_staff_member(app, &mut db, &Actor::system(), &new).await.map_err(described)?;
+            let (_, link) =
+                staff::add_staff_member(app, &mut db, &Actor::system(), &new).await.map_err(described)?;
             println!("{}\n(valid until {})", link.url, link.expires_at);
         }
         Staff::List => {
@@ -65,7 +66,8 @@ async fn act(app: &App, command: Staff) -> Result<()> {
             let Some(member) = members.iter().find(|member| member.email.eq_ignore_ascii_case(&email)) else {
                 bail!("there is no staff member {email}; `hub staff list` lists them");
             };
-            let link = staff::reset_link(app, &mut db, &Actor::system(), member.id).await.map_err(described)?;
+            let link =
+                staff::reset_link(app, &mut db, &Actor::system(), member.id).await.map_err(described)?;
             println!("{}\n(valid until {})", link.url, link.expires_at);
         }
     }

@@ -32,13 +32,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ValidJson<T> {
             let path = error.path().to_string();
             let cause = error.into_inner();
             if cause.is_data() {
-                let field = named_field(&cause.to_string()).unwrap_or_else(|| path.trim_start_matches('.').to_owned());
+                let field = named_field(&cause.to_string())
+                    .unwrap_or_else(|| path.trim_start_matches('.').to_owned());
                 Problem::invalid(field, without_position(&cause.to_string()))
             } else {
                 Problem::malformed("broken_json", format!("The body is not valid JSON: {cause}."))
             }
         })?;
-        json.end().map_err(|_| Problem::malformed("broken_json", "There is something after the JSON value."))?;
+        json.end()
+            .map_err(|_| Problem::malformed("broken_json", "There is something after the JSON value."))?;
         Ok(Self(value))
     }
 }
@@ -112,7 +114,13 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
         <axum::extract::Path<T> as FromRequestParts<S>>::from_request_parts(parts, state)
             .await
             .map(|axum::extract::Path(value)| Self(value))
-            .map_err(|_| Problem::malformed("invalid_id", "The address of this resource holds an id that is not a UUID.").on_field("id"))
+            .map_err(|_| {
+                Problem::malformed(
+                    "invalid_id",
+                    "The address of this resource holds an id that is not a UUID.",
+                )
+                .on_field("id")
+            })
     }
 }
 
@@ -143,6 +151,8 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for IfMatch {
             .ok()
             .and_then(|text| text.trim().trim_matches('"').parse().ok())
             .map(|version| Some(Self(version)))
-            .ok_or_else(|| Problem::malformed("invalid_if_match", "If-Match must be a version in quotes, such as \"3\"."))
+            .ok_or_else(|| {
+                Problem::malformed("invalid_if_match", "If-Match must be a version in quotes, such as \"3\".")
+            })
     }
 }

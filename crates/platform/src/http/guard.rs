@@ -32,7 +32,8 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
             if allowed {
                 next.run(request).await
             } else {
-                Problem::forbidden("cross_site", "This request was started by another site and was refused.").into_response()
+                Problem::forbidden("cross_site", "This request was started by another site and was refused.")
+                    .into_response()
             }
         })
         .await;
@@ -68,7 +69,8 @@ fn client_address(request: &Request, proxies: &[IpAddr]) -> Option<IpAddr> {
     if !proxies.contains(&peer) {
         return Some(peer);
     }
-    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let forwarded =
+        request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let mut hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
     while let Some(hop) = hops.pop() {
         match hop.parse::<IpAddr>() {
@@ -117,7 +119,8 @@ mod tests {
             request
         };
         let proxies: Vec<IpAddr> = vec!["10.0.0.1".parse().unwrap()];
-        let address = |peer, forwarded| client_address(&request(peer, forwarded), &proxies).unwrap().to_string();
+        let address =
+            |peer, forwarded| client_address(&request(peer, forwarded), &proxies).unwrap().to_string();
         assert_eq!(address("203.0.113.9", "198.51.100.1"), "203.0.113.9");
         assert_eq!(address("10.0.0.1", "1.2.3.4, 198.51.100.1"), "198.51.100.1");
         assert_eq!(address("10.0.0.1", "198.51.100.1, 10.0.0.1"), "198.51.100.1");

@@ -46,7 +46,10 @@ pub async fn reset_link(app: &App, db: &mut Client, actor: &Actor, id: StaffId) 
     let tx = Tx::begin(db, app).await?;
     let member = store::lock_member(&*tx, id).await?.ok_or_else(|| Problem::not_found("staff member"))?;
     if member.disabled_at.is_some() {
-        return Err(Problem::conflict("staff_disabled", format!("{} is disabled; enable them first.", member.name)));
+        return Err(Problem::conflict(
+            "staff_disabled",
+            format!("{} is disabled; enable them first.", member.name),
+        ));
     }
     let kind = if member.invited { LinkKind::Invitation } else { LinkKind::PasswordReset };
     let link = insert_link(app, &tx, kind, Some(id)).await?;
@@ -54,7 +57,12 @@ pub async fn reset_link(app: &App, db: &mut Client, actor: &Actor, id: StaffId) 
     Ok(link)
 }
 
-pub(super) async fn insert_link(app: &App, tx: &Tx<'_>, kind: LinkKind, staff_id: Option<StaffId>) -> Result<Link> {
+pub(super) async fn insert_link(
+    app: &App,
+    tx: &Tx<'_>,
+    kind: LinkKind,
+    staff_id: Option<StaffId>,
+) -> Result<Link> {
     let token = random::token();
     let now = app.clock.now();
     let expires_at: Timestamp = now.saturating_add(LINK_LIFETIME).unwrap_or(now);
@@ -79,7 +87,9 @@ pub(crate) async fn redeem_link(
 ) -> Result<SignedIn> {
     let preview = read_link(app, db, &given.token).await?;
     let name = match (&given.name, &preview.member) {
-        (Some(name), _) => Some(clean_line(name, 200).map_err(|fault| Problem::invalid("name", fault.to_string()))?),
+        (Some(name), _) => {
+            Some(clean_line(name, 200).map_err(|fault| Problem::invalid("name", fault.to_string()))?)
+        }
         (None, Some(_)) => None,
         (None, None) => return Err(Problem::invalid("name", "is needed")),
     };
@@ -103,7 +113,15 @@ pub(crate) async fn redeem_link(
                 return Err(used());
             }
             let id = StaffId::new(now);
-            store::insert_member(&*tx, id, name.as_deref().unwrap_or_default(), &email, Role::Superadmin, now).await?;
+            store::insert_member(
+                &*tx,
+                id,
+                name.as_deref().unwrap_or_default(),
+                &email,
+                Role::Superadmin,
+                now,
+            )
+            .await?;
             id
         }
     };

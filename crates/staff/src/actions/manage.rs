@@ -6,7 +6,9 @@ use platform::{Actor, App, Event, Problem, Result, Tx};
 use serde_json::json;
 
 use super::links::insert_link;
-use crate::{By, Gate, Link, NewStaffMember, Role, StaffMember, model::LinkKind, permissions::StaffManage, store};
+use crate::{
+    By, Gate, Link, NewStaffMember, Role, StaffMember, model::LinkKind, permissions::StaffManage, store,
+};
 
 /// What everybody may know in demo mode.
 pub const DEMO_PASSWORD: &str = "demo van moving desk";
@@ -18,8 +20,14 @@ pub fn demo_email(role: Role) -> String {
 
 /// One sign-in per role, for demo mode; repeatable.
 pub async fn seed_demo(app: &App, gate: &Gate, db: &mut Client) -> Result<()> {
-    const NAMES: [&str; 6] =
-        ["Sam Superadmin", "Olivia Operations", "Sunil Support", "Fiona Finance", "Robert Reviewer", "Rhiannon Reader"];
+    const NAMES: [&str; 6] = [
+        "Sam Superadmin",
+        "Olivia Operations",
+        "Sunil Support",
+        "Fiona Finance",
+        "Robert Reviewer",
+        "Rhiannon Reader",
+    ];
     for (role, name) in Role::ALL.into_iter().zip(NAMES) {
         let now = app.clock.now();
         let email = demo_email(role);
@@ -40,7 +48,10 @@ pub async fn seed_demo(app: &App, gate: &Gate, db: &mut Client) -> Result<()> {
 pub async fn refuse_demo_accounts(db: &tokio_postgres::Client) -> Result<()> {
     let emails: Vec<String> = Role::ALL.into_iter().map(demo_email).collect();
     let open = db
-        .query("select email from staff where email = any($1) and disabled_at is null order by email", &[&emails])
+        .query(
+            "select email from staff where email = any($1) and disabled_at is null order by email",
+            &[&emails],
+        )
         .await?;
     if open.is_empty() {
         return Ok(());
@@ -119,10 +130,16 @@ pub(crate) async fn update(
     }
     let loses_power = changes.disabled || changes.role != Role::Superadmin;
     if before.role == Role::Superadmin && loses_power && id == by.staff_id {
-        return Err(Problem::conflict("own_account", "You cannot disable or demote yourself. Ask another superadmin."));
+        return Err(Problem::conflict(
+            "own_account",
+            "You cannot disable or demote yourself. Ask another superadmin.",
+        ));
     }
     if before.role == Role::Superadmin && loses_power && others == 0 {
-        return Err(Problem::conflict("last_superadmin", "This is the last superadmin; make another one first."));
+        return Err(Problem::conflict(
+            "last_superadmin",
+            "This is the last superadmin; make another one first.",
+        ));
     }
     let now = app.clock.now();
     let disabled_at = if changes.disabled { before.disabled_at.or(Some(now)) } else { None };
@@ -142,8 +159,10 @@ pub(crate) async fn update(
 /// For the command line, when nobody can sign in.
 pub async fn set_disabled(app: &App, db: &mut Client, email: &str, disabled: bool) -> Result<StaffMember> {
     let tx = Tx::begin(db, app).await?;
-    let found = store::find_member_by_email(&*tx, email).await?.ok_or_else(|| Problem::not_found("staff member"))?;
-    let before = store::lock_member(&*tx, found.id).await?.ok_or_else(|| Problem::not_found("staff member"))?;
+    let found =
+        store::find_member_by_email(&*tx, email).await?.ok_or_else(|| Problem::not_found("staff member"))?;
+    let before =
+        store::lock_member(&*tx, found.id).await?.ok_or_else(|| Problem::not_found("staff member"))?;
     let now = app.clock.now();
     let disabled_at = if disabled { before.disabled_at.or(Some(now)) } else { None };
     store::update_member(&*tx, before.id, &before.name, before.role, disabled_at, now).await?;
@@ -155,12 +174,18 @@ pub async fn set_disabled(app: &App, db: &mut Client, email: &str, disabled: boo
     Ok(before)
 }
 
-pub(crate) async fn end_all_sessions(app: &App, db: &mut Client, by: &By<StaffManage>, id: StaffId) -> Result<()> {
+pub(crate) async fn end_all_sessions(
+    app: &App,
+    db: &mut Client,
+    by: &By<StaffManage>,
+    id: StaffId,
+) -> Result<()> {
     let tx = Tx::begin(db, app).await?;
     store::lock_member(&*tx, id).await?.ok_or_else(|| Problem::not_found("staff member"))?;
     let ended = store::end_sessions(&*tx, id, None, app.clock.now()).await?;
-    let event =
-        Event::change("staff.sessions_ended").on("sessions", id.0).items(i64::try_from(ended).unwrap_or(i64::MAX));
+    let event = Event::change("staff.sessions_ended")
+        .on("sessions", id.0)
+        .items(i64::try_from(ended).unwrap_or(i64::MAX));
     tx.commit(&by.actor, event).await?;
     Ok(())
 }

@@ -81,7 +81,12 @@ pub(crate) async fn sign_out(app: &App, db: &mut Client, by: &By<OwnAccount>) ->
     end_own_session(app, db, by, by.session).await
 }
 
-pub(crate) async fn end_own_session(app: &App, db: &mut Client, by: &By<OwnAccount>, id: SessionId) -> Result<()> {
+pub(crate) async fn end_own_session(
+    app: &App,
+    db: &mut Client,
+    by: &By<OwnAccount>,
+    id: SessionId,
+) -> Result<()> {
     let tx = Tx::begin(db, app).await?;
     if !store::end_session(&*tx, by.staff_id, id, app.clock.now()).await? {
         return Err(Problem::not_found("session"));
@@ -131,7 +136,10 @@ fn too_many(seconds: u64) -> Problem {
     let mut problem = Problem::new(
         axum::http::StatusCode::TOO_MANY_REQUESTS,
         "too_many_attempts",
-        format!("Too many wrong passwords. Try again in {seconds} {}.", if seconds == 1 { "second" } else { "seconds" }),
+        format!(
+            "Too many wrong passwords. Try again in {seconds} {}.",
+            if seconds == 1 { "second" } else { "seconds" }
+        ),
     );
     problem.retry_after_s = Some(seconds);
     problem

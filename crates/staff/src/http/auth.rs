@@ -10,7 +10,11 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 use kernel::{SessionId, StaffId};
-use platform::{App, Result, http::{Path, ValidJson}, problem::ProblemBody};
+use platform::{
+    App, Result,
+    http::{Path, ValidJson},
+    problem::ProblemBody,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -98,7 +102,8 @@ fn me(app: &App, id: StaffId, name: String, email: String, role: Role) -> Me {
 /// The session cookie: not readable by scripts, not sent by other sites' forms.
 fn cookie(app: &App, token: &str, max_age_s: i64) -> AppendHeaders<[(header::HeaderName, HeaderValue); 1]> {
     let secure = if is_https(app) { "; Secure" } else { "" };
-    let text = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}", cookie_name(app));
+    let text =
+        format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}", cookie_name(app));
     let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
     AppendHeaders([(header::SET_COOKIE, value)])
 }

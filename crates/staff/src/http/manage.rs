@@ -2,7 +2,11 @@
 
 use axum::{Json, http::StatusCode, response::IntoResponse};
 use kernel::StaffId;
-use platform::{App, Event, Result, http::{IfMatch, Path, ValidJson, etag}, problem::ProblemBody};
+use platform::{
+    App, Event, Result,
+    http::{IfMatch, Path, ValidJson, etag},
+    problem::ProblemBody,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -115,7 +119,10 @@ async fn list_staff_sessions(
     params(("id" = StaffId, Path)), extensions(("x-permission" = json!("staff.manage"))),
     responses((status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
-async fn end_staff_sessions(mut desk: Authorized<StaffManage>, Path(id): Path<StaffId>) -> Result<StatusCode> {
+async fn end_staff_sessions(
+    mut desk: Authorized<StaffManage>,
+    Path(id): Path<StaffId>,
+) -> Result<StatusCode> {
     actions::end_all_sessions(&desk.app, &mut desk.db, &desk.by, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -151,13 +158,15 @@ struct PermissionView {
     responses((status = 200, body = Roles), (status = 401, body = ProblemBody)))]
 async fn list_roles(desk: Authorized<OwnAccount>) -> Result<Json<Roles>> {
     let roles = store::list_roles(&desk.db).await?;
-    let roles = roles
-        .into_iter()
-        .map(|(name, title, description)| RoleView { name, title, description })
-        .collect();
+    let roles =
+        roles.into_iter().map(|(name, title, description)| RoleView { name, title, description }).collect();
     let permissions = permissions::TABLE
         .iter()
-        .map(|row| PermissionView { name: row.name.to_owned(), act: row.act.to_owned(), roles: row.roles.to_vec() })
+        .map(|row| PermissionView {
+            name: row.name.to_owned(),
+            act: row.act.to_owned(),
+            roles: row.roles.to_vec(),
+        })
         .collect();
     Ok(Json(Roles { roles, permissions }))
 }
