@@ -42,7 +42,7 @@ pub use kind::Kind;
 
 use engine::Engine;
 use report::Report;
-use source::Source;
+use source::{Session, Source};
 
 /// The name under which the platform's records are known in `external_links`, `import_runs` and `imported_history`.
 pub const SYSTEM: &str = "platform";
@@ -73,7 +73,7 @@ pub struct Counts {
     pub unchanged: u64,
     /// Not taken in, or not as the source has it: in the report with the reason.
     pub problems: u64,
-    /// Remarks on rows that were taken in. A row may have several.
+    /// Remarks on rows that this run took in. A row may have several.
     pub warnings: u64,
 }
 
@@ -150,7 +150,8 @@ pub async fn run(
 ) -> Result<Summary, Error> {
     // PostgreSQL keeps microseconds; a finer instant would not compare equal with what was stored.
     let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
-    let source = Source::open(&options.from).await?;
+    let mut session = Session::connect(&options.from).await?;
+    let source = Source::open(&mut session).await?;
     let report = Report::create(&options.report).map_err(Error::Report)?;
     let mut engine = Engine::begin(&source, target, report, options, now, progress).await?;
     let outcome = steps::run_all(&mut engine, options.include_staff).await;

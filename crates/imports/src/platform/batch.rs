@@ -119,7 +119,9 @@ impl<W> Batch<W> {
         self.planned.push(planned);
     }
 
+    /// The row is not taken in. Remarks on how it would have been are of no interest then.
     pub fn problem(&mut self, external_id: &str, reason: impl Into<String>) {
+        self.findings.retain(|finding| finding.external_id != external_id);
         self.find(external_id, Severity::Problem, reason.into());
     }
 

@@ -25,7 +25,7 @@ use super::{Counts, Error, Kind, Options, Progress, Summary};
 /// One kind of record: where it is read, what it becomes, how it is written.
 pub trait Step {
     const KIND: Kind;
-    /// Counts the rows that [`Step::read`] will give.
+    /// Counts the rows that the source will give.
     const COUNT: &'static str;
     const INSERT: &'static str;
     const UPDATE: Option<&'static str> = None;
@@ -42,13 +42,13 @@ pub trait Step {
     type Record: Serialize;
     type Write: Serialize + Debug + Sync;
 
-    /// The next rows after the id `after`, at most `limit`, by id.
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, Self::Row)>, Error>;
+    /// Reads the source's rows, each as its id and its JSON, by id.
+    fn read(&self) -> &'static str;
+
+    /// Adds to a page what stands in tables that not every source has.
+    async fn complete(&self, _source: &Source<'_>, _page: &mut [(String, Self::Row)]) -> Result<(), Error> {
+        Ok(())
+    }
 
     fn translate(&self, row: &Self::Row, notes: &mut Notes) -> Result<Self::Record, Reason>;
 
@@ -85,7 +85,7 @@ pub trait Step {
 }
 
 pub struct Engine<'a> {
-    source: &'a Source,
+    source: &'a Source<'a>,
     target: &'a mut Client,
     report: Report,
     options: &'a Options,
@@ -99,7 +99,7 @@ pub struct Engine<'a> {
 impl<'a> Engine<'a> {
     /// Opens the run: its row in `import_runs`, or, for a dry run, a transaction that cannot write.
     pub async fn begin(
-        source: &'a Source,
+        source: &'a Source<'a>,
         target: &'a mut Client,
         report: Report,
         options: &'a Options,
@@ -155,15 +155,17 @@ impl<'a> Engine<'a> {
 
     /// Takes one kind from its first row to its last.
     pub async fn run<S: Step>(&mut self, step: S) -> Result<(), Error> {
-        let limit = i64::try_from(self.options.batch.clamp(1, 10_000)).unwrap_or(1);
+        let limit = i32::try_from(self.options.batch.clamp(1, 10_000)).unwrap_or(1);
         let total = self.source.count(S::COUNT).await?;
+        let portal = self.source.begin_reading(step.read()).await?;
         let mut done = 0;
-        let mut after: Option<String> = None;
         self.counts.entry(S::KIND).or_default();
         loop {
-            let page = step.read(self.source, after.as_deref(), limit).await?;
-            let Some((last, _)) = page.last() else { return Ok(()) };
-            after = Some(last.clone());
+            let mut page = self.source.page(&portal, limit).await?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            step.complete(self.source, &mut page).await?;
             done += page.len() as u64;
             let batch = self.prepare(&step, page).await?;
             self.settle(&step, batch).await?;
@@ -190,9 +192,8 @@ impl<'a> Engine<'a> {
             };
             match record {
                 Ok(record) => {
-                    notes.0.into_iter().for_each(|note| batch.warn(&id, note));
                     let hash = content_hash(&S::content(&record).map_err(Error::Row)?);
-                    translated.push((id, record, hash));
+                    translated.push((id, record, hash, notes));
                 }
                 Err(Reason(reason)) => batch.problem(&id, reason),
             }
@@ -200,14 +201,17 @@ impl<'a> Engine<'a> {
         let ids: Vec<&str> = translated.iter().map(|(id, ..)| id.as_str()).collect();
         let mut links = lookups.links(S::KIND, &ids).await?;
         let mut fresh = Vec::new();
-        for (id, record, hash) in translated {
+        for (id, record, hash, notes) in translated {
             let link = links.remove(&id);
             match link.as_ref().and_then(|link| link.content.as_ref()) {
                 Some((known, _)) if known.as_slice() == hash => batch.unchanged += 1,
                 Some(_) if S::WRITTEN_ONCE.is_some() => {
                     batch.problem(&id, S::WRITTEN_ONCE.unwrap_or_default())
                 }
-                _ => fresh.push((id, record, hash, link)),
+                _ => {
+                    notes.0.into_iter().for_each(|note| batch.warn(&id, note));
+                    fresh.push((id, record, hash, link));
+                }
             }
         }
         let items = with_our_rows::<S>(&lookups, fresh, &mut batch).await?;
@@ -233,6 +237,7 @@ impl<'a> Engine<'a> {
                 S::remember(planned, &mut self.overlay);
             }
         }
+        batch.findings.sort_by(|a, b| a.external_id.cmp(&b.external_id));
         self.count(S::KIND, &batch);
         self.report.add(&batch.findings).map_err(Error::Report)
     }

@@ -10,9 +10,9 @@ use super::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The row was taken in, but not quite as it stands in the source.
+    /// The row was taken in by this run, but not quite as it stands in the source.
     Warning,
-    /// The row was not taken in.
+    /// The row was not taken in. Said again by every run, until the source is mended.
     Problem,
 }
 

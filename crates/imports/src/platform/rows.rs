@@ -40,8 +40,7 @@ pub struct AddressRow {
     pub notes: Option<String>,
     pub is_default: Option<String>,
     /// Marked as the default, like another one before it.
-    #[serde(skip)]
-    pub second_default: bool,
+    pub second_default: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
 }
@@ -57,13 +56,12 @@ pub struct ContactRow {
     pub notes: Option<String>,
     pub is_default: Option<String>,
     /// Marked as the default, like another one before it.
-    #[serde(skip)]
-    pub second_default: bool,
+    pub second_default: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
 }
 
-/// A booking with its two ends joined; items and cancellation are read by the page.
+/// A booking with its two ends and its items joined; the cancellation is read by the page.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct BookingRow {
@@ -92,7 +90,6 @@ pub struct BookingRow {
     pub updated_at: Option<String>,
     pub pickup: EndRow,
     pub dropoff: EndRow,
-    #[serde(skip)]
     pub items: Vec<ItemRow>,
     #[serde(skip)]
     pub cancellation: Option<CancellationRow>,

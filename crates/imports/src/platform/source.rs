@@ -2,25 +2,23 @@
 
 use serde::de::DeserializeOwned;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Portal, Transaction};
 
 use super::Error;
 use super::schema::{self, Shape};
 
-const BEGIN: &str = include_str!("sql/begin_reading.sql");
+const SET_UP: &str = include_str!("sql/set_up_reading.sql");
 
-/// An open snapshot of the source. Dropping it ends the session.
-pub struct Source {
+/// A session with the source that cannot write.
+pub struct Session {
     client: Client,
-    pub shape: Shape,
+    schema: Option<String>,
 }
 
-impl Source {
-    /// Connects and looks whether all is there that the import reads.
-    ///
+impl Session {
     /// The session is read-only by a start-up option, which a connection pooler may refuse: give the direct address then.
     /// (A setting made later would stay behind on the pooler's connection, and other people's writes would fail.)
-    pub async fn open(url: &str) -> Result<Self, Error> {
+    pub async fn connect(url: &str) -> Result<Self, Error> {
         let (config, schema) = parse(url)?;
         let (client, connection) = config.connect(NoTls).await.map_err(Error::Unreachable)?;
         tokio::spawn(async move {
@@ -28,26 +26,42 @@ impl Source {
                 tracing::warn!(%error, "the connection to the source broke");
             }
         });
-        client.batch_execute(BEGIN).await.map_err(Error::Source)?;
-        if let Some(schema) = schema {
+        Ok(Self { client, schema })
+    }
+}
+
+/// An open snapshot of the source.
+pub struct Source<'a> {
+    tx: Transaction<'a>,
+    pub shape: Shape,
+}
+
+impl<'a> Source<'a> {
+    /// Begins the snapshot and looks whether all is there that the import reads.
+    pub async fn open(session: &'a mut Session) -> Result<Self, Error> {
+        let snapshot = session.client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
+        let tx = snapshot.read_only(true).start().await.map_err(Error::Source)?;
+        tx.batch_execute(SET_UP).await.map_err(Error::Source)?;
+        if let Some(schema) = &session.schema {
             let set = "select set_config('search_path', quote_ident($1), true)";
-            client.query_typed(set, &[(&schema, Type::TEXT)]).await.map_err(Error::Source)?;
+            tx.query_typed(set, &[(schema, Type::TEXT)]).await.map_err(Error::Source)?;
         }
-        let shape = schema::inspect(&client).await.map_err(Error::Source)?.map_err(Error::Missing)?;
-        Ok(Self { client, shape })
+        let shape = schema::inspect(tx.client()).await.map_err(Error::Source)?.map_err(Error::Missing)?;
+        Ok(Self { tx, shape })
     }
 
-    /// The next rows after the id `after`, by id.
+    /// Begins to read. The whole answer is planned once and stays with the source until it is asked for.
+    pub async fn begin_reading(&self, sql: &str) -> Result<Portal, Error> {
+        self.tx.bind(sql, &[]).await.map_err(Error::Source)
+    }
+
+    /// The next rows, each with its id; none when all were read.
     pub async fn page<R: DeserializeOwned>(
         &self,
-        sql: &str,
-        after: Option<&str>,
-        limit: i64,
+        portal: &Portal,
+        limit: i32,
     ) -> Result<Vec<(String, R)>, Error> {
-        // Unnamed statements are planned for the values given, so that pages stay on the index.
-        let parameters: &[(&(dyn postgres_types::ToSql + Sync), Type)] =
-            &[(&after, Type::TEXT), (&limit, Type::INT8)];
-        decoded(self.client.query_typed(sql, parameters).await)
+        decoded(self.tx.query_portal(portal, limit).await)
     }
 
     /// Rows that belong to one of these ids, each with that id.
@@ -56,18 +70,12 @@ impl Source {
         sql: &str,
         ids: &[&str],
     ) -> Result<Vec<(String, R)>, Error> {
-        decoded(self.client.query_typed(sql, &[(&ids, Type::TEXT_ARRAY)]).await)
-    }
-
-    /// Pairs of ids for these ids.
-    pub async fn pairs(&self, sql: &str, ids: &[&str]) -> Result<Vec<(String, String)>, Error> {
-        let rows = self.client.query_typed(sql, &[(&ids, Type::TEXT_ARRAY)]).await.map_err(Error::Source)?;
-        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+        decoded(self.tx.query_typed(sql, &[(&ids, Type::TEXT_ARRAY)]).await)
     }
 
     /// How many rows a count says.
     pub async fn count(&self, sql: &str) -> Result<u64, Error> {
-        let row = self.client.query_one(sql, &[]).await.map_err(Error::Source)?;
+        let row = self.tx.query_one(sql, &[]).await.map_err(Error::Source)?;
         Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
     }
 }

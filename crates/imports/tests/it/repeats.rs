@@ -20,10 +20,8 @@ async fn a_second_run_changes_nothing() {
     }
     assert_eq!(world.value("select count(*) from events").await, events);
     assert_eq!(world.value("select string_agg(number::text, ',' order by id) from tickets").await, numbers);
-    // Remarks on how a row was first taken in are not repeated where there is nothing to take in.
-    assert!(world.findings().iter().all(|line| findings.contains(line)));
-    let problems = |lines: &[String]| lines.iter().filter(|line| line.contains(",problem,")).count();
-    assert_eq!(problems(&world.findings()), problems(&findings));
+    let problems: Vec<_> = findings.into_iter().filter(|line| line.contains(",problem,")).collect();
+    assert_eq!(world.findings(), problems, "what was taken in is not remarked on again, what was not is");
 }
 
 #[tokio::test]
@@ -32,10 +30,7 @@ async fn the_size_of_a_batch_does_not_matter() {
     let mut other = World::new().await;
     one.import().await;
     other.try_import(&Options { batch: 2, ..other.options(true) }).await.unwrap();
-    let (mut mine, mut theirs) = (one.state().await, other.state().await);
-    // When a row was first seen is the same; the order in which second accounts met their first is not told apart.
-    assert_eq!(mine.remove("external_links"), theirs.remove("external_links"));
-    assert_eq!(mine, theirs);
+    assert_eq!(one.state().await, other.state().await);
 }
 
 #[tokio::test]

@@ -16,11 +16,17 @@ select r.id, row_to_json(r)::text from (
             'floors', pp.floors::text) as pickup,
         json_build_object('label', da.label::text, 'postcode', da.postcode::text, 'lat', da.lat::text,
             'lng', da.lng::text, 'property_type', dp."propertyType"::text, 'access_type', dp."accessType"::text,
-            'floors', dp.floors::text) as dropoff
-    from (select * from "Booking" where $1::text is null or id > $1 order by id limit $2) b
+            'floors', dp.floors::text) as dropoff,
+        coalesce(i.items, '[]') as items
+    from "Booking" b
     left join "BookingAddress" pa on pa.id = b."pickupAddressId"
     left join "BookingAddress" da on da.id = b."dropoffAddressId"
     left join "PropertyDetails" pp on pp.id = b."pickupPropertyId"
     left join "PropertyDetails" dp on dp.id = b."dropoffPropertyId"
+    left join (
+        select "bookingId", json_agg(json_build_object('name', name::text, 'quantity', quantity::text,
+            'volume', "volumeM3"::text) order by id) as items
+        from "BookingItem" group by "bookingId"
+    ) i on i."bookingId" = b.id
     order by b.id
 ) r

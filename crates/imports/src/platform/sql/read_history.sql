@@ -4,6 +4,5 @@ select r.id, row_to_json(r)::text from (
         l.before::text as before, l.after::text as after, l.details::text as details, l.ip::text as ip,
         l."userAgent"::text as user_agent, l."createdAt"::text as created_at
     from "AuditLog" l
-    where $1::text is null or l.id > $1
-    order by l.id limit $2
+    order by l.id
 ) r

@@ -5,7 +5,6 @@ select r.id, row_to_json(r)::text from (
         'paid' as status, b."paidAt"::text as paid_at, b."createdAt"::text as created_at,
         b."updatedAt"::text as updated_at
     from "Booking" b
-    where b."paidAt" is not null and ($1::text is null or b.id > $1)
-        and not exists (select from "Payment" p where p."bookingId" = b.id)
-    order by b.id limit $2
+    where b."paidAt" is not null and not exists (select from "Payment" p where p."bookingId" = b.id)
+    order by b.id
 ) r

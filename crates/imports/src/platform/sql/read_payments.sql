@@ -3,7 +3,7 @@ select r.id, row_to_json(r)::text from (
         p."intentId"::text as intent_id, p.amount::text as amount, p.currency::text as currency,
         p.status::text as status, b."paidAt"::text as paid_at, p."createdAt"::text as created_at,
         p."updatedAt"::text as updated_at
-    from (select * from "Payment" where $1::text is null or id > $1 order by id limit $2) p
+    from "Payment" p
     left join "Booking" b on b.id = p."bookingId"
     order by p.id
 ) r

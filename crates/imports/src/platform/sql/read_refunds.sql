@@ -3,6 +3,5 @@ select r.id, row_to_json(r)::text from (
         f.status::text as status, f.notes::text as notes, f."processedAt"::text as processed_at,
         f."createdAt"::text as created_at
     from "Refund" f
-    where $1::text is null or f.id > $1
-    order by f.id limit $2
+    order by f.id
 ) r

@@ -3,6 +3,5 @@ select r.id, row_to_json(r)::text from (
         a."isFromSupport"::text as is_from_support,
         array(select unnest(a.attachments)::text) as attachments, a."createdAt"::text as created_at
     from "SupportTicketResponse" a
-    where $1::text is null or a.id > $1
-    order by a.id limit $2
+    order by a.id
 ) r

@@ -5,6 +5,5 @@ select r.id, row_to_json(r)::text from (
         array(select unnest(t.attachments)::text) as attachments,
         t."createdAt"::text as created_at, t."updatedAt"::text as updated_at
     from "SupportTicket" t
-    where $1::text is null or t.id > $1
-    order by t.id limit $2
+    order by t.id
 ) r

@@ -11,7 +11,7 @@ use crate::platform::engine::Step;
 use crate::platform::ids::our_id;
 use crate::platform::lookups::{Holder, Lookups, Origin, Users};
 use crate::platform::overlay::Overlay;
-use crate::platform::rows::{BookingRow, CancellationRow, ItemRow};
+use crate::platform::rows::{BookingRow, CancellationRow};
 use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason};
 use crate::platform::translate::{BookingRecord, CustomerRecord, booking, name_or_stand_in};
@@ -43,28 +43,18 @@ impl Step for Bookings {
     type Record = BookingRecord;
     type Write = BookingWrite;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, BookingRow)>, Error> {
-        let mut page: Vec<(String, BookingRow)> =
-            source.page(include_str!("../sql/read_bookings.sql"), after, limit).await?;
-        let ids: Vec<&str> = page.iter().map(|(id, _)| id.as_str()).collect();
-        let mut items: HashMap<String, Vec<ItemRow>> = HashMap::new();
-        for (booking, item) in source.rows_of(include_str!("../sql/read_items.sql"), &ids).await? {
-            items.entry(booking).or_default().push(item);
-        }
-        let mut cancellations: HashMap<String, CancellationRow> = HashMap::new();
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_bookings.sql")
+    }
+
+    async fn complete(&self, source: &Source<'_>, page: &mut [(String, BookingRow)]) -> Result<(), Error> {
         if self.have_cancellations {
-            cancellations.extend(source.rows_of(include_str!("../sql/read_cancellations.sql"), &ids).await?);
+            let ids: Vec<&str> = page.iter().map(|(id, _)| id.as_str()).collect();
+            let found = source.rows_of(include_str!("../sql/read_cancellations.sql"), &ids).await?;
+            let mut cancellations: HashMap<String, CancellationRow> = found.into_iter().collect();
+            page.iter_mut().for_each(|(id, row)| row.cancellation = cancellations.remove(id));
         }
-        for (id, row) in &mut page {
-            row.items = items.remove(id).unwrap_or_default();
-            row.cancellation = cancellations.remove(id);
-        }
-        Ok(page)
+        Ok(())
     }
 
     fn translate(&self, row: &BookingRow, notes: &mut Notes) -> Result<BookingRecord, Reason> {

@@ -1,13 +1,12 @@
 use jiff::Timestamp;
 
-use super::defaults::{Defaults, second_defaults};
+use super::defaults::Defaults;
 use crate::platform::batch::{Batch, Item, Planned};
 use crate::platform::engine::Step;
 use crate::platform::ids::our_id;
 use crate::platform::lookups::Lookups;
 use crate::platform::rows::ContactRow;
-use crate::platform::source::Source;
-use crate::platform::tidy::{Notes, Reason, is_true};
+use crate::platform::tidy::{Notes, Reason};
 use crate::platform::translate::{ContactRecord, contact};
 use crate::platform::{Error, Kind};
 
@@ -25,21 +24,8 @@ impl Step for Contacts {
     type Record = ContactRecord;
     type Write = ContactRecord;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, ContactRow)>, Error> {
-        let mut page: Vec<(String, ContactRow)> =
-            source.page(include_str!("../sql/read_contacts.sql"), after, limit).await?;
-        let marked = page.iter().filter(|(_, row)| is_true(row.is_default.as_deref()));
-        let marked: Vec<_> =
-            marked.filter_map(|(id, row)| Some((id.as_str(), row.user_id.as_deref()?))).collect();
-        let seconds =
-            second_defaults(source, include_str!("../sql/read_default_contact.sql"), &marked).await?;
-        page.iter_mut().for_each(|(id, row)| row.second_default = seconds.contains(id));
-        Ok(page)
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_contacts.sql")
     }
 
     fn translate(&self, row: &ContactRow, notes: &mut Notes) -> Result<ContactRecord, Reason> {

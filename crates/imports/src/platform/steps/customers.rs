@@ -10,7 +10,6 @@ use crate::platform::ids::our_id;
 use crate::platform::lookups::{Holder, Lookups, Origin};
 use crate::platform::overlay::Overlay;
 use crate::platform::rows::UserRow;
-use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason};
 use crate::platform::translate::{CustomerRecord, customer};
 use crate::platform::{Error, Kind};
@@ -31,18 +30,12 @@ impl Step for Customers {
     type Record = CustomerRecord;
     type Write = CustomerRecord;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, UserRow)>, Error> {
-        let sql = if self.have_phone {
+    fn read(&self) -> &'static str {
+        if self.have_phone {
             include_str!("../sql/read_customers.sql")
         } else {
             include_str!("../sql/read_customers_without_phone.sql")
-        };
-        source.page(sql, after, limit).await
+        }
     }
 
     fn translate(&self, row: &UserRow, notes: &mut Notes) -> Result<CustomerRecord, Reason> {

@@ -1,25 +1,11 @@
 //! Addresses and contacts: a customer has one default of each, and one chosen here stays.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use uuid::Uuid;
 
 use crate::platform::Error;
 use crate::platform::lookups::{Lookups, Users};
-use crate::platform::source::Source;
-
-/// Those of these marked rows (id, user) that are not their user's first default.
-pub async fn second_defaults(
-    source: &Source,
-    first_defaults: &str,
-    marked: &[(&str, &str)],
-) -> Result<HashSet<String>, Error> {
-    let users: HashSet<&str> = marked.iter().map(|(_, user)| *user).collect();
-    let users: Vec<&str> = users.into_iter().collect();
-    let firsts: HashMap<String, String> = source.pairs(first_defaults, &users).await?.into_iter().collect();
-    let is_second = |(id, user): &&(&str, &str)| firsts.get(*user).is_some_and(|first| first != id);
-    Ok(marked.iter().filter(is_second).map(|(id, _)| (*id).to_owned()).collect())
-}
 
 /// Which users of a page may set their customer's default.
 pub struct Defaults {

@@ -9,7 +9,6 @@ use crate::platform::engine::Step;
 use crate::platform::ids::our_id;
 use crate::platform::lookups::{Lookups, Owned, Users};
 use crate::platform::rows::AuditRow;
-use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason, word};
 use crate::platform::translate::{HistoryRecord, history};
 use crate::platform::{Error, Kind};
@@ -35,13 +34,8 @@ impl Step for History {
     type Record = HistoryRecord;
     type Write = HistoryWrite;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, AuditRow)>, Error> {
-        source.page(include_str!("../sql/read_history.sql"), after, limit).await
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_history.sql")
     }
 
     fn translate(&self, row: &AuditRow, notes: &mut Notes) -> Result<HistoryRecord, Reason> {

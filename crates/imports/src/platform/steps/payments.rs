@@ -8,7 +8,6 @@ use crate::platform::ids::our_id;
 use crate::platform::lookups::{Lookups, Owned, PaymentState};
 use crate::platform::overlay::Overlay;
 use crate::platform::rows::PaymentRow;
-use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason};
 use crate::platform::translate::{PaymentRecord, payment};
 use crate::platform::{Error, Kind};
@@ -42,13 +41,8 @@ impl Step for Payments {
     type Record = PaymentRecord;
     type Write = PaymentWrite;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, PaymentRow)>, Error> {
-        source.page(include_str!("../sql/read_payments.sql"), after, limit).await
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_payments.sql")
     }
 
     fn translate(&self, row: &PaymentRow, notes: &mut Notes) -> Result<PaymentRecord, Reason> {
@@ -85,13 +79,8 @@ impl Step for PaidBookings {
     type Record = Option<PaymentRecord>;
     type Write = PaymentWrite;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, PaymentRow)>, Error> {
-        source.page(include_str!("../sql/read_paid_bookings.sql"), after, limit).await
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_paid_bookings.sql")
     }
 
     fn translate(&self, row: &PaymentRow, _notes: &mut Notes) -> Result<Option<PaymentRecord>, Reason> {

@@ -8,7 +8,6 @@ use crate::platform::ids::our_id;
 use crate::platform::lookups::{Lookups, PaymentState};
 use crate::platform::overlay::Overlay;
 use crate::platform::rows::RefundRow;
-use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason, instant};
 use crate::platform::translate::{RefundRecord, refund};
 use crate::platform::{Error, Kind};
@@ -42,13 +41,8 @@ impl Step for Refunds {
     type Record = RefundRecord;
     type Write = RefundWrite;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, RefundRow)>, Error> {
-        source.page(include_str!("../sql/read_refunds.sql"), after, limit).await
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_refunds.sql")
     }
 
     fn translate(&self, row: &RefundRow, notes: &mut Notes) -> Result<RefundRecord, Reason> {
@@ -119,13 +113,8 @@ impl Step for RefundRests {
     type Record = Option<Timestamp>;
     type Write = RefundWrite;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, RefundedPayment)>, Error> {
-        source.page(include_str!("../sql/read_refunded_payments.sql"), after, limit).await
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_refunded_payments.sql")
     }
 
     fn translate(&self, row: &RefundedPayment, _notes: &mut Notes) -> Result<Option<Timestamp>, Reason> {

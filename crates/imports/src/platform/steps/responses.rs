@@ -7,7 +7,6 @@ use crate::platform::engine::Step;
 use crate::platform::ids::our_id;
 use crate::platform::lookups::{Lookups, Owned};
 use crate::platform::rows::ResponseRow;
-use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason};
 use crate::platform::translate::{ResponseRecord, response};
 use crate::platform::{Error, Kind};
@@ -31,13 +30,8 @@ impl Step for Responses {
     type Record = ResponseRecord;
     type Write = ResponseWrite;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, ResponseRow)>, Error> {
-        source.page(include_str!("../sql/read_responses.sql"), after, limit).await
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_responses.sql")
     }
 
     fn translate(&self, row: &ResponseRow, notes: &mut Notes) -> Result<ResponseRecord, Reason> {

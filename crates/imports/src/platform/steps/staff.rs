@@ -5,7 +5,6 @@ use crate::platform::engine::Step;
 use crate::platform::ids::our_id;
 use crate::platform::lookups::Lookups;
 use crate::platform::rows::StaffRow;
-use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason};
 use crate::platform::translate::{StaffRecord, staff_member};
 use crate::platform::{Error, Kind};
@@ -25,13 +24,8 @@ impl Step for Staff {
     type Record = StaffRecord;
     type Write = StaffRecord;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, StaffRow)>, Error> {
-        source.page(include_str!("../sql/read_staff.sql"), after, limit).await
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_staff.sql")
     }
 
     fn translate(&self, row: &StaffRow, notes: &mut Notes) -> Result<StaffRecord, Reason> {

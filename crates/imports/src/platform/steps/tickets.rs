@@ -8,7 +8,6 @@ use crate::platform::ids::our_id;
 use crate::platform::lookups::{Lookups, Owned};
 use crate::platform::overlay::Overlay;
 use crate::platform::rows::TicketRow;
-use crate::platform::source::Source;
 use crate::platform::tidy::{Notes, Reason};
 use crate::platform::translate::{TicketRecord, ticket};
 use crate::platform::{Error, Kind};
@@ -33,13 +32,8 @@ impl Step for Tickets {
     type Record = TicketRecord;
     type Write = TicketWrite;
 
-    async fn read(
-        &self,
-        source: &Source,
-        after: Option<&str>,
-        limit: i64,
-    ) -> Result<Vec<(String, TicketRow)>, Error> {
-        source.page(include_str!("../sql/read_tickets.sql"), after, limit).await
+    fn read(&self) -> &'static str {
+        include_str!("../sql/read_tickets.sql")
     }
 
     fn translate(&self, row: &TicketRow, notes: &mut Notes) -> Result<TicketRecord, Reason> {

@@ -144,7 +144,7 @@ pub fn address(row: &AddressRow, notes: &mut Notes) -> Result<AddressRecord, Rea
         flat: line(notes, "flat", row.flat.as_deref(), 20),
         has_lift: row.lift.as_deref().map(|lift| is_true(Some(lift))),
         access_notes: block(notes, "notes", row.notes.as_deref(), 2000),
-        is_default: is_default(notes, row.is_default.as_deref(), row.second_default),
+        is_default: is_default(notes, row.is_default.as_deref(), is_true(row.second_default.as_deref())),
         created_at: instant("createdAt", row.created_at.as_deref())?,
         updated_at: instant("updatedAt", row.updated_at.as_deref())?,
     })
@@ -179,7 +179,7 @@ pub fn contact(row: &ContactRow, notes: &mut Notes) -> Result<ContactRecord, Rea
         phone_e164: phone_e164.flatten(),
         email,
         notes: block(notes, "notes", row.notes.as_deref(), 2000),
-        is_default: is_default(notes, row.is_default.as_deref(), row.second_default),
+        is_default: is_default(notes, row.is_default.as_deref(), is_true(row.second_default.as_deref())),
         created_at: instant("createdAt", row.created_at.as_deref())?,
         updated_at: instant("updatedAt", row.updated_at.as_deref())?,
     })

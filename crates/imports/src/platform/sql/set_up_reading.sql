@@ -1,4 +1,3 @@
-begin transaction isolation level repeatable read read only;
 set local statement_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
 set local datestyle = 'ISO, YMD';
