@@ -79,7 +79,10 @@ async fn a_wrong_table_and_a_wrong_declaration_are_noticed() {
     let mut operations = operations();
     operations.retain(|operation| ["exportCustomers", "archiveCustomer"].contains(&operation.id.as_str()));
     let mut table = table();
-    table.iter_mut().filter(|(name, _)| *name == "customer.export").for_each(|(_, roles)| roles.push(Role::ReadOnly));
+    table
+        .iter_mut()
+        .filter(|(name, _)| *name == "customer.export")
+        .for_each(|(_, roles)| roles.push(Role::ReadOnly));
     for operation in &mut operations {
         if operation.id == "archiveCustomer" {
             operation.permission = Some("customer.update".to_owned());
@@ -93,13 +96,19 @@ async fn a_wrong_table_and_a_wrong_declaration_are_noticed() {
 
 #[tokio::test]
 async fn only_a_short_list_of_operations_is_public() {
-    let open: Vec<String> =
-        operations().into_iter().filter(|operation| operation.permission.is_none()).map(|operation| operation.id).collect();
+    let open: Vec<String> = operations()
+        .into_iter()
+        .filter(|operation| operation.permission.is_none())
+        .map(|operation| operation.id)
+        .collect();
     let mut expected = PUBLIC.to_vec();
     expected.sort_unstable();
     let mut found: Vec<&str> = open.iter().map(String::as_str).collect();
     found.sort_unstable();
-    assert_eq!(found, expected, "an operation without x-permission must be in PUBLIC, with a reason in its review");
+    assert_eq!(
+        found, expected,
+        "an operation without x-permission must be in PUBLIC, with a reason in its review"
+    );
 }
 
 #[tokio::test]
@@ -117,10 +126,17 @@ async fn without_a_living_session_nothing_opens() {
         ("a made-up session", app.client().with("cookie", &cookie)),
         ("a session under another name", app.client().with("cookie", &format!("__Host-{cookie}"))),
         ("a session that is too old", end("update sessions set expires_at = $2 where id = $1", false).await),
-        ("a session that was signed out", end("update sessions set ended_at = $2 where id = $1", false).await),
+        (
+            "a session that was signed out",
+            end("update sessions set ended_at = $2 where id = $1", false).await,
+        ),
         (
             "an idle session",
-            end("update sessions set last_seen_at = $2::timestamptz - interval '8 hours' where id = $1", false).await,
+            end(
+                "update sessions set last_seen_at = $2::timestamptz - interval '8 hours' where id = $1",
+                false,
+            )
+            .await,
         ),
         ("a disabled person", end("update staff set disabled_at = $2 where id = $1", true).await),
     ];
@@ -147,19 +163,26 @@ async fn other_sites_cannot_write() {
     let strangers = [
         ("another site", client.clone().with("sec-fetch-site", "cross-site")),
         ("a sister site", client.clone().with("sec-fetch-site", "same-site")),
-        ("another site that claims our origin", client.clone().with("sec-fetch-site", "cross-site").with("origin", &ours)),
+        (
+            "another site that claims our origin",
+            client.clone().with("sec-fetch-site", "cross-site").with("origin", &ours),
+        ),
         ("an older browser on another site", bare().with("origin", "https://evil.example.com")),
         ("an older browser on our host over https", bare().with("origin", &ours.replace("http:", "https:"))),
         ("a sandboxed page", bare().with("origin", "null")),
         ("a cookie with neither header", bare()),
     ];
-    for operation in operations().iter().filter(|operation| operation.is_write() || operation.id == "openLive") {
+    for operation in
+        operations().iter().filter(|operation| operation.is_write() || operation.id == "openLive")
+    {
         for (who, stranger) in &strangers {
             let got = outcome(stranger, operation).await;
             assert_eq!(got, (403, "cross_site".to_owned()), "{} from {who}", operation.id);
         }
     }
-    let create = |client: &Client, email: &str| client.post("/api/admin/customers", &serde_json::json!({ "name": "Ng", "email": email }));
+    let create = |client: &Client, email: &str| {
+        client.post("/api/admin/customers", &serde_json::json!({ "name": "Ng", "email": email }))
+    };
     create(&bare().with("origin", &ours), "older@example.com").await.has_status(201);
     create(&client.clone().with("sec-fetch-site", "none"), "typed@example.com").await.has_status(201);
     app.finish().await;

@@ -27,7 +27,9 @@ async fn there_is_always_one_default_address() {
     let customer = client.create_customer("Emma", "emma@example.com").await;
     let addresses = of(&customer, "addresses");
     let mut made = Vec::new();
-    for (label, is_default, expected) in [("Home", false, "Home"), ("Work", false, "Home"), ("Mum", true, "Mum")] {
+    for (label, is_default, expected) in
+        [("Home", false, "Home"), ("Work", false, "Home"), ("Mum", true, "Mum")]
+    {
         app.advance(SignedDuration::from_secs(1));
         made.push(client.post(&addresses, &address(label, "ls14dy", is_default)).await.ok());
         assert_eq!(defaults(&client, &customer, "addresses").await, [expected]);
@@ -137,7 +139,10 @@ async fn a_note_names_its_author_and_stays_in_the_trail_when_removed() {
     let app = TestApp::new().await;
     let client = app.as_role(Role::Finance).await;
     let customer = app.as_role(Role::Support).await.create_customer("Emma", "emma@example.com").await;
-    let note = client.post(&of(&customer, "notes"), &json!({ "body": "Prefers mornings", "pinned": true })).await.ok();
+    let note = client
+        .post(&of(&customer, "notes"), &json!({ "body": "Prefers mornings", "pinned": true }))
+        .await
+        .ok();
     assert_eq!(note["authorName"], "Finance 0");
     client.delete(&format!("{}/{}", of(&customer, "notes"), id(&note))).await.no_content();
     assert_eq!(client.get(&of(&customer, "notes")).await.ok(), json!([]));
@@ -154,7 +159,10 @@ async fn a_note_names_its_author_and_stays_in_the_trail_when_removed() {
 async fn one_customers_address_is_not_anothers() {
     let app = TestApp::new().await;
     let client = app.as_role(Role::Support).await;
-    let (emma, omar) = (client.create_customer("Emma", "e@example.com").await, client.create_customer("Omar", "o@example.com").await);
+    let (emma, omar) = (
+        client.create_customer("Emma", "e@example.com").await,
+        client.create_customer("Omar", "o@example.com").await,
+    );
     let made = client.post(&of(&emma, "addresses"), &address("Home", "LS1 4DY", true)).await.ok();
     let wrong = format!("{}/{}", of(&omar, "addresses"), id(&made));
     client.put(&wrong, 1, &address("Home", "LS1 4DY", true)).await.problem(404, "not_found");

@@ -20,7 +20,8 @@ async fn page(client: &Client, customer: &serde_json::Value) -> serde_json::Valu
 async fn a_new_customer_is_stored_as_typed_and_found_again() {
     let app = TestApp::new().await;
     let client = app.as_role(Role::Support).await;
-    let body = json!({ "name": "  Zoe\u{308} O’Brien ", "email": "Zoe@Example.com", "phone": "07700 900123" });
+    let body =
+        json!({ "name": "  Zoe\u{308} O’Brien ", "email": "Zoe@Example.com", "phone": "07700 900123" });
     let answer = client.post(CUSTOMERS, &body).await;
     let made = answer.ok();
     assert_eq!(answer.status, 201);
@@ -50,8 +51,10 @@ async fn an_email_belongs_to_one_living_customer_whatever_its_case() {
     let client = app.as_role(Role::Ops).await;
     let first = client.create_customer("Emma Davis", "emma@example.com").await;
     let second = client.create_customer("Li Wei", "li@example.com").await;
-    let problem =
-        client.post(CUSTOMERS, &json!({ "name": "Other", "email": "EMMA@example.com" })).await.problem(409, "email_taken");
+    let problem = client
+        .post(CUSTOMERS, &json!({ "name": "Other", "email": "EMMA@example.com" }))
+        .await
+        .problem(409, "email_taken");
     assert_eq!(problem["field"], "email");
     assert_eq!(problem["customerId"], first["id"]);
     assert_eq!(problem["detail"], "Emma Davis has this e-mail address now.");
@@ -83,7 +86,11 @@ async fn an_edit_shows_everywhere_and_leaves_what_it_was() {
     let customer = client.create_customer("Emma Davis", "emma@example.com").await;
     app.advance(SignedDuration::from_secs(60));
     let answer = client
-        .put(&path(&customer), 1, &json!({ "name": "Emma Jones", "email": "emma@example.com", "phone": "+44 7700 900-123" }))
+        .put(
+            &path(&customer),
+            1,
+            &json!({ "name": "Emma Jones", "email": "emma@example.com", "phone": "+44 7700 900-123" }),
+        )
         .await;
     let edited = answer.ok();
     assert_eq!(answer.header("etag"), "\"2\"");
@@ -100,7 +107,10 @@ async fn an_edit_shows_everywhere_and_leaves_what_it_was() {
         .unwrap();
     let (before, after): (serde_json::Value, serde_json::Value) = (row.get(0), row.get(1));
     assert_eq!(before, json!({ "name": "Emma Davis", "phone": null, "phoneE164": null }));
-    assert_eq!(after, json!({ "name": "Emma Jones", "phone": "+44 7700 900-123", "phoneE164": "+447700900123" }));
+    assert_eq!(
+        after,
+        json!({ "name": "Emma Jones", "phone": "+44 7700 900-123", "phoneE164": "+447700900123" })
+    );
     app.finish().await;
 }
 
@@ -129,7 +139,8 @@ async fn an_edit_of_a_stale_copy_is_refused_and_told_what_happened() {
     assert_eq!(problem["current"]["name"], "Anne Lee");
     assert_eq!(problem["current"]["email"], "anne@example.com");
     assert_eq!(problem["current"]["version"], 3);
-    let mut fields: Vec<String> = problem["changes"].as_array().unwrap().iter().map(|change| change["fields"].to_string()).collect();
+    let mut fields: Vec<String> =
+        problem["changes"].as_array().unwrap().iter().map(|change| change["fields"].to_string()).collect();
     fields.sort();
     assert_eq!(fields, [r#"["email"]"#, r#"["name"]"#]);
     assert_eq!(problem["changes"][0]["by"], "Support 0");
@@ -189,8 +200,14 @@ async fn an_archived_customer_is_hidden_kept_and_brought_back() {
     let kept = page(&client, &customer).await;
     assert_eq!((&kept["name"], &kept["email"]), (&json!("Emma Davis"), &json!("emma@example.com")));
     assert_eq!(kept["stats"]["totalLtv"], 45_000);
-    assert_eq!(kept["actions"]["update"], json!({ "allowed": false, "code": "archived", "reason": "This customer is archived. Restore them first." }));
-    client.put(&path(&customer), 2, &json!({ "name": "X", "email": "x@example.com" })).await.problem(409, "archived");
+    assert_eq!(
+        kept["actions"]["update"],
+        json!({ "allowed": false, "code": "archived", "reason": "This customer is archived. Restore them first." })
+    );
+    client
+        .put(&path(&customer), 2, &json!({ "name": "X", "email": "x@example.com" }))
+        .await
+        .problem(409, "archived");
 
     assert_eq!(client.delete(&path(&customer)).await.changed_nothing()["version"], 2);
     let restored = client.act(&format!("{}/restore", path(&customer))).await.ok();

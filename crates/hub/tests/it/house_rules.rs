@@ -15,8 +15,16 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ("platform", &["kernel"], "it knows no feature: give it what it needs as an argument"),
     ("assets", &["platform"], "it serves files: it knows no feature"),
     ("staff", &["kernel", "platform"], "everybody stands on it: let it read events of others"),
-    ("bookings", &["kernel", "platform", "staff"], "it is on the lower floor: upper features read it, not the reverse"),
-    ("customers", &["kernel", "platform", "staff", "bookings"], "it is on the lower floor: let an upper feature read it"),
+    (
+        "bookings",
+        &["kernel", "platform", "staff"],
+        "it is on the lower floor: upper features read it, not the reverse",
+    ),
+    (
+        "customers",
+        &["kernel", "platform", "staff", "bookings"],
+        "it is on the lower floor: let an upper feature read it",
+    ),
     ("tickets", &["kernel", "platform", "staff"], "it may not name other features: let them read its events"),
     ("audit", &["kernel", "platform", "staff"], "it reads events, whoever wrote them"),
     ("realtime", &["kernel", "platform", "staff"], "it passes hints on: it reads events, never features"),
@@ -53,7 +61,8 @@ const FREE_WRITERS: &[(&str, &str)] = &[
 ];
 
 /// Kept by triggers; a statement that wrote them would lie.
-const DERIVED: [&str; 4] = ["customer_stats", "customer_totals", "customer_totals_changes", "customer_totals_folds"];
+const DERIVED: [&str; 4] =
+    ["customer_stats", "customer_totals", "customer_totals_changes", "customer_totals_folds"];
 
 /// A line that nobody may write outside tests, in crates that run in production.
 const FLOATS: &[(&str, &str)] = &[
@@ -79,7 +88,7 @@ impl Source {
         self.text.split("#[cfg(test)]").next().unwrap_or_default()
     }
 
-    fn is_test(&self) -> bool {
+    pub fn is_test(&self) -> bool {
         self.path.contains("/tests/") || self.path.ends_with("tests.rs") || self.path.contains("/examples/")
     }
 
@@ -126,7 +135,9 @@ fn dependencies(manifest: &str) -> Vec<String> {
 /// What is wrong with a crate that has these dependencies.
 fn trespasses(krate: &str, dependencies: &[String], ours: &[String]) -> Vec<String> {
     let Some((_, allowed, remedy)) = WALLS.iter().find(|(name, ..)| *name == krate) else {
-        return vec![format!("{krate} has no row in WALLS: say on which floor it lives and whom it may know")];
+        return vec![format!(
+            "{krate} has no row in WALLS: say on which floor it lives and whom it may know"
+        )];
     };
     dependencies
         .iter()
@@ -137,8 +148,10 @@ fn trespasses(krate: &str, dependencies: &[String], ours: &[String]) -> Vec<Stri
 
 #[test]
 fn crates_know_only_those_below() {
-    let mut ours: Vec<String> =
-        fs::read_dir(project().join("crates")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut ours: Vec<String> = fs::read_dir(project().join("crates"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     ours.sort();
     let mut found = Vec::new();
     for krate in ours.iter().filter(|name| *name != "hub") {
@@ -146,7 +159,10 @@ fn crates_know_only_those_below() {
     }
     assert!(found.is_empty(), "{found:#?}");
     let wrong = trespasses("customers", &["kernel".to_owned(), "tickets".to_owned()], &ours);
-    assert_eq!(wrong, ["customers may not depend on tickets: it is on the lower floor: let an upper feature read it"]);
+    assert_eq!(
+        wrong,
+        ["customers may not depend on tickets: it is on the lower floor: let an upper feature read it"]
+    );
     assert_eq!(trespasses("segments", &[], &ours).len(), 1);
 }
 
@@ -160,7 +176,12 @@ fn only_the_edge_names_the_web_framework() {
         for (number, line) in source.production().lines().enumerate() {
             // A refusal's status, and the bytes of a file on its way, are words and not a framework.
             let line = line.replace("axum::http::StatusCode", "").replace("axum::body::Bytes", "");
-            assert!(!line.contains("axum"), "{}:{}: only http.rs names axum; refuse with a Problem instead", source.path, number + 1);
+            assert!(
+                !line.contains("axum"),
+                "{}:{}: only http.rs names axum; refuse with a Problem instead",
+                source.path,
+                number + 1
+            );
         }
     }
 }
@@ -168,7 +189,11 @@ fn only_the_edge_names_the_web_framework() {
 #[test]
 fn files_are_short() {
     let mut all = sources(&project().join("crates"));
-    all.extend(with_extension(&project().join("crates"), "sql").into_iter().filter(|file| !file.path.contains("/fixture/")));
+    all.extend(
+        with_extension(&project().join("crates"), "sql")
+            .into_iter()
+            .filter(|file| !file.path.contains("/fixture/")),
+    );
     for source in all {
         let lines = source.text.lines().count();
         assert!(lines <= 400, "{} has {lines} lines; at most 400: make it a folder, by verb", source.path);
@@ -179,7 +204,8 @@ fn files_are_short() {
 fn nothing_unwraps_outside_tests() {
     for source in sources(&project().join("crates")).iter().filter(|source| !source.is_test()) {
         for (number, line) in source.production().lines().enumerate() {
-            let wrong = [".unwrap()", "todo!(", "unimplemented!(", "dbg!("].iter().find(|word| line.contains(**word));
+            let wrong =
+                [".unwrap()", "todo!(", "unimplemented!(", "dbg!("].iter().find(|word| line.contains(**word));
             assert!(wrong.is_none(), "{}:{}: {line}", source.path, number + 1);
         }
     }
@@ -187,30 +213,55 @@ fn nothing_unwraps_outside_tests() {
 
 #[test]
 fn no_floating_point_stands_near_money() {
-    for source in sources(&project().join("crates")).iter().filter(|source| !source.is_test() && !source.is_listed(FLOATS)) {
+    for source in sources(&project().join("crates"))
+        .iter()
+        .filter(|source| !source.is_test() && !source.is_listed(FLOATS))
+    {
         let text = source.production();
         let float = text.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "f32" | "f64"));
-        assert!(!(float && text.contains("Pence")), "{}: amounts are Pence, in whole pence, all the way", source.path);
+        assert!(
+            !(float && text.contains("Pence")),
+            "{}: amounts are Pence, in whole pence, all the way",
+            source.path
+        );
     }
     for (number, line) in read("migrations/0005_bookings.sql").lines().enumerate() {
-        let float = ["double precision", "real", "float", "numeric"].iter().any(|kind| line.contains(&format!(" {kind}")));
-        assert!(!float || line.trim_start().starts_with("distance_miles"), "0005_bookings.sql:{}: {line}", number + 1);
+        let float = ["double precision", "real", "float", "numeric"]
+            .iter()
+            .any(|kind| line.contains(&format!(" {kind}")));
+        assert!(
+            !float || line.trim_start().starts_with("distance_miles"),
+            "0005_bookings.sql:{}: {line}",
+            number + 1
+        );
     }
 }
 
 #[test]
 fn rules_are_pure() {
-    for source in sources(&project().join("crates")).iter().filter(|source| source.path.ends_with("/rules.rs")) {
+    for source in
+        sources(&project().join("crates")).iter().filter(|source| source.path.ends_with("/rules.rs"))
+    {
         for word in ["async ", ".await", "clock", "tokio", "deadpool", "tokio_postgres", "select ", "Sql"] {
-            let line = source.production().lines().find(|line| line.contains(word) && !line.trim_start().starts_with("//"));
-            assert!(line.is_none(), "{}: {line:?}: rules decide from what they are given; they neither wait nor ask", source.path);
+            let line = source
+                .production()
+                .lines()
+                .find(|line| line.contains(word) && !line.trim_start().starts_with("//"));
+            assert!(
+                line.is_none(),
+                "{}: {line:?}: rules decide from what they are given; they neither wait nor ask",
+                source.path
+            );
         }
     }
 }
 
 /// The tables that a text writes, as far as statements are written plainly.
 fn written(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "\"(;,".contains(c)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || "\"(;,".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
     let mut found = Vec::new();
     for (index, word) in words.iter().enumerate() {
         let next = |offset: usize| words.get(index + offset).copied().unwrap_or_default().to_lowercase();
@@ -231,25 +282,43 @@ fn only_a_features_own_crate_writes_its_tables() {
         OWNERS.iter().flat_map(|(krate, tables)| tables.iter().map(|table| (*table, *krate))).collect();
     let root = project().join("crates");
     let mut seen = 0;
-    for source in sources(&root).iter().chain(&with_extension(&root, "sql")).filter(|source| !source.is_test()) {
+    for source in
+        sources(&root).iter().chain(&with_extension(&root, "sql")).filter(|source| !source.is_test())
+    {
         for table in written(source.production()) {
-            assert!(!DERIVED.contains(&table.as_str()), "{} writes {table}, which triggers keep", source.path);
+            assert!(
+                !DERIVED.contains(&table.as_str()),
+                "{} writes {table}, which triggers keep",
+                source.path
+            );
             let Some(owner) = owners.get(table.as_str()) else { continue };
             let free = FREE_WRITERS.iter().any(|(name, _)| *name == source.krate());
-            assert!(free || source.krate() == *owner, "{} writes {table}, which belongs to {owner}: ask {owner} to", source.path);
+            assert!(
+                free || source.krate() == *owner,
+                "{} writes {table}, which belongs to {owner}: ask {owner} to",
+                source.path
+            );
             seen += 1;
         }
     }
     assert!(seen > 30, "the search found only {seen} statements");
-    assert_eq!(written("with x as (insert into customers (id) values ($1)) update addresses set a = 1"), ["customers", "addresses"]);
+    assert_eq!(
+        written("with x as (insert into customers (id) values ($1)) update addresses set a = 1"),
+        ["customers", "addresses"]
+    );
 }
 
 #[tokio::test]
 async fn every_table_has_an_owner() {
     let app = crate::support::TestApp::new().await;
-    let rows = app.sql.query("select tablename::text from pg_tables where schemaname = 'public'", &[]).await.unwrap();
+    let rows = app
+        .sql
+        .query("select tablename::text from pg_tables where schemaname = 'public'", &[])
+        .await
+        .unwrap();
     for table in rows.iter().map(|row| row.get::<_, String>(0)) {
-        let owned = OWNERS.iter().any(|(_, tables)| tables.contains(&table.as_str())) || DERIVED.contains(&table.as_str());
+        let owned = OWNERS.iter().any(|(_, tables)| tables.contains(&table.as_str()))
+            || DERIVED.contains(&table.as_str());
         assert!(owned, "{table} has no owner in OWNERS");
     }
     app.finish().await;

@@ -52,7 +52,11 @@ async fn a_key_is_somebodys_own() {
 async fn a_refused_request_does_not_use_its_key_up() {
     let app = TestApp::new().await;
     let client = app.as_role(Role::Support).await;
-    client.post(CUSTOMERS, &json!({ "name": "", "email": "e@example.com" })).header("idempotency-key", "k1").await.invalid("name");
+    client
+        .post(CUSTOMERS, &json!({ "name": "", "email": "e@example.com" }))
+        .header("idempotency-key", "k1")
+        .await
+        .invalid("name");
     create(&client, "k1", "Emma").await.ok();
     app.finish().await;
 }
@@ -64,14 +68,16 @@ async fn of_many_at_once_with_one_key_one_is_done() {
     for round in 0..5 {
         let name = format!("Emma{round}");
         let key = format!("k{round}");
-        let answers = futures_util::future::join_all((0..6).map(|_| create(&client, &key, &name).into_future())).await;
+        let answers =
+            futures_util::future::join_all((0..6).map(|_| create(&client, &key, &name).into_future())).await;
         let mut made: Vec<Value> = Vec::new();
         let mut written = 0;
         for answer in &answers {
             if answer.status == 201 {
                 made.push(answer.json()["id"].clone());
                 let events = "select count(*) from events where request_id = $1 and kind = 'change'";
-                let left: i64 = app.sql.query_one(events, &[&answer.header("x-request-id")]).await.unwrap().get(0);
+                let left: i64 =
+                    app.sql.query_one(events, &[&answer.header("x-request-id")]).await.unwrap().get(0);
                 written += left;
                 if left == 0 {
                     answer.changed_nothing();
@@ -94,7 +100,10 @@ async fn a_key_has_1_to_200_visible_characters() {
     for bad in ["".to_owned(), "x".repeat(201)] {
         create(&client, &bad, "Emma").await.problem(400, "invalid_idempotency_key");
     }
-    create(&client, "k", "Emma").raw_header("idempotency-key", b"\xc3\xa9").await.problem(400, "invalid_idempotency_key");
+    create(&client, "k", "Emma")
+        .raw_header("idempotency-key", b"\xc3\xa9")
+        .await
+        .problem(400, "invalid_idempotency_key");
     create(&client, &"x".repeat(200), "Emma").await.ok();
     app.finish().await;
 }

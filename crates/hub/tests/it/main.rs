@@ -8,6 +8,8 @@ mod belongings;
 mod customers;
 mod house_rules;
 mod idempotency;
+mod list;
 mod openapi;
 mod permissions;
 mod schema;
+mod search;

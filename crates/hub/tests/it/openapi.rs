@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::support::{TestApp, document, operations, project, same_as_committed};
+use crate::{
+    house_rules::sources,
+    support::{TestApp, document, operations, project, same_as_committed},
+};
 
 #[test]
 fn the_committed_document_is_that_of_the_code() {
@@ -17,7 +20,7 @@ fn the_committed_document_is_that_of_the_code() {
 async fn the_server_serves_the_same_document_and_a_page_to_read_it() {
     let app = TestApp::new().await;
     let served = app.client().get("/api/openapi.json").await.ok();
-    assert_eq!(served, document());
+    assert_eq!(served, *document());
     assert_eq!(served["openapi"], "3.1.0");
     app.client().get("/api/docs/").await.has_status(200);
     app.finish().await;
@@ -28,7 +31,8 @@ fn operation_ids_are_unique_and_camel_case() {
     let mut seen = BTreeSet::new();
     for operation in operations() {
         let id = operation.id;
-        let camel = id.starts_with(|c: char| c.is_ascii_lowercase()) && id.chars().all(|c| c.is_ascii_alphanumeric());
+        let camel =
+            id.starts_with(|c: char| c.is_ascii_lowercase()) && id.chars().all(|c| c.is_ascii_alphanumeric());
         assert!(camel, "{:?} of {} {} is not camelCase", id, operation.method, operation.path);
         assert!(seen.insert(id.clone()), "two operations are called {id}");
     }
@@ -41,7 +45,8 @@ fn every_refusal_is_documented_and_is_a_problem() {
         let id = &operation.id;
         let responses = operation.responses.as_object().unwrap();
         for (status, response) in responses.iter().filter(|(status, _)| status.starts_with(['4', '5'])) {
-            let content = response["content"].as_object().unwrap_or_else(|| panic!("{id} {status} has no body"));
+            let content =
+                response["content"].as_object().unwrap_or_else(|| panic!("{id} {status} has no body"));
             for (kind, body) in content {
                 assert_eq!(body["schema"]["$ref"], "#/components/schemas/Problem", "{id} {status} {kind}");
             }
@@ -96,7 +101,8 @@ fn every_reference_leads_somewhere() {
 fn every_field_on_the_wire_is_camel_case() {
     for (name, schema) in document()["components"]["schemas"].as_object().unwrap() {
         for field in schema["properties"].as_object().into_iter().flatten().map(|(field, _)| field) {
-            let plain = field.starts_with(|c: char| c.is_ascii_lowercase()) && field.chars().all(|c| c.is_ascii_alphanumeric());
+            let plain = field.starts_with(|c: char| c.is_ascii_lowercase())
+                && field.chars().all(|c| c.is_ascii_alphanumeric());
             assert!(plain, "{name}.{field}");
         }
     }
@@ -106,9 +112,11 @@ fn every_field_on_the_wire_is_camel_case() {
 #[test]
 fn no_two_types_share_a_schema_name() {
     let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for file in crate::house_rules::sources(&project().join("crates")) {
+    for file in sources(&project().join("crates")).into_iter().filter(|file| !file.is_test()) {
         let lines: Vec<&str> = file.text.lines().collect();
-        for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("ToSchema") && line.contains("derive")) {
+        for (index, line) in
+            lines.iter().enumerate().filter(|(_, line)| line.contains("ToSchema") && line.contains("derive"))
+        {
             let head: Vec<&str> = lines[index..].iter().take(8).copied().collect();
             let renamed = head.iter().find_map(|line| line.split("schema(as = ").nth(1)?.split(')').next());
             let declared = head.iter().find_map(|line| {
@@ -125,9 +133,15 @@ fn no_two_types_share_a_schema_name() {
         }
     }
     for (name, places) in owners.iter().filter(|(name, _)| !name.is_empty()) {
-        assert!(places.len() == 1, "{name} is declared more than once: {places:?}. Rename one, or `#[schema(as = …)]`");
+        assert!(
+            places.len() == 1,
+            "{name} is declared more than once: {places:?}. Rename one, or `#[schema(as = …)]`"
+        );
     }
-    assert!(owners.contains_key("Customer") && owners.contains_key("CustomerList"), "the search found nothing: {owners:?}");
+    assert!(
+        owners.contains_key("Customer") && owners.contains_key("CustomerList"),
+        "the search found nothing: {owners:?}"
+    );
 }
 
 #[test]
@@ -136,9 +150,15 @@ fn money_is_a_whole_number_everywhere() {
         if let Some(properties) = value["properties"].as_object() {
             for (name, schema) in properties {
                 let lower = name.to_lowercase();
-                if ["ltv", "total", "amount", "captured", "refunded", "disputed"].iter().any(|word| lower.contains(word)) {
+                if ["ltv", "total", "amount", "captured", "refunded", "disputed"]
+                    .iter()
+                    .any(|word| lower.contains(word))
+                {
                     let text = schema.to_string();
-                    assert!(!text.contains("\"number\"") && !text.contains("double"), "{path}.{name}: {schema}");
+                    assert!(
+                        !text.contains("\"number\"") && !text.contains("double"),
+                        "{path}.{name}: {schema}"
+                    );
                 }
             }
         }

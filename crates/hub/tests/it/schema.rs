@@ -35,9 +35,12 @@ fn the_committed_schema_is_that_of_the_migrations() {
 
 /// Without what differs from dump to dump: settings of the session, and comments, but for the release.
 fn normalised(dump: &str) -> String {
-    let release = dump.lines().find_map(|line| line.strip_prefix("-- Dumped from database version ")).unwrap_or("?");
+    let release =
+        dump.lines().find_map(|line| line.strip_prefix("-- Dumped from database version ")).unwrap_or("?");
     let major = release.split('.').next().unwrap_or_default();
-    let mut text = format!("-- What the migrations add up to, as PostgreSQL {major} tells it. Written by `make sql`; edit the migrations.\n");
+    let mut text = format!(
+        "-- What the migrations add up to, as PostgreSQL {major} tells it. Written by `make sql`; edit the migrations.\n"
+    );
     let mut blank = false;
     for line in dump.lines() {
         let noise = line.starts_with("--")
@@ -66,7 +69,9 @@ fn comparable(schema: &str) -> Vec<String> {
     schema
         .split("\n\n")
         .skip(1)
-        .filter(|part| !["CREATE VIEW", "CREATE FUNCTION"].iter().any(|start| part.trim_start().starts_with(start)))
+        .filter(|part| {
+            !["CREATE VIEW", "CREATE FUNCTION"].iter().any(|start| part.trim_start().starts_with(start))
+        })
         .filter(|part| part.starts_with("CREATE") || part.starts_with("ALTER"))
         .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect()
@@ -105,8 +110,12 @@ fn differences(map: &Map, columns: &BTreeSet<(String, String)>) -> Vec<String> {
         .iter()
         .flat_map(|(table, columns)| columns.keys().map(|column| (table.clone(), column.clone())))
         .collect();
-    let missing = columns.difference(&listed).map(|(table, column)| format!("{table}.{column} is not listed: is it personal?"));
-    let stale = listed.difference(columns).map(|(table, column)| format!("{table}.{column} is listed and does not exist"));
+    let missing = columns
+        .difference(&listed)
+        .map(|(table, column)| format!("{table}.{column} is not listed: is it personal?"));
+    let stale = listed
+        .difference(columns)
+        .map(|(table, column)| format!("{table}.{column} is listed and does not exist"));
     missing.chain(stale).collect()
 }
 
@@ -124,12 +133,14 @@ async fn every_column_is_classified() {
         .await
         .unwrap();
     let columns: BTreeSet<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-    let map: Map = toml::from_str(&read("db/personal-data.toml")).unwrap_or_else(|error| panic!("db/personal-data.toml: {error}"));
+    let map: Map = toml::from_str(&read("db/personal-data.toml"))
+        .unwrap_or_else(|error| panic!("db/personal-data.toml: {error}"));
     let found = differences(&map, &columns);
     assert!(found.is_empty(), "db/personal-data.toml: {found:#?}");
 
     for row in &rows {
-        let (table, column, required, generated): (String, String, bool, bool) = (row.get(0), row.get(1), row.get(2), row.get(3));
+        let (table, column, required, generated): (String, String, bool, bool) =
+            (row.get(0), row.get(1), row.get(2), row.get(3));
         let entry = &map[&table][&column];
         let place = format!("{table}.{column}");
         match entry.class {
@@ -165,7 +176,8 @@ async fn every_foreign_key_has_an_index_that_starts_with_it() {
         )
         .await
         .unwrap();
-    let keys: Vec<(String, String, bool)> = rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+    let keys: Vec<(String, String, bool)> =
+        rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
     for (table, column, indexed) in &keys {
         let excused = UNINDEXED.iter().any(|(t, c, _)| t == table && c == column);
         assert!(*indexed || excused, "no index of {table} starts with {column}");

@@ -106,7 +106,8 @@ impl TestApp {
 
     pub async fn check_house(&self) {
         for (name, sql) in hub::cli::verify::CHECKS {
-            let wrong: Vec<String> = self.sql.query(*sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+            let wrong: Vec<String> =
+                self.sql.query(*sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
             assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         }
         self.ledger.check(&self.sql).await;

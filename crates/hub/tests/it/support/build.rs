@@ -31,7 +31,8 @@ impl Client {
     }
 
     pub async fn create_address(&self, customer: &Value, city: &str, postcode: &str) -> Value {
-        let address = json!({ "label": "Home", "line1": "1 High Street", "city": city, "postcode": postcode });
+        let address =
+            json!({ "label": "Home", "line1": "1 High Street", "city": city, "postcode": postcode });
         self.post(&format!("/api/admin/customers/{}/addresses", id(customer)), &address).await.ok()
     }
 
@@ -172,7 +173,8 @@ impl NewBooking<'_> {
     pub async fn insert(self) -> Uuid {
         let (sql, at) = (&self.app.sql, self.created_at);
         let booking = BookingId::new(at);
-        let place = |postcode: &str| json!({ "line1": "1 High Street", "city": "Manchester", "postcode": postcode });
+        let place =
+            |postcode: &str| json!({ "line1": "1 High Street", "city": "Manchester", "postcode": postcode });
         sql.execute(
             "insert into bookings (id, customer_id, reference, status, scheduled_at, pickup, dropoff, crew_size, total, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, 2, $8, $5, $5)",

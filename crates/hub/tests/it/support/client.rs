@@ -62,13 +62,7 @@ impl Client {
     }
 
     pub fn request(&self, method: Method, path: &str) -> Sending {
-        Sending {
-            client: self.clone(),
-            method,
-            path: path.to_owned(),
-            body: Bytes::new(),
-            may_fail: false,
-        }
+        Sending { client: self.clone(), method, path: path.to_owned(), body: Bytes::new(), may_fail: false }
     }
 
     pub fn get(&self, path: &str) -> Sending {
@@ -136,7 +130,8 @@ impl Sending {
 
     /// The answer as it comes, piece by piece and unchecked.
     pub async fn open(self) -> Response<Body> {
-        let mut request = Request::builder().method(self.method).uri(&self.path).body(Body::from(self.body)).unwrap();
+        let mut request =
+            Request::builder().method(self.method).uri(&self.path).body(Body::from(self.body)).unwrap();
         *request.headers_mut() = self.client.headers;
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.client.ip, 50_000)));
         self.client.router.oneshot(request).await.unwrap()
@@ -186,11 +181,16 @@ impl Answer {
 
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{}: {error}: {}", self.label, self.shown()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{}: {error}: {}", self.label, self.shown()))
     }
 
     fn shown(&self) -> String {
-        format!("{} {}", self.status, String::from_utf8_lossy(&self.body).chars().take(600).collect::<String>())
+        format!(
+            "{} {}",
+            self.status,
+            String::from_utf8_lossy(&self.body).chars().take(600).collect::<String>()
+        )
     }
 
     #[track_caller]
@@ -249,7 +249,10 @@ impl Answer {
             assert_eq!(self.header(name), value, "{label}: header {name}");
         }
         let policy = self.header("content-security-policy");
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{label}: {policy}");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{label}: {policy}"
+        );
         assert!(!self.header("x-request-id").is_empty(), "{label}: no request id");
         if api {
             assert_eq!(self.header("cache-control"), "no-store", "{label}");
@@ -270,7 +273,10 @@ impl Answer {
         let plain = !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         assert!(plain, "{label}: {problem}");
         for field in ["type", "title", "detail"] {
-            assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{label}: {field} of {problem}");
+            assert!(
+                problem[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{label}: {field} of {problem}"
+            );
         }
     }
 }

@@ -79,7 +79,10 @@ async fn find() -> Cluster {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
-    panic!("the cluster of the tests did not start: {}", fs::read_to_string(folder().join("keeper.log")).unwrap_or_default());
+    panic!(
+        "the cluster of the tests did not start: {}",
+        fs::read_to_string(folder().join("keeper.log")).unwrap_or_default()
+    );
 }
 
 /// The cluster that is kept already.
@@ -117,7 +120,8 @@ fn open_lock() -> File {
 fn start() -> Embedded {
     let options = |folder: &Path| {
         let mut options = Options::for_tests(folder);
-        options.settings = vec![("max_connections".into(), "200".into()), ("autovacuum".into(), "off".into())];
+        options.settings =
+            vec![("max_connections".into(), "200".into()), ("autovacuum".into(), "off".into())];
         options
     };
     match Embedded::start(options(&folder().join("cluster"))) {
@@ -176,6 +180,7 @@ fn a_cluster_is_kept_while_it_is_used() {
         return keep();
     }
     let config = &cluster().config;
-    let one: i32 = block_on(async { connect(config).await.unwrap().query_one("select 1", &[]).await.unwrap().get(0) });
+    let one: i32 =
+        block_on(async { connect(config).await.unwrap().query_one("select 1", &[]).await.unwrap().get(0) });
     assert_eq!(one, 1);
 }

@@ -100,7 +100,8 @@ async fn rename_when_free(admin: &Client, from: &str, to: &str) {
 }
 
 fn fingerprint() -> String {
-    let mut files: Vec<_> = fs::read_dir(project().join("migrations")).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(project().join("migrations")).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     let mut hash = Sha256::new();
     for file in files {

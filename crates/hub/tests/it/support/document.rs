@@ -1,13 +1,16 @@
 //! The OpenAPI document as the tests walk it.
 
+use std::sync::LazyLock;
+
 use axum::http::Method;
 use serde_json::Value;
 
 use super::schema::{example, resolve};
 
 /// The document of this very program.
-pub fn document() -> Value {
-    serde_json::to_value(hub::openapi()).unwrap()
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(hub::openapi()).unwrap());
+    &DOCUMENT
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +45,17 @@ pub fn operations() -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| Parameter {
-                name: parameter["name"].as_str().unwrap().to_owned(),
-                place: match parameter["in"].as_str().unwrap() {
-                    "path" => Place::Path,
-                    "query" => Place::Query,
-                    "header" => Place::Header,
-                    other => panic!("a parameter in {other}"),
-                },
-                schema: resolve(&document, &parameter["schema"]),
-            });
+            let parameters =
+                operation["parameters"].as_array().into_iter().flatten().map(|parameter| Parameter {
+                    name: parameter["name"].as_str().unwrap().to_owned(),
+                    place: match parameter["in"].as_str().unwrap() {
+                        "path" => Place::Path,
+                        "query" => Place::Query,
+                        "header" => Place::Header,
+                        other => panic!("a parameter in {other}"),
+                    },
+                    schema: resolve(document, &parameter["schema"]),
+                });
             let body = &operation["requestBody"]["content"]["application/json"]["schema"];
             operations.push(Operation {
                 id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
@@ -59,7 +63,7 @@ pub fn operations() -> Vec<Operation> {
                 path: path.clone(),
                 permission: operation["x-permission"].as_str().map(str::to_owned),
                 parameters: parameters.collect(),
-                body: (!body.is_null()).then(|| resolve(&document, body)),
+                body: (!body.is_null()).then(|| resolve(document, body)),
                 responses: operation["responses"].clone(),
             });
         }
@@ -81,7 +85,7 @@ impl Operation {
 
     /// A body that the document allows.
     pub fn example_body(&self) -> Option<Value> {
-        self.body.as_ref().map(|schema| example(&document(), schema))
+        self.body.as_ref().map(|schema| example(document(), schema))
     }
 
     pub fn is_write(&self) -> bool {

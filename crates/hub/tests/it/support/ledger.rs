@@ -34,7 +34,11 @@ const UNRECORDED: [&str; 8] = [
 impl Leaves {
     pub fn expected(method: &Method, path: &str) -> Self {
         let path = path.split('?').next().unwrap_or_default();
-        if !path.starts_with("/api/") || UNRECORDED.iter().any(|start| path == *start || path.starts_with(&format!("{start}/")) && *method == Method::GET) {
+        if !path.starts_with("/api/")
+            || UNRECORDED.iter().any(|start| {
+                path == *start || path.starts_with(&format!("{start}/")) && *method == Method::GET
+            })
+        {
             Self::Nothing
         } else if *method == Method::GET || path.ends_with("/export") {
             Self::Access
@@ -57,7 +61,8 @@ impl Ledger {
     }
 
     pub async fn check(&self, sql: &tokio_postgres::Client) {
-        let rows = sql.query("select request_id, kind from events where request_id is not null", &[]).await.unwrap();
+        let rows =
+            sql.query("select request_id, kind from events where request_id is not null", &[]).await.unwrap();
         let mut left: HashMap<String, Vec<String>> = HashMap::new();
         for row in &rows {
             left.entry(row.get(0)).or_default().push(row.get(1));

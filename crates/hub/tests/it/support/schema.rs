@@ -5,11 +5,14 @@ use serde_json::{Map, Value, json};
 /// What a reference stands for; of alternatives the one that is not null.
 pub fn resolve(document: &Value, schema: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
-        let found = document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference}"));
+        let found =
+            document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference}"));
         return resolve(document, found);
     }
     for list in ["oneOf", "anyOf", "allOf"] {
-        if let Some(choice) = schema[list].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null")) {
+        if let Some(choice) =
+            schema[list].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null"))
+        {
             return resolve(document, choice);
         }
     }
@@ -25,7 +28,12 @@ pub fn example(document: &Value, schema: &Value) -> Value {
     match kind(&schema) {
         "object" => {
             let properties = schema["properties"].as_object().cloned().unwrap_or_default();
-            Value::Object(properties.iter().map(|(name, inner)| (name.clone(), named(document, name, inner))).collect::<Map<_, _>>())
+            Value::Object(
+                properties
+                    .iter()
+                    .map(|(name, inner)| (name.clone(), named(document, name, inner)))
+                    .collect::<Map<_, _>>(),
+            )
         }
         "array" => json!([example(document, &schema["items"])]),
         "integer" | "number" => json!(1),
@@ -52,7 +60,9 @@ fn named(document: &Value, name: &str, schema: &Value) -> Value {
 /// The type that is not null.
 pub fn kind(schema: &Value) -> &str {
     match &schema["type"] {
-        Value::Array(types) => types.iter().filter_map(Value::as_str).find(|one| *one != "null").unwrap_or("string"),
+        Value::Array(types) => {
+            types.iter().filter_map(Value::as_str).find(|one| *one != "null").unwrap_or("string")
+        }
         one => one.as_str().unwrap_or("string"),
     }
 }

@@ -1,0 +1,168 @@
+//! One search box: names, e-mail addresses, phone numbers, postcodes, booking references.
+
+use axum::http::Uri;
+use serde_json::json;
+use staff::Role;
+
+use crate::support::{Client, TestApp, id, id_of};
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+async fn found(client: &Client, text: &str) -> Vec<String> {
+    let query = format!("sortBy=name&search={}", encoded(text));
+    assert!(query.parse::<Uri>().is_ok());
+    client.names(&query).await
+}
+
+async fn people(app: &TestApp) -> Client {
+    let client = app.as_role(Role::Superadmin).await;
+    for (name, email, phone) in [
+        ("Zoë Müller-Smith", "zoe.mueller@example.co.uk", Some("07700 900123")),
+        ("Seán O’Brien", "sean@obrien.ie", Some("+353 1 234 5678")),
+        ("Emma Davis", "emma.davis@example.com", Some("020 7946 0018")),
+        ("Emma Jones", "ejones_50%off@example.com", None),
+        ("Łukasz Żółć", "lukasz@example.pl", None),
+        ("李小龍", "bruce@example.hk", None),
+    ] {
+        let customer = client.post("/api/admin/customers", &json!({ "name": name, "email": email, "phone": phone })).await.ok();
+        match name {
+            "Emma Davis" => {
+                client.create_address(&customer, "London", "SW1A 1AA").await;
+                app.booking(id_of(&customer)).reference("SV-20261122-7QK2").from("M1 1AE").to("EH1 1YZ").insert().await;
+            }
+            "Emma Jones" => {
+                let gone = client.create_address(&customer, "Leeds", "LS1 4DY").await;
+                client.delete(&format!("/api/admin/customers/{}/addresses/{}", id(&customer), id(&gone))).await.no_content();
+            }
+            _ => {}
+        }
+    }
+    client
+}
+
+#[tokio::test]
+async fn names_are_found_in_any_case_without_accents_by_the_beginnings_of_their_words() {
+    let app = TestApp::new().await;
+    let client = people(&app).await;
+    for (text, expected) in [
+        ("zoe", vec!["Zoë Müller-Smith"]),
+        ("ZOË", vec!["Zoë Müller-Smith"]),
+        ("muller", vec!["Zoë Müller-Smith"]),
+        ("smith zoe", vec!["Zoë Müller-Smith"]),
+        ("müller-smith", vec!["Zoë Müller-Smith"]),
+        ("obrien", vec!["Seán O’Brien"]),
+        ("o'brien", vec!["Seán O’Brien"]),
+        ("O’Brien sean", vec!["Seán O’Brien"]),
+        ("emma", vec!["Emma Davis", "Emma Jones"]),
+        ("emm", vec!["Emma Davis", "Emma Jones"]),
+        ("emma dav", vec!["Emma Davis"]),
+        ("davis emma", vec!["Emma Davis"]),
+        ("emma smith", vec![]),
+        ("mma", vec![]),
+        ("zolc", vec!["Łukasz Żółć"]),
+        ("lukasz", vec!["Łukasz Żółć"]),
+        ("李小龍", vec!["李小龍"]),
+        ("nobody", vec![]),
+        ("  emma   jones ", vec!["Emma Jones"]),
+    ] {
+        assert_eq!(found(&client, text).await, expected, "{text}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn email_addresses_are_found_from_their_beginning_and_by_their_words() {
+    let app = TestApp::new().await;
+    let client = people(&app).await;
+    for (text, expected) in [
+        ("emma.davis@example.com", vec!["Emma Davis"]),
+        ("EMMA.DAVIS@Example", vec!["Emma Davis"]),
+        ("emma.davis@", vec!["Emma Davis"]),
+        ("sean@obrien.ie", vec!["Seán O’Brien"]),
+        ("@obrien.ie", vec!["Seán O’Brien"]),
+        ("davis@example.com", vec![]),
+        ("zoe.mueller", vec!["Zoë Müller-Smith"]),
+    ] {
+        assert_eq!(found(&client, text).await, expected, "{text}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn phone_numbers_are_found_in_any_spelling() {
+    let app = TestApp::new().await;
+    let client = people(&app).await;
+    for text in [
+        "07700 900123", "07700900123", "+44 7700 900-123", "+447700900123", "0044 7700 900123", "+44 (0)7700 900123",
+        "(07700) 900 123", "07700.900.123", "447700900123", "07700 900", "0770090", "+44 7700", "900123",
+    ] {
+        assert_eq!(found(&client, text).await, ["Zoë Müller-Smith"], "{text}");
+    }
+    assert_eq!(found(&client, "020 7946 0018").await, ["Emma Davis"]);
+    assert_eq!(found(&client, "+353 1 234 5678").await, ["Seán O’Brien"]);
+    assert_eq!(found(&client, "zoe 07700 900123").await, ["Zoë Müller-Smith"]);
+    assert_eq!(found(&client, "emma 07700 900123").await, [""; 0]);
+    assert_eq!(found(&client, "07700 900124").await, [""; 0]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn postcodes_are_found_with_or_without_their_space_in_addresses_and_bookings() {
+    let app = TestApp::new().await;
+    let client = people(&app).await;
+    for text in ["SW1A 1AA", "sw1a1aa", "SW1A1AA", "sw1a 1aa", "SW1A", "sw1a1", "M1 1AE", "m11ae", "eh1 1yz", "EH11YZ", "emma SW1A 1AA", "sw1a 1aa davis"] {
+        assert_eq!(found(&client, text).await, ["Emma Davis"], "{text}");
+    }
+    for text in ["SW1A 1AB", "W1A 1AA", "1AA", "jones SW1A 1AA"] {
+        assert_eq!(found(&client, text).await, [""; 0], "{text}");
+    }
+    assert_eq!(found(&client, "LS1 4DY").await, [""; 0], "a removed address");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn booking_references_are_found_from_their_beginning() {
+    let app = TestApp::new().await;
+    let client = people(&app).await;
+    for text in ["SV-20261122-7QK2", "sv-20261122-7qk2", "SV-20261122", "sv-2026", "emma SV-20261122-7QK2"] {
+        assert_eq!(found(&client, text).await, ["Emma Davis"], "{text}");
+    }
+    for text in ["SV-20261122-7QK3", "7QK2", "V-2026", "jones SV-20261122-7QK2"] {
+        assert_eq!(found(&client, text).await, [""; 0], "{text}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn signs_that_mean_something_elsewhere_mean_themselves() {
+    let app = TestApp::new().await;
+    let client = people(&app).await;
+    assert_eq!(found(&client, "ejones_50%off@example").await, ["Emma Jones"]);
+    for text in [
+        "ejones%off@example", "ejonesX50%off@", "_jones@", "%@example.com", "1%", "_1", "5_", "SV-%", "SV-2026112_-7QK2", "M1_1AE", "e\\@", "\\1",
+        "' or 1=1 --", "'; drop table customers; --1", "a:*", "!emma", "emma & jones'", "(emma", "<->", "''''", "$1", "zoe')",
+    ] {
+        // Whatever is found, it is found without a fault, and a wildcard does not find everybody.
+        let names = found(&client, text).await;
+        assert!(names.len() < 6, "{text}: {names:?}");
+    }
+    for text in ["%", "_", "*", "&", "'", "-", "..."] {
+        let names = found(&client, text).await;
+        assert!(names.is_empty() || names.len() == 6, "{text}: {names:?}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_searched_for_stays_out_of_the_header_of_the_trail() {
+    let app = TestApp::new().await;
+    let client = people(&app).await;
+    found(&client, "Emma Davis").await;
+    let headers = app.sql.query("select to_jsonb(e)::text from events e", &[]).await.unwrap();
+    assert!(headers.iter().all(|row| !row.get::<_, String>(0).to_lowercase().contains("emma")));
+    let filters = "select count(*) from event_values where filter ->> 'search' = 'Emma Davis'";
+    assert_eq!(app.sql.query_one(filters, &[]).await.unwrap().get::<_, i64>(0), 1);
+    app.finish().await;
+}

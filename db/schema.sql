@@ -1,0 +1,947 @@
+-- What the migrations add up to, as PostgreSQL 15 tells it. Written by `make sql`; edit the migrations.
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+CREATE FUNCTION public.fold(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
+
+CREATE FUNCTION public.fold_customer_totals() RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare folded bigint;
+begin
+    update customer_totals_folds set folds = folds + 1;
+    with gone as (
+        delete from customer_totals_changes returning *
+    ), summed as (
+        insert into customer_totals as t (archived, last_order_on, customers, orders, cancelled_orders, ltv)
+        select archived, last_order_on, sum(customers), sum(orders), sum(cancelled_orders), sum(ltv)
+        from gone group by archived, last_order_on
+        on conflict (archived, last_order_on) do update set
+            customers = t.customers + excluded.customers, orders = t.orders + excluded.orders,
+            cancelled_orders = t.cancelled_orders + excluded.cancelled_orders, ltv = t.ltv + excluded.ltv
+    )
+    select count(*) into folded from gone;
+    return folded;
+end $$;
+
+CREATE FUNCTION public.follow_customer() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into customer_stats (customer_id, archived) select id, archived_at is not null from new_rows;
+    else
+        update customer_stats s set archived = n.archived_at is not null from new_rows n where s.customer_id = n.id;
+    end if;
+    return null;
+end $$;
+
+CREATE FUNCTION public.keep_payment_refunded() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        update payments p set refunded = p.refunded + d.amount
+        from (select payment_id, sum(amount)::bigint as amount from new_rows where status = 'succeeded' group by payment_id) d
+        where p.id = d.payment_id;
+    else
+        raise exception 'refunds are written once; % is not allowed', tg_op using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+end $$;
+
+CREATE FUNCTION public.lock_customer_stats(customers uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform 1 from customer_stats where customer_id = any (customers) order by customer_id for update;
+end $$;
+
+CREATE FUNCTION public.london_day(instant timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((instant AT TIME ZONE 'Europe/London'::text))::date;
+
+CREATE FUNCTION public.note_customer_totals() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into customer_totals_changes (archived, last_order_on, customers, orders, cancelled_orders, ltv)
+        select archived, london_day(last_order_at), count(*), sum(orders), sum(cancelled_orders), sum(ltv)
+        from new_rows group by 1, 2;
+    else
+        insert into customer_totals_changes (archived, last_order_on, customers, orders, cancelled_orders, ltv)
+        select archived, last_order_on, sum(sign), sum(sign * orders), sum(sign * cancelled_orders), sum(sign * ltv)
+        from (
+            select 1 as sign, archived, london_day(last_order_at) as last_order_on, orders, cancelled_orders, ltv from new_rows
+            union all
+            select -1, archived, london_day(last_order_at), orders, cancelled_orders, ltv from old_rows
+        ) both_sides
+        group by 1, 2
+        having sum(sign) <> 0 or sum(sign * orders) <> 0 or sum(sign * cancelled_orders) <> 0 or sum(sign * ltv) <> 0;
+        if not found then
+            insert into customer_totals_changes (archived, last_order_on, customers, orders, cancelled_orders, ltv)
+            select false, '-infinity', 0, 0, 0, 0 where exists (select from new_rows);
+        end if;
+    end if;
+    return null;
+end $$;
+
+CREATE FUNCTION public.postcode_key(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN "left"(upper(regexp_replace(value, '[^[:alnum:]]'::text, ''::text, 'g'::text)), 20);
+
+CREATE FUNCTION public.refresh_stats() RETURNS trigger
+    LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    AS $$
+declare touched uuid[];
+begin
+    if tg_op = 'INSERT' then
+        select array_agg(distinct customer_id) into touched from new_rows;
+    elsif tg_op = 'DELETE' then
+        select array_agg(distinct customer_id) into touched from old_rows;
+    else
+        select array_agg(distinct customer_id) into touched
+        from (select customer_id from old_rows union all select customer_id from new_rows) both_sides;
+    end if;
+    if touched is null then
+        return null;
+    end if;
+    perform lock_customer_stats(touched);
+    case tg_argv[0]
+    when 'bookings' then
+        update customer_stats s set orders = f.orders, completed_orders = f.completed_orders,
+            cancelled_orders = f.cancelled_orders, last_order_at = f.last_order_at
+        from unnest(touched) t (id), lateral stats_of_bookings(t.id) f where s.customer_id = t.id;
+    when 'payments' then
+        update customer_stats s set ltv = f.ltv
+        from unnest(touched) t (id), lateral stats_of_payments(t.id) f where s.customer_id = t.id;
+    when 'tickets' then
+        update customer_stats s set open_tickets = f.open_tickets, urgent_tickets = f.urgent_tickets
+        from unnest(touched) t (id), lateral stats_of_tickets(t.id) f where s.customer_id = t.id;
+    when 'addresses' then
+        update customer_stats s set addresses = f.addresses
+        from unnest(touched) t (id), lateral stats_of_addresses(t.id) f where s.customer_id = t.id;
+    when 'contacts' then
+        update customer_stats s set contacts = f.contacts
+        from unnest(touched) t (id), lateral stats_of_contacts(t.id) f where s.customer_id = t.id;
+    when 'flags' then
+        update customer_stats s set flag_kinds = f.flag_kinds
+        from unnest(touched) t (id), lateral stats_of_flags(t.id) f where s.customer_id = t.id;
+    end case;
+    return null;
+end $$;
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $$;
+
+CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
+
+CREATE FUNCTION public.search_words(value text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT "left"(word.word, 60) AS "left" FROM regexp_split_to_table(regexp_replace(public.fold(COALESCE(search_words.value, ''::text)), '[''’`´]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text) word(word) WHERE (word.word <> ''::text)));
+
+CREATE FUNCTION public.search_query(value text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((SELECT string_agg((quote_literal(word.word) || ':*'::text), ' & '::text) AS string_agg FROM unnest(tsvector_to_array(public.search_words(search_query.value))) word(word)))::tsquery;
+
+CREATE TABLE public.addresses (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    label text NOT NULL,
+    line1 text NOT NULL,
+    line2 text,
+    city text NOT NULL,
+    postcode text NOT NULL,
+    floor text,
+    flat text,
+    has_lift boolean,
+    access_notes text,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT addresses_access_notes_check CHECK (((length(access_notes) >= 1) AND (length(access_notes) <= 2000))),
+    CONSTRAINT addresses_city_check CHECK (((length(city) >= 1) AND (length(city) <= 100))),
+    CONSTRAINT addresses_flat_check CHECK (((length(flat) >= 1) AND (length(flat) <= 20))),
+    CONSTRAINT addresses_floor_check CHECK (((length(floor) >= 1) AND (length(floor) <= 20))),
+    CONSTRAINT addresses_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
+    CONSTRAINT addresses_line1_check CHECK (((length(line1) >= 1) AND (length(line1) <= 200))),
+    CONSTRAINT addresses_line2_check CHECK (((length(line2) >= 1) AND (length(line2) <= 200))),
+    CONSTRAINT addresses_postcode_check CHECK (((length(postcode) >= 1) AND (length(postcode) <= 20)))
+);
+
+CREATE FUNCTION public.stats_of_addresses(customer uuid) RETURNS TABLE(addresses integer)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (count(*))::integer AS count
+    FROM public.addresses a
+   WHERE ((a.customer_id = stats_of_addresses.customer) AND (a.removed_at IS NULL));
+END;
+
+CREATE TABLE public.bookings (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    reference text NOT NULL,
+    status text NOT NULL,
+    scheduled_at timestamp with time zone NOT NULL,
+    time_slot text,
+    urgency text,
+    contact_name text,
+    contact_email text,
+    contact_phone text,
+    pickup jsonb NOT NULL,
+    dropoff jsonb NOT NULL,
+    items jsonb DEFAULT '[]'::jsonb NOT NULL,
+    crew_size smallint NOT NULL,
+    distance_miles double precision,
+    estimated_minutes integer,
+    price_parts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    total bigint NOT NULL,
+    currency character(3) DEFAULT 'GBP'::bpchar NOT NULL,
+    driver_name text,
+    payment_intent_id text,
+    paid_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancellation_reason text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT bookings_cancellation_reason_check CHECK ((length(cancellation_reason) <= 500)),
+    CONSTRAINT bookings_contact_email_check CHECK ((length(contact_email) <= 254)),
+    CONSTRAINT bookings_contact_name_check CHECK ((length(contact_name) <= 200)),
+    CONSTRAINT bookings_contact_phone_check CHECK ((length(contact_phone) <= 50)),
+    CONSTRAINT bookings_crew_size_check CHECK (((crew_size >= 1) AND (crew_size <= 4))),
+    CONSTRAINT bookings_distance_miles_check CHECK ((distance_miles >= (0)::double precision)),
+    CONSTRAINT bookings_driver_name_check CHECK ((length(driver_name) <= 200)),
+    CONSTRAINT bookings_dropoff_check CHECK ((jsonb_typeof(dropoff) = 'object'::text)),
+    CONSTRAINT bookings_estimated_minutes_check CHECK ((estimated_minutes >= 0)),
+    CONSTRAINT bookings_items_check CHECK ((jsonb_typeof(items) = 'array'::text)),
+    CONSTRAINT bookings_payment_intent_id_check CHECK ((length(payment_intent_id) <= 200)),
+    CONSTRAINT bookings_pickup_check CHECK ((jsonb_typeof(pickup) = 'object'::text)),
+    CONSTRAINT bookings_price_parts_check CHECK ((jsonb_typeof(price_parts) = 'object'::text)),
+    CONSTRAINT bookings_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 60))),
+    CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'PENDING_PAYMENT'::text, 'CONFIRMED'::text, 'COMPLETED'::text, 'CANCELLED'::text]))),
+    CONSTRAINT bookings_time_slot_check CHECK ((length(time_slot) <= 60)),
+    CONSTRAINT bookings_total_check CHECK ((total >= 0)),
+    CONSTRAINT bookings_urgency_check CHECK ((length(urgency) <= 60))
+);
+
+CREATE FUNCTION public.stats_of_bookings(customer uuid) RETURNS TABLE(orders integer, completed_orders integer, cancelled_orders integer, last_order_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (count(*))::integer AS count,
+     (count(*) FILTER (WHERE (b.status = 'COMPLETED'::text)))::integer AS count,
+     (count(*) FILTER (WHERE (b.status = 'CANCELLED'::text)))::integer AS count,
+     COALESCE(max(b.created_at), '-infinity'::timestamp with time zone) AS "coalesce"
+    FROM public.bookings b
+   WHERE ((b.customer_id = stats_of_bookings.customer) AND (b.status <> 'DRAFT'::text));
+END;
+
+CREATE TABLE public.contacts (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    label text NOT NULL,
+    name text NOT NULL,
+    phone text,
+    phone_e164 text,
+    email text,
+    notes text,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT contacts_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT contacts_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
+    CONSTRAINT contacts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT contacts_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 2000))),
+    CONSTRAINT contacts_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+    CONSTRAINT contacts_phone_e164_check CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
+    CONSTRAINT contacts_reachable CHECK (((phone IS NOT NULL) OR (email IS NOT NULL)))
+);
+
+CREATE FUNCTION public.stats_of_contacts(customer uuid) RETURNS TABLE(contacts integer)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (count(*))::integer AS count
+    FROM public.contacts k
+   WHERE ((k.customer_id = stats_of_contacts.customer) AND (k.removed_at IS NULL));
+END;
+
+CREATE TABLE public.flags (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    raised_by uuid,
+    raised_at timestamp with time zone NOT NULL,
+    expires_on date,
+    removed_at timestamp with time zone,
+    removed_by uuid,
+    removal_reason text,
+    CONSTRAINT flags_kind_check CHECK ((kind = ANY (ARRAY['vip'::text, 'payment_risk'::text, 'abusive'::text, 'do_not_contact'::text, 'vulnerable_customer'::text, 'fraud_suspicion'::text, 'other'::text]))),
+    CONSTRAINT flags_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT flags_removal_reason_check CHECK (((length(removal_reason) >= 1) AND (length(removal_reason) <= 500)))
+);
+
+CREATE FUNCTION public.stats_of_flags(customer uuid) RETURNS TABLE(flag_kinds text[])
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(f.kind ORDER BY f.kind), '{}'::text[]) AS "coalesce"
+    FROM public.flags f
+   WHERE ((f.customer_id = stats_of_flags.customer) AND (f.removed_at IS NULL));
+END;
+
+CREATE TABLE public.payments (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider text NOT NULL,
+    intent_id text,
+    status text NOT NULL,
+    amount bigint NOT NULL,
+    captured bigint DEFAULT 0 NOT NULL,
+    refunded bigint DEFAULT 0 NOT NULL,
+    reserved bigint DEFAULT 0 NOT NULL,
+    disputed bigint DEFAULT 0 NOT NULL,
+    currency character(3) DEFAULT 'GBP'::bpchar NOT NULL,
+    captured_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT payments_amount_check CHECK ((amount >= 0)),
+    CONSTRAINT payments_captured_check CHECK ((captured >= 0)),
+    CONSTRAINT payments_captured_when_paid CHECK (((captured = 0) OR (status = 'paid'::text))),
+    CONSTRAINT payments_disputed_check CHECK ((disputed >= 0)),
+    CONSTRAINT payments_intent_id_check CHECK ((length(intent_id) <= 200)),
+    CONSTRAINT payments_never_more_back_than_came_in CHECK ((((refunded + reserved) + disputed) <= captured)),
+    CONSTRAINT payments_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 40))),
+    CONSTRAINT payments_refunded_check CHECK ((refunded >= 0)),
+    CONSTRAINT payments_reserved_check CHECK ((reserved >= 0)),
+    CONSTRAINT payments_status_check CHECK ((status = ANY (ARRAY['unpaid'::text, 'requires_action'::text, 'paid'::text, 'cancelled'::text])))
+);
+
+CREATE FUNCTION public.stats_of_payments(customer uuid) RETURNS TABLE(ltv bigint)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (COALESCE(sum((p.captured - p.refunded)), (0)::numeric))::bigint AS "coalesce"
+    FROM public.payments p
+   WHERE (p.customer_id = stats_of_payments.customer);
+END;
+
+CREATE TABLE public.tickets (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    booking_id uuid,
+    number bigint NOT NULL,
+    category text NOT NULL,
+    description text NOT NULL,
+    status text NOT NULL,
+    priority text NOT NULL,
+    email text,
+    phone text,
+    attachments text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT tickets_category_check CHECK (((length(category) >= 1) AND (length(category) <= 100))),
+    CONSTRAINT tickets_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+    CONSTRAINT tickets_email_check CHECK ((length(email) <= 254)),
+    CONSTRAINT tickets_phone_check CHECK ((length(phone) <= 50)),
+    CONSTRAINT tickets_priority_check CHECK ((priority = ANY (ARRAY['LOW'::text, 'NORMAL'::text, 'HIGH'::text, 'URGENT'::text]))),
+    CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text, 'RESOLVED'::text, 'CLOSED'::text])))
+);
+
+CREATE FUNCTION public.stats_of_tickets(customer uuid) RETURNS TABLE(open_tickets integer, urgent_tickets integer)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (count(*))::integer AS count,
+     (count(*) FILTER (WHERE (t.priority = 'URGENT'::text)))::integer AS count
+    FROM public.tickets t
+   WHERE ((t.customer_id = stats_of_tickets.customer) AND (t.status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text])));
+END;
+
+CREATE TABLE public.customer_stats (
+    customer_id uuid NOT NULL,
+    archived boolean DEFAULT false NOT NULL,
+    orders integer DEFAULT 0 NOT NULL,
+    completed_orders integer DEFAULT 0 NOT NULL,
+    cancelled_orders integer DEFAULT 0 NOT NULL,
+    last_order_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    ltv bigint DEFAULT 0 NOT NULL,
+    open_tickets integer DEFAULT 0 NOT NULL,
+    urgent_tickets integer DEFAULT 0 NOT NULL,
+    addresses integer DEFAULT 0 NOT NULL,
+    contacts integer DEFAULT 0 NOT NULL,
+    flag_kinds text[] DEFAULT '{}'::text[] NOT NULL
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.customers (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    email text,
+    email_verified_at timestamp with time zone,
+    phone text,
+    phone_e164 text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone,
+    archive_reason text,
+    version integer DEFAULT 1 NOT NULL,
+    name_key text GENERATED ALWAYS AS (public.fold(name)) STORED NOT NULL COLLATE pg_catalog."C",
+    email_key text GENERATED ALWAYS AS (lower(COALESCE(email, ''::text))) STORED NOT NULL COLLATE pg_catalog."C",
+    search tsvector GENERATED ALWAYS AS (((public.search_words(name) || public.search_words(email)) || public.search_phone(phone_e164, phone))) STORED NOT NULL,
+    CONSTRAINT customers_archive_reason_length CHECK ((length(archive_reason) <= 500)),
+    CONSTRAINT customers_email_length CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT customers_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT customers_phone_e164_form CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
+    CONSTRAINT customers_phone_length CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+    CONSTRAINT customers_reachable CHECK (((email IS NOT NULL) OR (phone IS NOT NULL))),
+    CONSTRAINT customers_verified_email CHECK (((email_verified_at IS NULL) OR (email IS NOT NULL)))
+);
+
+CREATE VIEW public.customer_stats_truth AS
+ SELECT c.id AS customer_id,
+    (c.archived_at IS NOT NULL) AS archived,
+    b.orders,
+    b.completed_orders,
+    b.cancelled_orders,
+    b.last_order_at,
+    p.ltv,
+    t.open_tickets,
+    t.urgent_tickets,
+    a.addresses,
+    k.contacts,
+    f.flag_kinds
+   FROM public.customers c,
+    LATERAL public.stats_of_bookings(c.id) b(orders, completed_orders, cancelled_orders, last_order_at),
+    LATERAL public.stats_of_payments(c.id) p(ltv),
+    LATERAL public.stats_of_tickets(c.id) t(open_tickets, urgent_tickets),
+    LATERAL public.stats_of_addresses(c.id) a(addresses),
+    LATERAL public.stats_of_contacts(c.id) k(contacts),
+    LATERAL public.stats_of_flags(c.id) f(flag_kinds);
+
+CREATE TABLE public.customer_totals (
+    archived boolean NOT NULL,
+    last_order_on date NOT NULL,
+    customers bigint NOT NULL,
+    orders bigint NOT NULL,
+    cancelled_orders bigint NOT NULL,
+    ltv numeric NOT NULL
+);
+
+CREATE TABLE public.customer_totals_changes (
+    id bigint NOT NULL,
+    archived boolean NOT NULL,
+    last_order_on date NOT NULL,
+    customers bigint NOT NULL,
+    orders bigint NOT NULL,
+    cancelled_orders bigint NOT NULL,
+    ltv numeric NOT NULL
+);
+
+ALTER TABLE public.customer_totals_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.customer_totals_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.customer_totals_folds (
+    only_row boolean DEFAULT true NOT NULL,
+    folds bigint NOT NULL,
+    CONSTRAINT customer_totals_folds_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE public.event_values (
+    event_id uuid NOT NULL,
+    customer_id uuid,
+    before jsonb,
+    after jsonb,
+    filter jsonb
+);
+
+CREATE TABLE public.events (
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    action text NOT NULL,
+    kind text NOT NULL,
+    actor_kind text NOT NULL,
+    staff_id uuid,
+    role text,
+    session_id uuid,
+    request_id text,
+    ip inet,
+    user_agent text,
+    customer_id uuid,
+    subject_type text,
+    subject_id uuid,
+    item_count bigint,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT events_action_form CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text)),
+    CONSTRAINT events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['staff'::text, 'system'::text, 'nobody'::text]))),
+    CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['change'::text, 'access'::text, 'sign_in'::text]))),
+    CONSTRAINT events_staff_named CHECK (((actor_kind = 'staff'::text) = (staff_id IS NOT NULL)))
+);
+
+CREATE TABLE public.external_links (
+    system text NOT NULL,
+    kind text NOT NULL,
+    external_id text NOT NULL,
+    our_id uuid NOT NULL,
+    content_hash bytea NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    last_changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT external_links_content_hash_check CHECK ((length(content_hash) = 32)),
+    CONSTRAINT external_links_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+    CONSTRAINT external_links_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 40))),
+    CONSTRAINT external_links_system_check CHECK (((length(system) >= 1) AND (length(system) <= 40)))
+);
+
+CREATE TABLE public.idempotency (
+    staff_id uuid NOT NULL,
+    key text NOT NULL,
+    operation text NOT NULL,
+    content_hash bytea NOT NULL,
+    made uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_content_hash_check CHECK ((length(content_hash) = 32)),
+    CONSTRAINT idempotency_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+CREATE TABLE public.import_runs (
+    id uuid NOT NULL,
+    system text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    problems bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.imported_history (
+    id uuid NOT NULL,
+    system text NOT NULL,
+    external_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text,
+    actor_role text,
+    action text NOT NULL,
+    target_type text NOT NULL,
+    target_id text,
+    customer_id uuid,
+    before jsonb,
+    after jsonb,
+    details jsonb,
+    ip text,
+    user_agent text
+);
+
+CREATE TABLE public.notes (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    body text NOT NULL,
+    pinned boolean DEFAULT false NOT NULL,
+    author_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT notes_body_check CHECK (((length(body) >= 1) AND (length(body) <= 10000)))
+);
+
+CREATE TABLE public.refunds (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    reason text NOT NULL,
+    notes text,
+    status text NOT NULL,
+    processed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
+    CONSTRAINT refunds_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+    CONSTRAINT refunds_status_check CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text])))
+);
+
+CREATE TABLE public.roles (
+    name text NOT NULL,
+    "position" smallint NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL
+);
+
+CREATE TABLE public.schema_migrations (
+    name text NOT NULL,
+    checksum bytea NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    staff_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ip inet,
+    user_agent text,
+    CONSTRAINT sessions_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE public.sign_in_links (
+    token_hash bytea NOT NULL,
+    kind text NOT NULL,
+    staff_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT sign_in_links_kind_check CHECK ((kind = ANY (ARRAY['setup'::text, 'invitation'::text, 'password_reset'::text]))),
+    CONSTRAINT sign_in_links_staff CHECK (((kind = 'setup'::text) = (staff_id IS NULL))),
+    CONSTRAINT sign_in_links_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE public.staff (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    last_sign_in_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT staff_email_length CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT staff_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+CREATE TABLE public.ticket_responses (
+    id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    message text NOT NULL,
+    from_support boolean NOT NULL,
+    staff_id uuid,
+    attachments text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT ticket_responses_message_check CHECK (((length(message) >= 1) AND (length(message) <= 20000)))
+);
+
+ALTER TABLE public.tickets ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.tickets_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY public.addresses
+    ADD CONSTRAINT addresses_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.customer_stats
+    ADD CONSTRAINT customer_stats_pkey PRIMARY KEY (customer_id);
+
+ALTER TABLE ONLY public.customer_totals_changes
+    ADD CONSTRAINT customer_totals_changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.customer_totals_folds
+    ADD CONSTRAINT customer_totals_folds_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY public.customer_totals
+    ADD CONSTRAINT customer_totals_pkey PRIMARY KEY (archived, last_order_on);
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.event_values
+    ADD CONSTRAINT event_values_pkey PRIMARY KEY (event_id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.external_links
+    ADD CONSTRAINT external_links_pkey PRIMARY KEY (system, kind, external_id);
+
+ALTER TABLE ONLY public.flags
+    ADD CONSTRAINT flags_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (staff_id, key);
+
+ALTER TABLE ONLY public.import_runs
+    ADD CONSTRAINT import_runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.imported_history
+    ADD CONSTRAINT imported_history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.imported_history
+    ADD CONSTRAINT imported_history_system_external_id_key UNIQUE (system, external_id);
+
+ALTER TABLE ONLY public.notes
+    ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.roles
+    ADD CONSTRAINT roles_position_key UNIQUE ("position");
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ticket_responses
+    ADD CONSTRAINT ticket_responses_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+
+CREATE INDEX addresses_by_city ON public.addresses USING btree (public.fold(city)) WHERE (removed_at IS NULL);
+
+CREATE INDEX addresses_by_customer ON public.addresses USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
+
+CREATE INDEX addresses_by_postcode ON public.addresses USING btree (public.postcode_key(postcode) text_pattern_ops) WHERE (removed_at IS NULL);
+
+CREATE UNIQUE INDEX addresses_one_default ON public.addresses USING btree (customer_id) WHERE (is_default AND (removed_at IS NULL));
+
+CREATE INDEX bookings_by_customer ON public.bookings USING btree (customer_id, created_at DESC, id DESC);
+
+CREATE INDEX bookings_by_dropoff_postcode ON public.bookings USING btree (public.postcode_key((dropoff ->> 'postcode'::text)) text_pattern_ops);
+
+CREATE INDEX bookings_by_pickup_postcode ON public.bookings USING btree (public.postcode_key((pickup ->> 'postcode'::text)) text_pattern_ops);
+
+CREATE UNIQUE INDEX bookings_reference_unique ON public.bookings USING btree (upper(reference) text_pattern_ops);
+
+CREATE INDEX contacts_by_customer ON public.contacts USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
+
+CREATE UNIQUE INDEX contacts_one_default ON public.contacts USING btree (customer_id) WHERE (is_default AND (removed_at IS NULL));
+
+CREATE INDEX customer_stats_by_last_order ON public.customer_stats USING btree (last_order_at DESC, customer_id DESC) WHERE (NOT archived);
+
+CREATE INDEX customer_stats_by_ltv ON public.customer_stats USING btree (ltv DESC, customer_id DESC) WHERE (NOT archived);
+
+CREATE INDEX customer_stats_by_orders ON public.customer_stats USING btree (orders DESC, customer_id DESC) WHERE (NOT archived);
+
+CREATE INDEX customer_stats_flagged ON public.customer_stats USING btree (customer_id) WHERE ((flag_kinds <> '{}'::text[]) AND (NOT archived));
+
+CREATE INDEX customer_stats_with_open_tickets ON public.customer_stats USING btree (customer_id) WHERE ((open_tickets > 0) AND (NOT archived));
+
+CREATE INDEX customers_archived ON public.customers USING btree (archived_at DESC, id DESC) WHERE (archived_at IS NOT NULL);
+
+CREATE INDEX customers_by_created ON public.customers USING btree (created_at DESC, id DESC) WHERE (archived_at IS NULL);
+
+CREATE INDEX customers_by_email ON public.customers USING btree (email_key, id) WHERE (archived_at IS NULL);
+
+CREATE INDEX customers_by_email_prefix ON public.customers USING btree (email_key text_pattern_ops);
+
+CREATE INDEX customers_by_name ON public.customers USING btree (name_key, id) WHERE (archived_at IS NULL);
+
+CREATE INDEX customers_by_search ON public.customers USING gin (search);
+
+CREATE UNIQUE INDEX customers_email_unique ON public.customers USING btree (lower(email)) WHERE (archived_at IS NULL);
+
+CREATE INDEX events_by_action ON public.events USING btree (action, at DESC, id DESC);
+
+CREATE INDEX events_by_customer ON public.events USING btree (customer_id, at DESC, id DESC) WHERE (customer_id IS NOT NULL);
+
+CREATE INDEX events_by_ip ON public.events USING btree (ip, at DESC, id DESC) WHERE (ip IS NOT NULL);
+
+CREATE INDEX events_by_staff ON public.events USING btree (staff_id, at DESC, id DESC) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX events_by_time ON public.events USING btree (at DESC, id DESC);
+
+CREATE INDEX external_links_by_ours ON public.external_links USING btree (our_id);
+
+CREATE INDEX flags_by_customer ON public.flags USING btree (customer_id, raised_at, id);
+
+CREATE UNIQUE INDEX flags_one_open_of_a_kind ON public.flags USING btree (customer_id, kind) WHERE (removed_at IS NULL);
+
+CREATE INDEX imported_history_by_customer ON public.imported_history USING btree (customer_id, at DESC, id DESC) WHERE (customer_id IS NOT NULL);
+
+CREATE INDEX notes_by_customer ON public.notes USING btree (customer_id, created_at DESC, id DESC) WHERE (removed_at IS NULL);
+
+CREATE INDEX payments_by_booking ON public.payments USING btree (booking_id);
+
+CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id);
+
+CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
+
+CREATE INDEX sessions_by_staff ON public.sessions USING btree (staff_id, created_at DESC);
+
+CREATE UNIQUE INDEX staff_email_unique ON public.staff USING btree (lower(email));
+
+CREATE INDEX ticket_responses_by_ticket ON public.ticket_responses USING btree (ticket_id, created_at, id);
+
+CREATE INDEX tickets_by_booking ON public.tickets USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+
+CREATE INDEX tickets_by_customer ON public.tickets USING btree (customer_id, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX tickets_number_unique ON public.tickets USING btree (number);
+
+CREATE TRIGGER addresses_stats_delete AFTER DELETE ON public.addresses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
+
+CREATE TRIGGER addresses_stats_insert AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
+
+CREATE TRIGGER addresses_stats_update AFTER UPDATE ON public.addresses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
+
+CREATE TRIGGER bookings_stats_delete AFTER DELETE ON public.bookings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
+
+CREATE TRIGGER bookings_stats_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
+
+CREATE TRIGGER bookings_stats_update AFTER UPDATE ON public.bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
+
+CREATE TRIGGER contacts_stats_delete AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
+
+CREATE TRIGGER contacts_stats_insert AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
+
+CREATE TRIGGER contacts_stats_update AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
+
+CREATE TRIGGER customer_stats_totals_insert AFTER INSERT ON public.customer_stats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
+
+CREATE TRIGGER customer_stats_totals_update AFTER UPDATE ON public.customer_stats REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
+
+CREATE TRIGGER customers_stats_insert AFTER INSERT ON public.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.follow_customer();
+
+CREATE TRIGGER customers_stats_update AFTER UPDATE ON public.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.follow_customer();
+
+CREATE TRIGGER event_values_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.event_values FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.event_values ENABLE ALWAYS TRIGGER event_values_append_only;
+
+CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.events ENABLE ALWAYS TRIGGER events_append_only;
+
+CREATE TRIGGER flags_stats_delete AFTER DELETE ON public.flags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
+
+CREATE TRIGGER flags_stats_insert AFTER INSERT ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
+
+CREATE TRIGGER flags_stats_update AFTER UPDATE ON public.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
+
+CREATE TRIGGER payments_stats_delete AFTER DELETE ON public.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('payments');
+
+CREATE TRIGGER payments_stats_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('payments');
+
+CREATE TRIGGER payments_stats_update AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('payments');
+
+CREATE TRIGGER refunds_kept_insert AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.keep_payment_refunded();
+
+CREATE TRIGGER refunds_written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION public.keep_payment_refunded();
+
+CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
+
+CREATE TRIGGER tickets_stats_insert AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
+
+CREATE TRIGGER tickets_stats_update AFTER UPDATE ON public.tickets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
+
+ALTER TABLE ONLY public.addresses
+    ADD CONSTRAINT addresses_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT bookings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.customer_stats
+    ADD CONSTRAINT customer_stats_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.event_values
+    ADD CONSTRAINT event_values_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.flags
+    ADD CONSTRAINT flags_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.flags
+    ADD CONSTRAINT flags_raised_by_fkey FOREIGN KEY (raised_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.flags
+    ADD CONSTRAINT flags_removed_by_fkey FOREIGN KEY (removed_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.imported_history
+    ADD CONSTRAINT imported_history_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.notes
+    ADD CONSTRAINT notes_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.notes
+    ADD CONSTRAINT notes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.sign_in_links
+    ADD CONSTRAINT sign_in_links_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
+
+ALTER TABLE ONLY public.ticket_responses
+    ADD CONSTRAINT ticket_responses_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.ticket_responses
+    ADD CONSTRAINT ticket_responses_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES public.tickets(id);
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
