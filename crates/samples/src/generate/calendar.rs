@@ -40,7 +40,7 @@ impl Calendar {
         let day = self.joined.partition_point(|end| *end as f64 <= share).min(self.joined.len() - 1);
         let before = if day == 0 { 0 } else { self.joined[day - 1] };
         let of_day = (share - before as f64) / (self.joined[day] - before) as f64;
-        self.begin + day as i64 * DAY + (of_day * (DAY - 1) as f64) as i64
+        awake(self.begin + day as i64 * DAY, (of_day * DAY as f64) as i64)
     }
 
     /// A moment in `from..=to` on which business is likely.
@@ -52,7 +52,8 @@ impl Calendar {
             }
             moment = dice.between(from, to);
         }
-        moment
+        let midnight = moment - (moment - self.end).rem_euclid(DAY);
+        awake(midnight, moment - midnight).clamp(from, to)
     }
 
     /// The time of a move on the day of `moment`: between 7:00 and 18:00 in London, on the half hour.
@@ -73,6 +74,11 @@ impl Calendar {
 /// Seconds since 1970 as an instant.
 pub(crate) fn instant(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Moves a second of the day to between six in the morning and eleven at night.
+fn awake(midnight: i64, second: i64) -> i64 {
+    midnight + 6 * HOUR + second * 17 / 24
 }
 
 fn joined_by_day(begin: i64) -> Vec<u64> {
@@ -109,7 +115,7 @@ mod tests {
         let calendar = Calendar::of(date(2026, 7, 1)).unwrap();
         let moments: Vec<i64> = (0..10_000).map(|n| calendar.joined(f64::from(n) / 10_000.0)).collect();
         assert!(moments.is_sorted());
-        assert_eq!(moments[0], calendar.begin);
+        assert_eq!(moments[0], calendar.begin + 6 * HOUR);
         assert!(moments[9_999] < calendar.end && moments[9_999] > calendar.end - 3 * DAY);
         assert!(moments[5_000] > (calendar.begin + calendar.end) / 2 + 100 * DAY);
     }

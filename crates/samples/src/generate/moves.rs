@@ -59,7 +59,7 @@ pub(crate) fn draw(
     let items = items(dice);
     let distance_miles = distance(&pickup, &dropoff);
     let crew_size = dice.weighted(&[(1, 24), (2, 58), (3, 14), (4, 4)]);
-    let urgency = if lead == 1 { "same_day" } else { dice.weighted(&[("scheduled", 85), ("next_day", 15)]) };
+    let urgency = if lead == 1 { "next_day" } else { "scheduled" };
     let price_parts = price(dice, distance_miles, &pickup, &dropoff, &items, crew_size, lead);
     let course = Course::draw(dice, calendar, created, scheduled_at.as_second());
     let volume: f64 = items.iter().map(|item| item.volume_m3 * f64::from(item.quantity)).sum();
