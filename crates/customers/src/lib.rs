@@ -14,7 +14,7 @@ mod rules;
 mod store;
 
 pub use http::routes;
-pub use list::{ListCache, figures_cache_size};
+pub use list::ListCache;
 pub use model::{
     Act, Address, Contact, Customer, CustomerActs, CustomerStats, CustomerStatus, Flag, FlagKind, Note,
 };

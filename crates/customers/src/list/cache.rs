@@ -16,7 +16,8 @@ use tokio::sync::OnceCell;
 
 use super::{Figures, anchors::Anchors};
 
-pub(super) const ENTRIES: usize = 256;
+/// Figures, and page positions, that are remembered at most.
+const ENTRIES: usize = 256;
 
 /// Which state of the data a transaction sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

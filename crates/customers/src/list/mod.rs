@@ -12,8 +12,3 @@ pub(crate) use cache::state;
 pub(crate) use figures::{Figures, figures};
 pub(crate) use filter::{CustomerFilter, ListQuery, Sort, SortBy, SortOrder};
 pub(crate) use page::{Listed, list, ordered};
-
-/// How many figures and page positions are remembered at most, each.
-pub const fn figures_cache_size() -> usize {
-    cache::ENTRIES
-}
