@@ -1,0 +1,60 @@
+//! The benchmark: starts the hub on generated data, asks it over HTTP, and puts every figure beside its floor,
+//! measured in the same run and in turn with it. Slow figures are figures; wrong answers are failures.
+
+mod floor;
+mod http;
+mod hub;
+mod load;
+mod process;
+mod report;
+mod routes;
+mod run;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Parser;
+
+#[derive(Parser)]
+pub struct Arguments {
+    /// The release binary of the hub.
+    #[arg(long)]
+    hub: PathBuf,
+    /// The data folder in which customers were generated.
+    #[arg(long)]
+    data: PathBuf,
+    /// How many customers that are.
+    #[arg(long)]
+    customers: i64,
+    /// The folder of pgbench and psql.
+    #[arg(long)]
+    postgres_bin: PathBuf,
+    /// The folder of the floors' statements.
+    #[arg(long)]
+    sql: PathBuf,
+    /// Where the results are kept.
+    #[arg(long)]
+    results: PathBuf,
+    /// What was built.
+    #[arg(long)]
+    commit: String,
+    /// How often each main figure is measured; the medians are printed.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    rounds: u32,
+    /// How long each of them takes.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=600))]
+    seconds: u64,
+}
+
+/// One thread, as pgbench's clients have: the other core is the hub's and PostgreSQL's.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let results = run::run(&arguments).await?;
+    let text = report::text(&results);
+    print!("{text}");
+    let file = arguments.results.join(format!("{}-{}", arguments.commit, arguments.customers));
+    std::fs::write(file.with_extension("txt"), text)?;
+    std::fs::write(file.with_extension("json"), format!("{:#}\n", report::json(&results)))?;
+    Ok(())
+}
