@@ -20,12 +20,18 @@ export function createAppRouter(queryClient: QueryClient) {
   })
 
   onSessionEnd((ended) => {
+    const { href, pathname } = router.latestLocation
+    if (pathname === paths.welcome) return
+    if (pathname === paths.signIn) {
+      // The server's word of the end can arrive before the answer to our own sign-out.
+      if (ended === 'signed-out')
+        void router.navigate({ to: pathname, search: (now) => ({ ...now, ended }), replace: true })
+      return
+    }
     const wasSignedIn = queryClient.getQueryData(readMeOptions().queryKey) !== undefined
     queryClient.clear()
     // Who was never in is led to the sign-in page by the route itself, without being told of an end.
     if (!wasSignedIn) return
-    const { href, pathname } = router.state.location
-    if (pathname === paths.signIn || pathname === paths.welcome) return
     void router.navigate({ to: paths.signIn, search: { back: href, ended } })
   })
 

@@ -1,4 +1,5 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { readMeQueryKey } from './generated/@tanstack/react-query.gen'
 import { client } from './generated/client.gen'
 import { asProblem, problemFromAnswer } from './problem'
 import { announceSessionEnd } from './session-end'
@@ -10,10 +11,12 @@ client.interceptors.error.use(problemFromAnswer)
 export function createQueryClient(): QueryClient {
   const endSessionOn401 = (error: unknown) => {
     const problem = asProblem(error)
+    // Who was never signed in has no session that could end.
+    if (queryClient.getQueryData(readMeQueryKey()) === undefined) return
     if (problem.status === 401 && problem.code !== 'invalid_credentials')
       announceSessionEnd('expired')
   }
-  return new QueryClient({
+  const queryClient: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: endSessionOn401 }),
     mutationCache: new MutationCache({ onError: endSessionOn401 }),
     defaultOptions: {
@@ -27,4 +30,5 @@ export function createQueryClient(): QueryClient {
       },
     },
   })
+  return queryClient
 }

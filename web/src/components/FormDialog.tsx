@@ -14,6 +14,8 @@ interface FormDialogProps<Input extends FieldValues, Output> {
   form: UseFormReturn<Input, unknown, Output>
   onSubmit: (values: Output) => Promise<unknown>
   onClose: () => void
+  /** What follows when it is saved, where that is not closing. */
+  onSaved?: () => void
   /** Handles a refusal itself and answers true, or leaves it to the dialog. */
   onProblem?: (problem: Problem) => boolean
   size?: 'sm' | 'md' | 'lg'
@@ -49,7 +51,8 @@ export function FormDialog<Input extends FieldValues, Output>(
     try {
       await props.onSubmit(values)
       done.set()
-      onClose()
+      const next = props.onSaved ?? onClose
+      next()
     } catch (error) {
       const refusal = asProblem(error)
       if (props.onProblem?.(refusal)) return

@@ -19,25 +19,23 @@ const places: Place[] = [
 export function NavList({ onGo }: { onGo?: () => void }) {
   const me = useMe()
   return (
-    <nav aria-label="Main">
-      <ul className="nav-list">
-        {places
-          .filter(({ permission }) => me.permissions.includes(permission))
-          .map(({ to, label, icon: Icon }) => (
-            <li key={to}>
-              <Link
-                to={to}
-                className="nav-link"
-                title={label}
-                activeOptions={{ includeSearch: false }}
-                onClick={onGo}
-              >
-                <Icon size={18} aria-hidden="true" />
-                <span className="nav-text">{label}</span>
-              </Link>
-            </li>
-          ))}
-      </ul>
-    </nav>
+    <ul className="nav-list">
+      {places
+        .filter(({ permission }) => me.permissions.includes(permission))
+        .map(({ to, label, icon: Icon }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              className="nav-link"
+              title={label}
+              activeOptions={{ includeSearch: false }}
+              onClick={onGo}
+            >
+              <Icon size={18} aria-hidden="true" />
+              <span className="nav-text">{label}</span>
+            </Link>
+          </li>
+        ))}
+    </ul>
   )
 }

@@ -44,10 +44,10 @@ export function Shell({ children }: { children: ReactNode }) {
           )}
         </div>
       </div>
-      <div className="shell-nav">
+      <nav className="shell-nav" aria-label="Main">
         <Brand />
         <NavList />
-      </div>
+      </nav>
       <header className="shell-top">
         <button
           type="button"

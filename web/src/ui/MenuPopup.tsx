@@ -1,4 +1,4 @@
-import { Menu, Portal } from '@chakra-ui/react'
+import { Menu } from '@chakra-ui/react'
 import type { OpenMenu } from './menu'
 
 /** The open menu itself, in a part of its own that loads when a menu button is first approached. */
@@ -18,31 +18,30 @@ export default function MenuPopup({ menu, onClose }: { menu: OpenMenu; onClose: 
       }}
       positioning={{
         placement: 'bottom-end',
+        strategy: 'fixed',
         getAnchorRect: () => menu.anchor.getBoundingClientRect(),
       }}
     >
-      <Portal>
-        <Menu.Positioner>
-          <Menu.Content aria-label={menu.label} minW="12rem" maxW="20rem">
-            {menu.acts.map(({ id, label, icon: Icon, blocked, destructive }) => (
-              <Menu.Item
-                key={id}
-                value={id}
-                disabled={blocked !== undefined}
-                minH={{ base: '11', md: '8' }}
-                {...(destructive ? { color: 'fg.error' } : {})}
-                {...(blocked === undefined ? {} : { css: { opacity: 1, color: 'fg.muted' } })}
-              >
-                <Icon size={16} aria-hidden="true" />
-                <span>
-                  {label}
-                  {blocked === undefined ? null : <span className="small reason">{blocked}</span>}
-                </span>
-              </Menu.Item>
-            ))}
-          </Menu.Content>
-        </Menu.Positioner>
-      </Portal>
+      <Menu.Positioner>
+        <Menu.Content aria-label={menu.label} minW="12rem" maxW="20rem">
+          {menu.acts.map(({ id, label, icon: Icon, blocked, destructive }) => (
+            <Menu.Item
+              key={id}
+              value={id}
+              disabled={blocked !== undefined}
+              minH={{ base: '11', md: '8' }}
+              {...(destructive ? { color: 'fg.error' } : {})}
+              {...(blocked === undefined ? {} : { css: { opacity: 1, color: 'fg.muted' } })}
+            >
+              <Icon size={16} aria-hidden="true" />
+              <span>
+                {label}
+                {blocked === undefined ? null : <span className="small reason">{blocked}</span>}
+              </span>
+            </Menu.Item>
+          ))}
+        </Menu.Content>
+      </Menu.Positioner>
     </Menu.Root>
   )
 }

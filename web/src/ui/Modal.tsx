@@ -36,8 +36,8 @@ export default function Modal({
       }}
     >
       <Portal>
-        <Dialog.Backdrop />
-        <Dialog.Positioner>
+        <Dialog.Backdrop w="100%" />
+        <Dialog.Positioner w="100%">
           <Dialog.Content
             css={{
               '@media (max-width: 47.99rem)': question

@@ -30,8 +30,8 @@ export default function Sheet({
       }}
     >
       <Portal>
-        <Drawer.Backdrop />
-        <Drawer.Positioner>
+        <Drawer.Backdrop w="100%" />
+        <Drawer.Positioner w="100%">
           <Drawer.Content maxW={side === 'end' ? { base: '100vw', md: 'lg' } : undefined}>
             <Drawer.Header px="5" pt="4" pb="3">
               <Drawer.Title>{title}</Drawer.Title>

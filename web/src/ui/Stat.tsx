@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Hint } from './Hint'
+import { useIsPhone } from './media'
 
 interface StatProps {
   label: string
@@ -47,9 +48,17 @@ export function Stats({
   label: string
   children: ReactNode
 }) {
+  const phone = useIsPhone()
   return (
-    <section className="stats" data-count={count} aria-label={label}>
+    <div
+      className="stats"
+      data-count={count}
+      role="region"
+      aria-label={label}
+      // On a phone the strip scrolls, and must be reachable to do so.
+      {...(phone ? { tabIndex: 0 } : {})}
+    >
       {children}
-    </section>
+    </div>
   )
 }

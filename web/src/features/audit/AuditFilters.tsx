@@ -95,7 +95,7 @@ interface DayProps {
 
 function Day({ label, value, onChange }: DayProps) {
   return (
-    <label className="row tight">
+    <label className="inline-field">
       <span className="muted">{label}</span>
       <Input
         size="sm"

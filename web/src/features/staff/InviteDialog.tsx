@@ -42,9 +42,8 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
       act="Create invitation"
       form={form}
       onSubmit={invite}
-      onClose={() => {
-        if (!form.formState.isSubmitSuccessful) onClose()
-      }}
+      onClose={onClose}
+      onSaved={() => undefined}
     >
       <FormField label="Name" error={errors.name?.message}>
         <Input autoComplete="off" {...form.register('name')} />

@@ -3,7 +3,7 @@ const shortAreas = /^0(?:2\d|1\d1|11\d|3\d\d|8\d\d|9\d\d)/
 
 /** A British number in its usual groups (`07700 900123`, `020 7946 0958`); others are left in international groups. */
 export function formatPhone(phone: string): string {
-  const compact = phone.replace(/[\s()-]/g, '')
+  const compact = phone.replace(/[\s()-]/g, '').replace(/^00/, '+')
   if (!/^\+?\d+$/.test(compact)) return phone
   if (compact.startsWith('+') && !compact.startsWith('+44')) return phone
   const national = compact.startsWith('+44') ? `0${compact.slice(3)}` : compact
