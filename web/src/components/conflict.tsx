@@ -66,22 +66,26 @@ function ConflictNotice({
               <th scope="col">Field</th>
               <th scope="col">Their value</th>
               <th scope="col">Your value</th>
-              <th scope="col">
-                <span className="visually-hidden">Choice</span>
-              </th>
             </tr>
           </thead>
           <tbody>
             {apart.map(({ name, label, mine, take }) => (
               <tr key={name}>
                 <th scope="row">{label}</th>
-                <td>{words(current[name])}</td>
-                <td>{words(mine)}</td>
                 <td>
-                  <Button size="2xs" variant="outline" onClick={() => take(current[name])}>
-                    Use theirs
-                  </Button>
+                  <div className="badge-stack">
+                    {words(current[name])}
+                    <Button
+                      size="2xs"
+                      variant="outline"
+                      aria-label={`Use their value for ${label}`}
+                      onClick={() => take(current[name])}
+                    >
+                      Use theirs
+                    </Button>
+                  </div>
                 </td>
+                <td>{words(mine)}</td>
               </tr>
             ))}
           </tbody>
