@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { DEMO_PASSWORD, emailOf, expect, family, letters, test, type Role } from './hub'
 
-test.use({ as: undefined })
+test.use({ as: 'nobody' })
 
 async function signIn(page: Page, email: string, password: string) {
   await page.getByLabel('E-mail').fill(email)
@@ -14,6 +14,7 @@ const customers = (page: Page) => page.getByRole('heading', { level: 1, name: /^
 test('a demo account fills in the form and signs in', async ({ page }) => {
   await page.goto('/')
   await expect(page).toHaveTitle('Sign in · Customers Hub')
+  await expect(page.getByText('Your session has ended')).toHaveCount(0)
   await page.getByRole('button', { name: /Support/ }).click()
   await expect(page.getByLabel('E-mail')).toHaveValue(emailOf('support'))
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
