@@ -100,10 +100,15 @@ function Kind({ kind }: { kind: AuditEvent['kind'] }) {
 const columns: Column<AuditEvent>[] = [
   { id: 'at', header: 'When', className: 'nowrap', cell: ({ at }) => formatDateTime(at) },
   { id: 'who', header: 'Who', className: 'nowrap', cell: (event) => <Who event={event} /> },
-  { id: 'kind', header: 'Kind', cell: ({ kind }) => <Kind kind={kind} /> },
+  {
+    id: 'kind',
+    header: 'Kind',
+    className: 'from-desktop',
+    cell: ({ kind }) => <Kind kind={kind} />,
+  },
   { id: 'what', header: 'What', cell: (event) => <What event={event} /> },
   { id: 'whom', header: 'Customer', cell: (event) => <Whom event={event} /> },
-  { id: 'ip', header: 'Address', className: 'nowrap', cell: ({ ip }) => ip ?? '' },
+  { id: 'ip', header: 'Address', className: 'nowrap from-wide', cell: ({ ip }) => ip ?? '' },
 ]
 
 function Who({ event }: { event: AuditEvent }) {

@@ -54,7 +54,7 @@ const columns: Column<Booking>[] = [
   {
     id: 'route',
     header: 'From and to',
-    className: 'nowrap',
+    className: 'nowrap from-desktop',
     cell: (booking) => <Way booking={booking} />,
   },
   {

@@ -42,7 +42,7 @@ export function columns(menu: RowMenu, hidden: readonly string[]): Column<Custom
     {
       id: 'phone',
       header: 'Phone',
-      className: 'nowrap',
+      className: 'nowrap from-wide',
       cell: ({ phone }) => (phone ? formatPhone(phone) : <None />),
     },
     {
@@ -63,14 +63,14 @@ export function columns(menu: RowMenu, hidden: readonly string[]): Column<Custom
       id: 'lastOrder',
       header: 'Last order',
       sortBy: 'lastOrder',
-      className: 'nowrap',
+      className: 'nowrap from-desktop',
       cell: ({ stats }) => (stats.lastOrderAt ? <RelativeTime at={stats.lastOrderAt} /> : <None />),
     },
     {
       id: 'joined',
       header: 'Joined',
       sortBy: 'createdAt',
-      className: 'nowrap',
+      className: 'nowrap from-wide',
       cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
     },
     { id: 'status', header: 'Status', cell: (row) => <Badges row={row} /> },
