@@ -109,6 +109,9 @@ fn parts(text: &str) -> Vec<Part> {
     parts
 }
 
+/// The fewest digits that are taken for a whole phone number.
+const WHOLE_NUMBER: usize = 10;
+
 /// A run of words that together look like a phone number: its digits, and how many words it took.
 fn phone(words: &[&str]) -> Option<(String, usize)> {
     let like_phone = |word: &&&str| word.chars().all(|c| c.is_ascii_digit() || "+-().".contains(c));
@@ -118,15 +121,18 @@ fn phone(words: &[&str]) -> Option<(String, usize)> {
     if !(5..=20).contains(&digits.len()) {
         return None;
     }
-    let known = Phone::to_e164(&joined).map(|e164| e164.trim_start_matches('+').to_owned());
-    // Not a whole number yet: 00 stands for +, and the 0 of (0) is not dialled after a country code.
-    let digits = known.unwrap_or_else(|| {
-        let digits = digits.strip_prefix("00").unwrap_or(&digits);
-        match digits.strip_prefix("440") {
-            Some(national) => format!("44{national}"),
-            None => digits.to_owned(),
-        }
-    });
+    // Of fewer digits the library would make a whole number of its own; they are the beginning of one, or its end.
+    let known = Some(&joined).filter(|_| digits.len() >= WHOLE_NUMBER).and_then(|text| Phone::to_e164(text));
+    let digits = match known {
+        Some(e164) => e164.trim_start_matches('+').to_owned(),
+        // 00 stands for +.
+        None => digits.strip_prefix("00").unwrap_or(&digits).to_owned(),
+    };
+    // The 0 of (0) is not dialled after a country code, though half a number may have been read with it.
+    let digits = match digits.strip_prefix("440") {
+        Some(national) => format!("44{national}"),
+        None => digits,
+    };
     Some((digits, run))
 }
 
@@ -143,6 +149,7 @@ mod tests {
         }
         assert_eq!(parts("900123"), [Part::Phone("900123".into())]);
         assert_eq!(parts("07700 900"), [Part::Phone("07700900".into())]);
+        assert_eq!(parts("0770090"), [Part::Phone("0770090".into())]);
     }
 
     #[test]

@@ -4,12 +4,20 @@
 mod support;
 
 mod access;
+mod audit;
+mod auth;
 mod belongings;
 mod customers;
+mod export;
+mod figures;
 mod house_rules;
 mod idempotency;
 mod list;
+mod migrate;
 mod openapi;
+mod paging;
+mod people;
 mod permissions;
 mod schema;
 mod search;
+mod stats;
