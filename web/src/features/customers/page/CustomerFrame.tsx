@@ -64,7 +64,7 @@ export function CustomerFrame({
         </Callout>
       ) : null}
       <CustomerStats customer={customer} />
-      <Tabs customerId={customerId} stats={customer?.stats} />
+      <Tabs customerId={customerId} customer={customer} />
       <div className="split">
         <div className="stack">{children}</div>
         <aside className="profile-side" aria-label="Profile">
@@ -142,19 +142,22 @@ interface Tab {
 
 function Tabs({
   customerId,
-  stats,
+  customer,
 }: {
   customerId: string
-  stats: CustomerPage['stats'] | undefined
+  customer: CustomerPage | undefined
 }) {
+  // What the tab shows, drafts and closed tickets included; beyond the first fifty nobody counts them.
+  const bookings = customer?.bookingsNext ? undefined : customer?.bookings.length
+  const tickets = customer?.supportTicketsNext ? undefined : customer?.supportTickets.length
   const tabs: Tab[] = [
     { to: '/admin/customers/$customerId', label: 'Overview' },
-    { to: '/admin/customers/$customerId/bookings', label: 'Bookings', count: stats?.totalOrders },
-    { to: '/admin/customers/$customerId/tickets', label: 'Tickets', count: stats?.openTickets },
+    { to: '/admin/customers/$customerId/bookings', label: 'Bookings', count: bookings },
+    { to: '/admin/customers/$customerId/tickets', label: 'Tickets', count: tickets },
     {
       to: '/admin/customers/$customerId/addresses',
       label: 'Addresses and contacts',
-      count: stats && stats.addressesCount + stats.contactsCount,
+      count: customer && customer.addresses.length + customer.contacts.length,
     },
     { to: '/admin/customers/$customerId/timeline', label: 'Timeline' },
   ]
