@@ -3,12 +3,14 @@
 use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::{CustomerId, Pence};
-use platform::{Cursor, Result};
+use platform::{Cursor, Problem, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_postgres::Row;
 
 use crate::model::{TimelineEntry, TimelinePage};
+
+const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
 #[derive(Serialize, Deserialize)]
 struct Position {
@@ -22,7 +24,7 @@ pub(crate) async fn read(
     after: Option<&str>,
     limit: i64,
 ) -> Result<TimelinePage> {
-    let (at, last) = after.map(Cursor::read::<Position>).transpose()?.map(|p| (p.at, p.id)).unzip();
+    let (at, last) = after.map(read_position).transpose()?.map(|p| (p.at, p.id)).unzip();
     let statement = db.prepare_cached(include_str!("timeline.sql")).await?;
     let rows = db.query(&statement, &[&id, &at, &last, &(limit + 1)]).await?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -31,6 +33,15 @@ pub(crate) async fn read(
         Cursor::write(&Position { at: last.get("at"), id: last.get("id") })
     });
     Ok(TimelinePage { entries: rows.iter().take(shown).map(entry).collect(), next })
+}
+
+/// PostgreSQL cannot hold every instant and every text that a forged cursor can say.
+fn read_position(after: &str) -> Result<Position> {
+    let position: Position = Cursor::read(after)?;
+    if position.at < EARLIEST || position.id.contains('\0') {
+        return Err(Problem::invalid("after", "is not a cursor of this list; start again from the first page"));
+    }
+    Ok(position)
 }
 
 fn entry(row: &Row) -> TimelineEntry {

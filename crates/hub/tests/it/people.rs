@@ -36,6 +36,8 @@ async fn the_first_superadmin_is_made_with_the_set_up_link_once() {
     };
     fill(None, "boss@desk.example.com").await.invalid("name");
     fill(Some("Boss"), "boss").await.invalid("email");
+    fill(Some("Boss"), "a\u{0}b@desk.example.com").await.invalid("email");
+    fill(Some("Bo\u{202e}ss"), "boss@desk.example.com").await.invalid("name");
     let me = fill(Some("Boss"), "boss@desk.example.com").await.ok();
     assert_eq!(me["role"], "superadmin");
     fill(Some("Second"), "second@desk.example.com").await.problem(410, "link_used");

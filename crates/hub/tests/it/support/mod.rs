@@ -11,14 +11,14 @@ mod document;
 mod ledger;
 mod schema;
 
-pub use app::{NOW, TestApp, instant};
+pub use app::TestApp;
 pub use build::{id, id_of, uuid};
 pub use client::{Answer, Client, Sending};
 pub use cluster::program;
 pub use database::Database;
 pub use dice::Dice;
 pub use document::{Operation, Place, document, operations};
-pub use schema::{example, resolve};
+pub use schema::{kind, resolve};
 
 use std::path::{Path, PathBuf};
 
