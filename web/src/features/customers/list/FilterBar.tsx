@@ -77,7 +77,9 @@ function Chips({ search, onSearch }: FilterBarProps) {
     <div className="chips" role="group" aria-label="Filters in force">
       {inForce.map(({ keys, text }) => (
         <span key={text} className="chip">
-          <span className="truncate">{text}</span>
+          <span className="truncate" title={text}>
+            {text}
+          </span>
           <button
             type="button"
             aria-label={`Remove filter ${text}`}

@@ -1,4 +1,4 @@
-import { createFileRoute, Outlet } from '@tanstack/react-router'
+import { createFileRoute, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { readCustomerOptions } from '../../../../api'
 import { searchParser, word } from '../../../../components/search'
@@ -22,7 +22,8 @@ export const Route = createFileRoute('/_app/admin/customers/$customerId')({
 function CustomerRoute() {
   const { customerId } = Route.useParams()
   const { booking, ticket } = Route.useSearch()
-  const navigate = Route.useNavigate()
+  // Not the route's own: the panel closes over the tab that is open, which is deeper.
+  const navigate = useNavigate()
   const close = () => void navigate({ to: '.', search: {}, resetScroll: false })
   return (
     <CustomerFrame key={customerId} customerId={customerId}>
