@@ -55,11 +55,17 @@ struct EventQuery {
     #[param(value_type = Option<String>)]
     ip: Option<IpAddr>,
     /// `next` of the page before.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "is_no_filter")]
     after: Option<String>,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "is_no_filter")]
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<usize>,
+}
+
+/// Where a page begins and ends is not part of the filter that is recorded. (Plain `skip_serializing` would hide the parameter
+/// from the OpenAPI document too.)
+fn is_no_filter<T>(_: &Option<T>) -> bool {
+    true
 }
 
 impl EventQuery {

@@ -980,6 +980,11 @@ export type ListEventsData = {
          * The address it came from, IPv4 or IPv6.
          */
         ip?: string;
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        limit?: number;
     };
     url: '/api/admin/audit';
 };

@@ -2,9 +2,10 @@ import { Input } from '@chakra-ui/react'
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
 import { useForm, type UseFormReturn } from 'react-hook-form'
 import * as z from 'zod/mini'
-import { createCustomer, updateCustomer, type Customer } from '../../../api'
+import { createCustomer, newIdempotencyKey, updateCustomer, type Customer } from '../../../api'
 import { useConflict } from '../../../components/conflict'
 import { optionalEmail, optionalText, requiredText } from '../../../components/form-text'
 import { FormDialog } from '../../../components/FormDialog'
@@ -33,8 +34,17 @@ export function CreateCustomer({ onClose }: { onClose: () => void }) {
     defaultValues: { name: '', email: '', phone: '' },
   })
 
+  const attempt = useRef({ content: '', key: '' })
+
   const save = async (values: Output) => {
-    const { data } = await createCustomer({ body: values, throwOnError: true })
+    // The same content sent again, after an answer that was lost, makes no second customer.
+    const content = JSON.stringify(values)
+    if (attempt.current.content !== content) attempt.current = { content, key: newIdempotencyKey() }
+    const { data } = await createCustomer({
+      body: values,
+      headers: { 'idempotency-key': attempt.current.key },
+      throwOnError: true,
+    })
     void refreshCustomer(queryClient, data.id)
     toastDone(`${data.name} is now a customer`)
     await navigate({
