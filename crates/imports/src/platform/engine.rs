@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 
+use ::platform::live::Hint;
 use jiff::Timestamp;
 use kernel::EventId;
 use serde::Serialize;
@@ -73,11 +74,11 @@ pub trait Step {
         if let Some(make_way) = Self::MAKE_WAY {
             put(tx, make_way, planned.iter().filter_map(|one| Some((*one, one.row.as_ref()?)))).await?;
         }
-        put(tx, Self::INSERT, rows_of(planned, Change::Create)).await?;
-        match Self::UPDATE {
-            Some(update) => put(tx, update, rows_of(planned, Change::Update)).await,
-            None => Ok(()),
+        // First, because an update may free what a new row takes: an e-mail, a reference.
+        if let Some(update) = Self::UPDATE {
+            put(tx, update, rows_of(planned, Change::Update)).await?;
         }
+        put(tx, Self::INSERT, rows_of(planned, Change::Create)).await
     }
 
     /// What later pages of a dry run must know of this row, besides its link.
@@ -123,21 +124,14 @@ impl<'a> Engine<'a> {
 
     /// Closes the run, whether it came to its end or not.
     pub async fn finish(mut self, outcome: Result<(), Error>) -> Result<Summary, Error> {
-        if !self.options.apply {
-            let ended = self.target.batch_execute("rollback").await.map_err(Error::Target);
+        if self.options.apply {
+            let closed = self.close_run(outcome.is_ok()).await;
             outcome?;
-            ended?;
-        } else if let Err(error) = outcome {
-            // Best effort: a connection that is gone took its lock with it.
-            let _ = self.target.execute(include_str!("sql/unlock.sql"), &[]).await;
-            return Err(error);
+            closed.map_err(Error::Target)?;
         } else {
-            let problems: u64 = self.counts.values().map(|counts| counts.problems).sum();
-            let problems = i64::try_from(problems).unwrap_or(i64::MAX);
-            let sql = include_str!("sql/finish_run.sql");
-            let counts = Json(&self.counts);
-            self.target.execute(sql, &[&self.run_id, &counts, &problems]).await.map_err(Error::Target)?;
-            self.target.execute(include_str!("sql/unlock.sql"), &[]).await.map_err(Error::Target)?;
+            let ended = self.target.batch_execute("rollback").await;
+            outcome?;
+            ended.map_err(Error::Target)?;
         }
         self.report.finish().map_err(Error::Report)?;
         Ok(Summary {
@@ -146,6 +140,25 @@ impl<'a> Engine<'a> {
             counts: self.counts,
             report: self.options.report.clone(),
         })
+    }
+
+    /// Tells open screens to look again, writes down how the run ended, and lets the next one begin. Where the connection
+    /// is gone nothing of this is possible, and the lock went with it.
+    async fn close_run(&self, is_complete: bool) -> Result<(), tokio_postgres::Error> {
+        if self.counts.values().any(|counts| counts.created + counts.updated + counts.matched > 0) {
+            let hint = Json(Hint::resync());
+            self.target.execute("select pg_notify('hub', $1::jsonb::text)", &[&hint]).await?;
+        }
+        if is_complete {
+            let problems: u64 = self.counts.values().map(|counts| counts.problems).sum();
+            let problems = i64::try_from(problems).unwrap_or(i64::MAX);
+            let counts = Json(&self.counts);
+            self.target
+                .execute(include_str!("sql/finish_run.sql"), &[&self.run_id, &counts, &problems])
+                .await?;
+        }
+        self.target.execute(include_str!("sql/unlock.sql"), &[]).await?;
+        Ok(())
     }
 
     /// In which form the source comes.

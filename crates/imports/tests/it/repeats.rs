@@ -153,6 +153,35 @@ async fn a_customer_who_was_here_already_is_linked_and_keeps_our_values() {
 }
 
 #[tokio::test]
+async fn a_customer_the_old_deletion_overwrites_is_archived_and_the_email_is_free() {
+    let mut world = World::new().await;
+    world.import().await;
+    let change = r#"update "User" set name = 'Deleted Customer', email = 'deleted-u02@deleted.com' where id = 'u02';
+        insert into "User" (id, email, name) values ('u70', 'bob@example.com', 'Another Bob')"#;
+    world.source.batch_execute(change).await.unwrap();
+    world.import().await;
+    let of = |email: &str| {
+        format!(
+            "select (name, archived_at is not null, orders) from customers
+        join customer_stats on customer_id = id where email = '{email}'"
+        )
+    };
+    assert_eq!(world.value(&of("deleted-u02@deleted.com")).await, "(\"Deleted Customer\",t,3)");
+    assert_eq!(world.value(&of("bob@example.com")).await, "(\"Another Bob\",f,0)");
+}
+
+#[tokio::test]
+async fn open_screens_are_told_to_look_again_when_something_changed() {
+    let mut world = World::new().await;
+    let (_listener, mut heard) = world.listen().await;
+    world.import().await;
+    assert_eq!(heard.recv().await.unwrap(), r#"{"topic": "resync"}"#);
+    world.import().await;
+    world.target.batch_execute("notify hub, 'nothing before this'").await.unwrap();
+    assert_eq!(heard.recv().await.unwrap(), "nothing before this");
+}
+
+#[tokio::test]
 async fn an_empty_source_is_no_problem() {
     let mut world = World::empty().await;
     let summary = world.import().await;

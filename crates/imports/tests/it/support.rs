@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use embedded::Embedded;
 use imports::platform::{Error, Options, Progress, Summary, run};
 use jiff::Timestamp;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
 const SCHEMA: &str = include_str!("../fixture/schema.sql");
 const ROWS: &str = include_str!("../fixture/rows.sql");
@@ -94,6 +95,25 @@ impl World {
     /// Another connection to our database.
     pub async fn connect_target(&self) -> Client {
         connect(&self.server.config, Some(&format!("{}_target", self.name))).await
+    }
+
+    /// What is said on the channel of the open screens from now on, as long as the client is kept.
+    pub async fn listen(&self) -> (Client, UnboundedReceiver<String>) {
+        let mut config = self.server.config.clone();
+        config.dbname(format!("{}_target", self.name));
+        let (client, mut connection) = config.connect(NoTls).await.unwrap();
+        let (sender, receiver) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(Ok(message)) =
+                std::future::poll_fn(|context| connection.poll_message(context)).await
+            {
+                if let AsyncMessage::Notification(note) = message {
+                    let _ = sender.send(note.payload().to_owned());
+                }
+            }
+        });
+        client.batch_execute("listen hub").await.unwrap();
+        (client, receiver)
     }
 
     pub fn options(&self, apply: bool) -> Options {

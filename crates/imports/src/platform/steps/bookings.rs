@@ -121,8 +121,8 @@ impl Step for Bookings {
                 _ => None,
             })
         };
-        put(tx, Self::INSERT, whole(Change::Create)).await?;
         put(tx, include_str!("../sql/update_bookings.sql"), whole(Change::Update)).await?;
+        put(tx, Self::INSERT, whole(Change::Create)).await?;
         let course = planned.iter().filter_map(|one| match &one.row {
             Some(BookingWrite::Course(record)) => Some((*one, record.as_ref())),
             _ => None,

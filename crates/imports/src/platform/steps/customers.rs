@@ -55,6 +55,11 @@ impl Step for Customers {
             items.iter().filter(|item| item.ours.is_none()).map(|item| item.id.as_str()).collect();
         let aliases = lookups.our_ids(Kind::CustomerAlias, &unlinked).await?;
         for item in items {
+            if let (Some(left), Some(ours)) = (email_before(&item), &item.ours)
+                && holders.get(&left).is_some_and(|holder| holder.id == ours.id)
+            {
+                holders.remove(&left);
+            }
             let key = item.record.email.as_deref().filter(|_| !item.record.archived).map(str::to_lowercase);
             let holder = key.as_ref().and_then(|key| holders.get(key)).copied();
             if let Some(planned) = decide(&item, holder, &aliases, batch, now) {
@@ -72,6 +77,13 @@ impl Step for Customers {
             overlay.emails.insert(email.to_lowercase(), planned.our_id);
         }
     }
+}
+
+/// The e-mail that our customer has and, with this change, leaves to others.
+fn email_before(item: &Item<CustomerRecord>) -> Option<String> {
+    let before = item.ours.as_ref()?.before.as_ref()?.get("email")?.as_str()?.to_lowercase();
+    let stays = item.record.email.as_deref().is_some_and(|email| email.to_lowercase() == before);
+    (!stays || item.record.archived).then_some(before)
 }
 
 fn decide(
