@@ -51,7 +51,10 @@ async fn every_read_says_who_saw_what_from_where() {
             .await
             .unwrap_or_else(|error| panic!("{read}: {error}"));
         assert_eq!(row.get::<_, &str>(0), action, "{read}");
-        assert_eq!((row.get::<_, &str>(1), row.get::<_, &str>(2), row.get::<_, &str>(4)), ("access", "staff", "reviewer"));
+        assert_eq!(
+            (row.get::<_, &str>(1), row.get::<_, &str>(2), row.get::<_, &str>(4)),
+            ("access", "staff", "reviewer")
+        );
         assert_eq!(row.get::<_, kernel::StaffId>(3), reader.staff.unwrap());
         assert_eq!(row.get::<_, kernel::SessionId>(5), reader.session.unwrap());
         assert_eq!((row.get::<_, &str>(6), row.get::<_, &str>(7)), ("203.0.113.77", "Reading/2.0"));
@@ -74,7 +77,10 @@ async fn every_read_says_who_saw_what_from_where() {
 async fn a_read_that_cannot_be_recorded_is_not_answered() {
     let app = TestApp::new().await;
     let client = app.as_role(Role::ReadOnly).await;
-    app.sql.batch_execute("alter table events add constraint full_disk check (kind <> 'access') not valid").await.unwrap();
+    app.sql
+        .batch_execute("alter table events add constraint full_disk check (kind <> 'access') not valid")
+        .await
+        .unwrap();
     let answer = client.get("/api/admin/customers").may_fail().await;
     assert!(answer.status.is_server_error());
     assert!(answer.json().get("customers").is_none());
@@ -85,7 +91,12 @@ async fn a_read_that_cannot_be_recorded_is_not_answered() {
 async fn a_write_that_cannot_be_recorded_does_not_happen() {
     let app = TestApp::new().await;
     let client = app.as_role(Role::Ops).await;
-    app.sql.batch_execute("alter table events add constraint full_disk check (action <> 'customer.created') not valid").await.unwrap();
+    app.sql
+        .batch_execute(
+            "alter table events add constraint full_disk check (action <> 'customer.created') not valid",
+        )
+        .await
+        .unwrap();
     let body = json!({ "name": "Emma", "email": "emma@example.com" });
     client.post("/api/admin/customers", &body).may_fail().await.problem(500, "internal");
     assert_eq!(app.sql.query_one("select count(*) from customers", &[]).await.unwrap().get::<_, i64>(0), 0);
@@ -98,7 +109,13 @@ async fn the_header_of_an_event_never_holds_a_personal_value() {
     let client = app.as_role(Role::Superadmin).await;
     let canary = |what: &str| format!("Canary{what}");
     let name = canary("name");
-    let customer = client.post("/api/admin/customers", &json!({ "name": name, "email": "canarymail@example.com", "phone": "07700 900555" })).await.ok();
+    let customer = client
+        .post(
+            "/api/admin/customers",
+            &json!({ "name": name, "email": "canarymail@example.com", "phone": "07700 900555" }),
+        )
+        .await
+        .ok();
     let path = format!("/api/admin/customers/{}", id(&customer));
     let address = json!({ "label": canary("label"), "line1": canary("line"), "city": canary("city"), "postcode": "ZE3 9ZZ", "accessNotes": canary("access") });
     let contact = json!({ "label": canary("label"), "name": canary("contact"), "phone": "07700 900556", "notes": canary("notes") });
@@ -114,12 +131,18 @@ async fn the_header_of_an_event_never_holds_a_personal_value() {
         client.put(&one, 1, &edited).await.ok();
         client.delete(&one).await.no_content();
     }
-    client.put(&path, 1, &json!({ "name": canary("renamed"), "email": "canarymail2@example.com" })).await.ok();
+    client
+        .put(&path, 1, &json!({ "name": canary("renamed"), "email": "canarymail2@example.com" }))
+        .await
+        .ok();
     client.delete(&path).await.ok();
     client.list("search=canaryname&status=archived").await;
     client.list("city=canarycity").await;
     client.get(&path).await.ok();
-    client.post("/api/admin/customers/export", &json!({ "filter": { "search": "canary" } })).await.has_status(200);
+    client
+        .post("/api/admin/customers/export", &json!({ "filter": { "search": "canary" } }))
+        .await
+        .has_status(200);
     let rows = app.sql.query("select to_jsonb(e)::text from events e", &[]).await.unwrap();
     assert!(rows.len() > 15);
     for row in &rows {
@@ -158,7 +181,8 @@ async fn events_are_written_once_and_never_changed() {
 #[tokio::test]
 async fn the_trail_is_narrowed_by_person_action_customer_time_and_address() {
     let app = TestApp::new().await;
-    let (ops, support) = (app.as_role(Role::Ops).await, app.as_role(Role::Support).await.from_ip("2001:db8::7"));
+    let (ops, support) =
+        (app.as_role(Role::Ops).await, app.as_role(Role::Support).await.from_ip("2001:db8::7"));
     let emma = ops.create_customer("Emma", "emma@example.com").await;
     app.advance(SignedDuration::from_hours(1));
     support.create_customer("Omar", "omar@example.com").await;
@@ -218,12 +242,18 @@ async fn the_trail_is_paged_without_a_gap_and_shows_before_and_after() {
     for event in &seen {
         let detail = client.get(&format!("{AUDIT}/{}", id(event))).await.ok();
         names.push(format!("{} -> {}", detail["before"]["name"], detail["after"]["name"]));
-        assert_eq!((&detail["staffName"], &detail["customerName"]), (&json!("Superadmin 0"), &json!("Emma 7")));
+        assert_eq!(
+            (&detail["staffName"], &detail["customerName"]),
+            (&json!("Superadmin 0"), &json!("Emma 7"))
+        );
     }
     names.sort();
     let expected: Vec<String> = (1..=7).map(|n| format!("\"Emma {}\" -> \"Emma {n}\"", n - 1)).collect();
     assert_eq!(names, expected);
-    client.get(&format!("{AUDIT}/{}", uuid("01890a5d-ac96-774b-bcce-b302099a8057"))).await.problem(404, "not_found");
+    client
+        .get(&format!("{AUDIT}/{}", uuid("01890a5d-ac96-774b-bcce-b302099a8057")))
+        .await
+        .problem(404, "not_found");
     app.finish().await;
 }
 
@@ -241,7 +271,13 @@ async fn a_customers_timeline_tells_their_story_newest_first() {
     let mut after = String::new();
     loop {
         let page = client.get(&format!("{path}/timeline?limit=2{after}")).await.ok();
-        told.extend(page["entries"].as_array().unwrap().iter().map(|entry| entry["summary"].as_str().unwrap().to_owned()));
+        told.extend(
+            page["entries"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|entry| entry["summary"].as_str().unwrap().to_owned()),
+        );
         match page["next"].as_str() {
             Some(next) => after = format!("&after={next}"),
             None => break,

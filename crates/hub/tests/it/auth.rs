@@ -67,7 +67,10 @@ async fn signing_in_opens_a_session_and_signing_out_ends_it() {
     assert_eq!(client.get("/api/auth/me").await.ok()["name"], "Emma Davis");
     let out = client.act("/api/auth/sign-out").await;
     out.no_content();
-    assert!(out.header("set-cookie").starts_with("hub_session=;") && out.header("set-cookie").contains("Max-Age=0"));
+    assert!(
+        out.header("set-cookie").starts_with("hub_session=;")
+            && out.header("set-cookie").contains("Max-Age=0")
+    );
     assert!(!lives(&client).await);
     app.finish().await;
 }
@@ -79,7 +82,10 @@ async fn over_https_the_cookie_is_tied_to_the_host() {
     assert!(link.url.starts_with("https://desk.example.com/welcome#token="));
     let answer = redeem(&app.client(), &token(&link.url), PASSWORD).await;
     let cookie = answer.header("set-cookie").to_owned();
-    assert!(cookie.starts_with("__Host-hub_session=") && cookie.contains("Secure") && cookie.contains("Path=/"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-hub_session=") && cookie.contains("Secure") && cookie.contains("Path=/"),
+        "{cookie}"
+    );
     assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
     let client = app.client().after(&answer);
     assert!(lives(&client).await);
@@ -93,7 +99,10 @@ async fn whoever_is_mistaken_gets_the_same_answer() {
     let app = TestApp::new().await;
     person(&app, "emma@desk.example.com", Role::Support).await;
     let disabled = person(&app, "gone@desk.example.com", Role::Support).await;
-    app.sql.execute("update staff set disabled_at = $2 where id = $1", &[&disabled.staff.unwrap(), &app.now()]).await.unwrap();
+    app.sql
+        .execute("update staff set disabled_at = $2 where id = $1", &[&disabled.staff.unwrap(), &app.now()])
+        .await
+        .unwrap();
     invite(&app, "invited@desk.example.com", Role::Support).await;
     let mut answers = Vec::new();
     for (email, password) in [
@@ -120,7 +129,8 @@ async fn whoever_is_mistaken_gets_the_same_answer() {
 async fn guessing_is_slowed_for_the_guesser_only() {
     let app = TestApp::new().await;
     person(&app, "emma@desk.example.com", Role::Support).await;
-    let guess = |from: &str| sign_in(&app.client().from_ip(from), "Emma@desk.example.com", "guess number nine");
+    let guess =
+        |from: &str| sign_in(&app.client().from_ip(from), "Emma@desk.example.com", "guess number nine");
     for _ in 0..5 {
         guess("198.51.100.7").await.problem(401, "invalid_credentials");
     }
@@ -164,7 +174,11 @@ async fn being_seen_is_written_down_once_a_minute_at_most() {
     let app = TestApp::new().await;
     let client = app.as_role(Role::Support).await;
     let seen = || async {
-        let row = app.sql.query_one("select last_seen_at from sessions where id = $1", &[&client.session.unwrap()]).await.unwrap();
+        let row = app
+            .sql
+            .query_one("select last_seen_at from sessions where id = $1", &[&client.session.unwrap()])
+            .await
+            .unwrap();
         row.get::<_, jiff::Timestamp>(0).to_string()
     };
     app.advance(SignedDuration::from_secs(60));
@@ -180,11 +194,13 @@ async fn being_seen_is_written_down_once_a_minute_at_most() {
 async fn one_sees_ones_sessions_and_ends_them_one_by_one_or_all() {
     let app = TestApp::new().await;
     let staff = app.add_staff(Role::Support).await;
-    let (here, there, third) = (app.signed_in(staff).await, app.signed_in(staff).await, app.signed_in(staff).await);
+    let (here, there, third) =
+        (app.signed_in(staff).await, app.signed_in(staff).await, app.signed_in(staff).await);
     let stranger = app.as_role(Role::Support).await;
     let sessions = here.get("/api/auth/sessions").await.ok();
     assert_eq!(sessions.as_array().unwrap().len(), 3);
-    let current: Vec<&Value> = sessions.as_array().unwrap().iter().filter(|one| one["current"] == true).collect();
+    let current: Vec<&Value> =
+        sessions.as_array().unwrap().iter().filter(|one| one["current"] == true).collect();
     assert_eq!(current.len(), 1);
     assert_eq!(current[0]["id"], json!(here.session.unwrap()));
     let one = format!("/api/auth/sessions/{}", there.session.unwrap());
@@ -203,7 +219,8 @@ async fn a_new_password_ends_every_other_session() {
     let here = person(&app, "emma@desk.example.com", Role::Finance).await;
     let there = app.signed_in(here.staff.unwrap()).await;
     let change = |current: &str, next: &str| {
-        here.request(axum::http::Method::PUT, "/api/auth/password").json(&json!({ "current": current, "next": next }))
+        here.request(axum::http::Method::PUT, "/api/auth/password")
+            .json(&json!({ "current": current, "next": next }))
     };
     change("wrong", "tuesday van upstairs").await.invalid("current");
     change(PASSWORD, "short").await.invalid("next");
@@ -247,7 +264,9 @@ async fn the_demo_offers_its_sign_ins_and_nothing_else_does() {
     let accounts = welcome["demoAccounts"].as_array().unwrap();
     assert_eq!(accounts.len(), 6);
     let account = &accounts[5];
-    sign_in(&app.client(), account["email"].as_str().unwrap(), account["password"].as_str().unwrap()).await.ok();
+    sign_in(&app.client(), account["email"].as_str().unwrap(), account["password"].as_str().unwrap())
+        .await
+        .ok();
     app.finish().await;
 
     let app = TestApp::new().await;

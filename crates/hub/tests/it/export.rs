@@ -56,11 +56,20 @@ async fn the_file_holds_the_filters_customers_in_list_order() {
         (json!({ "status": "active" }), "status=active"),
     ] {
         for (by, order) in [("createdAt", "desc"), ("name", "asc"), ("email", "desc"), ("ltv", "asc")] {
-            let (rows, _) = export(&client, json!({ "filter": filter, "sortBy": by, "sortOrder": order })).await;
+            let (rows, _) =
+                export(&client, json!({ "filter": filter, "sortBy": by, "sortOrder": order })).await;
             let mut listed = Vec::new();
             for page in 1..=2 {
-                let list = client.list(&format!("{query}&sortBy={by}&sortOrder={order}&limit=200&page={page}")).await;
-                listed.extend(list["customers"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()));
+                let list = client
+                    .list(&format!("{query}&sortBy={by}&sortOrder={order}&limit=200&page={page}"))
+                    .await;
+                listed.extend(
+                    list["customers"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .map(|one| one["id"].as_str().unwrap().to_owned()),
+                );
             }
             let exported: Vec<String> = rows.iter().map(|row| row[0].clone()).collect();
             assert_eq!(exported, listed, "{filter} by {by} {order}");
@@ -87,7 +96,10 @@ async fn every_cell_survives_and_none_is_a_formula() {
         client.create_customer(name, &format!("c{index}@example.com")).await;
     }
     // Came in by an import, where line breaks were not refused.
-    app.sql.execute("update customers set name = E'Two\nLines' where email = 'c7@example.com'", &[]).await.unwrap();
+    app.sql
+        .execute("update customers set name = E'Two\nLines' where email = 'c7@example.com'", &[])
+        .await
+        .unwrap();
     let (rows, answer) = export(&client, json!({ "sortBy": "email" })).await;
     for (row, (_, expected)) in rows.iter().zip(names).take(7) {
         assert_eq!(row[1], expected);
@@ -114,8 +126,22 @@ async fn a_row_says_what_the_list_says() {
     app.flag(id_of(&customer), "abusive").await;
     let (rows, _) = export(&client, json!({})).await;
     let expected = [
-        "Emma", "emma@example.com", "true", "07700 900123", "'+447700900123", "active", "abusive vip", "2026-11-22T10:00:00Z",
-        "2", "1", "1", "1234.00", "1", "1", "2026-03-01T10:00:00Z", "",
+        "Emma",
+        "emma@example.com",
+        "true",
+        "07700 900123",
+        "'+447700900123",
+        "active",
+        "abusive vip",
+        "2026-11-22T10:00:00Z",
+        "2",
+        "1",
+        "1",
+        "1234.00",
+        "1",
+        "1",
+        "2026-03-01T10:00:00Z",
+        "",
     ];
     assert_eq!(rows[0][1..], expected);
     app.finish().await;
@@ -126,7 +152,8 @@ async fn an_export_is_recorded_with_its_filter_count_and_end() {
     let app = TestApp::new().await;
     app.many_customers(30).await;
     let client = app.as_role(Role::Finance).await;
-    let (rows, answer) = export(&client, json!({ "filter": { "search": "bulk 001" }, "sortBy": "name" })).await;
+    let (rows, answer) =
+        export(&client, json!({ "filter": { "search": "bulk 001" }, "sortBy": "name" })).await;
     let count = i64::try_from(rows.len()).unwrap();
     let begun = events(&app, "customers.exported").await;
     let request = answer.header("x-request-id").to_owned();

@@ -76,17 +76,23 @@ async fn change(app: &TestApp, dice: &mut Dice, people: &[Uuid]) {
         }
         2 => drop(app.ticket(who, "OPEN", "HIGH").await),
         3 => {
-            sql.execute("update tickets set status = 'CLOSED' where customer_id = $1", &[&who]).await.unwrap();
+            sql.execute("update tickets set status = 'CLOSED' where customer_id = $1", &[&who])
+                .await
+                .unwrap();
         }
         4 => {
             let toggle = "update customers set archived_at = case when archived_at is null then created_at end where id = $1";
             sql.execute(toggle, &[&who]).await.unwrap();
         }
         5 => {
-            sql.execute("update customers set email_verified_at = created_at where id = $1", &[&who]).await.unwrap();
+            sql.execute("update customers set email_verified_at = created_at where id = $1", &[&who])
+                .await
+                .unwrap();
         }
         6 => {
-            sql.execute("update bookings set status = 'CANCELLED' where customer_id = $1", &[&who]).await.unwrap();
+            sql.execute("update bookings set status = 'CANCELLED' where customer_id = $1", &[&who])
+                .await
+                .unwrap();
         }
         _ => {
             sql.execute("select fold_customer_totals()", &[]).await.unwrap();
@@ -99,8 +105,14 @@ async fn figures_equal_the_list_for_any_filter_after_any_changes() {
     let app = TestApp::new().await;
     app.many_customers(60).await;
     let client = app.as_role(Role::ReadOnly).await;
-    let people: Vec<Uuid> =
-        app.sql.query("select id from customers order by name", &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    let people: Vec<Uuid> = app
+        .sql
+        .query("select id from customers order by name", &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
     app.flag(people[3], "vip").await;
     let mut dice = Dice::new(20_261_122);
     for _ in 0..40 {
@@ -133,7 +145,12 @@ async fn ltv_counts_all_time_and_takes_refunds_off() {
     let client = app.as_role(Role::Finance).await;
     let customer = app.as_role(Role::Support).await.create_customer("A", "a@example.com").await;
     for year in 2012..2026 {
-        app.booking(id_of(&customer)).at(&format!("{year}-03-01T10:00:00Z")).paid(10_000).refunded(1).insert().await;
+        app.booking(id_of(&customer))
+            .at(&format!("{year}-03-01T10:00:00Z"))
+            .paid(10_000)
+            .refunded(1)
+            .insert()
+            .await;
     }
     let list = client.list("").await;
     assert_eq!(list["kpis"]["totalLtv"], 14 * 9_999);

@@ -1,12 +1,8 @@
 //! The walls of the house, as ARCHITECTURE.md draws them: who may know whom, and what is not found where.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs};
 
-use crate::support::{project, read};
+use crate::support::{project, read, sources, sql_files};
 
 /// Which crates of ours a crate may name, and why no others.
 const WALLS: &[(&str, &[&str], &str)] = &[
@@ -34,7 +30,7 @@ const WALLS: &[(&str, &[&str], &str)] = &[
         "it shows what the features below hold",
     ),
     ("samples", &["kernel"], "it makes rows for a database, past the features"),
-    ("imports", &["kernel"], "it makes rows for a database, past the features"),
+    ("imports", &["kernel", "platform"], "it makes rows for a database, past the features"),
 ];
 
 /// Beside `http.rs` and `http/`: what may name the web framework, and why.
@@ -71,60 +67,6 @@ const FLOATS: &[(&str, &str)] = &[
     ("crates/samples/", "chance; amounts come out as whole pence"),
     ("crates/imports/", "the platform's own distances and percentages; amounts are parsed to pence"),
 ];
-
-pub struct Source {
-    /// From the project's folder.
-    pub path: String,
-    pub text: String,
-}
-
-impl Source {
-    fn krate(&self) -> &str {
-        self.path.split('/').nth(1).unwrap_or_default()
-    }
-
-    /// Without what only tests see.
-    fn production(&self) -> &str {
-        self.text.split("#[cfg(test)]").next().unwrap_or_default()
-    }
-
-    pub fn is_test(&self) -> bool {
-        self.path.contains("/tests/") || self.path.ends_with("tests.rs") || self.path.contains("/examples/")
-    }
-
-    fn is_listed(&self, list: &[(&str, &str)]) -> bool {
-        list.iter().any(|(start, _)| self.path.starts_with(start))
-    }
-}
-
-fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let path = entry.path();
-        if path.is_dir() {
-            files(&path, extension, found);
-        } else if path.extension().is_some_and(|given| given == extension) {
-            found.push(path);
-        }
-    }
-}
-
-fn with_extension(folder: &Path, extension: &str) -> Vec<Source> {
-    let mut found = Vec::new();
-    files(folder, extension, &mut found);
-    found.sort();
-    let root = project();
-    found
-        .into_iter()
-        .map(|path| Source {
-            text: fs::read_to_string(&path).unwrap(),
-            path: path.strip_prefix(&root).unwrap().display().to_string(),
-        })
-        .collect()
-}
-
-pub fn sources(folder: &Path) -> Vec<Source> {
-    with_extension(folder, "rs")
-}
 
 fn dependencies(manifest: &str) -> Vec<String> {
     let manifest: toml::Table = manifest.parse().unwrap();
@@ -168,7 +110,7 @@ fn crates_know_only_those_below() {
 
 #[test]
 fn only_the_edge_names_the_web_framework() {
-    for source in sources(&project().join("crates")).iter().filter(|source| !source.is_test()) {
+    for source in sources().iter().filter(|source| !source.is_test()) {
         let edge = source.path.ends_with("/http.rs") || source.path.contains("/src/http/");
         if edge || source.is_listed(WEB) {
             continue;
@@ -188,12 +130,8 @@ fn only_the_edge_names_the_web_framework() {
 
 #[test]
 fn files_are_short() {
-    let mut all = sources(&project().join("crates"));
-    all.extend(
-        with_extension(&project().join("crates"), "sql")
-            .into_iter()
-            .filter(|file| !file.path.contains("/fixture/")),
-    );
+    let mut all = sources();
+    all.extend(sql_files().into_iter().filter(|file| !file.path.contains("/fixture/")));
     for source in all {
         let lines = source.text.lines().count();
         assert!(lines <= 400, "{} has {lines} lines; at most 400: make it a folder, by verb", source.path);
@@ -202,7 +140,7 @@ fn files_are_short() {
 
 #[test]
 fn nothing_unwraps_outside_tests() {
-    for source in sources(&project().join("crates")).iter().filter(|source| !source.is_test()) {
+    for source in sources().iter().filter(|source| !source.is_test()) {
         for (number, line) in source.production().lines().enumerate() {
             let wrong =
                 [".unwrap()", "todo!(", "unimplemented!(", "dbg!("].iter().find(|word| line.contains(**word));
@@ -213,10 +151,7 @@ fn nothing_unwraps_outside_tests() {
 
 #[test]
 fn no_floating_point_stands_near_money() {
-    for source in sources(&project().join("crates"))
-        .iter()
-        .filter(|source| !source.is_test() && !source.is_listed(FLOATS))
-    {
+    for source in sources().iter().filter(|source| !source.is_test() && !source.is_listed(FLOATS)) {
         let text = source.production();
         let float = text.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "f32" | "f64"));
         assert!(
@@ -239,9 +174,7 @@ fn no_floating_point_stands_near_money() {
 
 #[test]
 fn rules_are_pure() {
-    for source in
-        sources(&project().join("crates")).iter().filter(|source| source.path.ends_with("/rules.rs"))
-    {
+    for source in sources().iter().filter(|source| source.path.ends_with("/rules.rs")) {
         for word in ["async ", ".await", "clock", "tokio", "deadpool", "tokio_postgres", "select ", "Sql"] {
             let line = source
                 .production()
@@ -280,11 +213,8 @@ fn written(text: &str) -> Vec<String> {
 fn only_a_features_own_crate_writes_its_tables() {
     let owners: BTreeMap<&str, &str> =
         OWNERS.iter().flat_map(|(krate, tables)| tables.iter().map(|table| (*table, *krate))).collect();
-    let root = project().join("crates");
     let mut seen = 0;
-    for source in
-        sources(&root).iter().chain(&with_extension(&root, "sql")).filter(|source| !source.is_test())
-    {
+    for source in sources().iter().chain(&sql_files()).filter(|source| !source.is_test()) {
         for table in written(source.production()) {
             assert!(
                 !DERIVED.contains(&table.as_str()),

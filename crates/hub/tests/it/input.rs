@@ -5,16 +5,16 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use staff::Role;
 
-use crate::support::{Answer, Client, Operation, Place, Sending, TestApp, document, id, id_of, kind, operations, resolve};
+use crate::support::{Answer, Client, Operation, Place, Sending, TestApp, id, id_of, kind, operations};
 
 /// One of everything, so that a request gets past "not found".
-struct World {
-    client: Client,
+pub struct World {
+    pub client: Client,
     ids: Vec<(&'static str, &'static str, String)>,
 }
 
 impl World {
-    async fn new(app: &TestApp) -> Self {
+    pub async fn new(app: &TestApp) -> Self {
         let client = app.as_role(Role::Superadmin).await;
         let customer = client.create_customer("Emma", "emma@example.com").await;
         let path = format!("/api/admin/customers/{}", id(&customer));
@@ -40,15 +40,18 @@ impl World {
         Self { client, ids }
     }
 
-    fn path(&self, operation: &Operation) -> String {
+    pub fn path(&self, operation: &Operation) -> String {
         operation.path_with(|name| {
-            let found = self.ids.iter().find(|(place, parameter, _)| operation.path.contains(place) && *parameter == name);
+            let found = self
+                .ids
+                .iter()
+                .find(|(place, parameter, _)| operation.path.contains(place) && *parameter == name);
             found.unwrap_or_else(|| panic!("{} needs a {name}: add it to World", operation.path)).2.clone()
         })
     }
 
     /// The operation at this path, with a version where it needs one.
-    fn request(&self, operation: &Operation, path: &str) -> Sending {
+    pub fn request(&self, operation: &Operation, path: &str) -> Sending {
         let request = self.client.request(operation.method.clone(), path);
         let needs_version = operation.parameters_in(Place::Header).any(|header| header.name == "if-match");
         if needs_version { request.header("if-match", "\"1\"") } else { request }
@@ -56,18 +59,30 @@ impl World {
 }
 
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
 }
 
 /// A refusal of the request's form; the client is named at most by the field at fault.
 #[track_caller]
-fn refused(answer: &Answer, what: &str, statuses: &[u16], field: Option<&str>) {
+pub fn refused(answer: &Answer, what: &str, statuses: &[u16], field: Option<&str>) {
     let shown: String = String::from_utf8_lossy(&answer.body).chars().take(300).collect();
     assert!(statuses.contains(&answer.status.as_u16()), "{what}: {} {shown}", answer.status);
     if let (422, Some(field)) = (answer.status.as_u16(), field) {
         let named = answer.json()["field"].as_str().unwrap_or_default().to_owned();
-        let last = named.rsplit('.').next().unwrap_or_default();
-        assert!(last == field || named.ends_with(field), "{what}: names {named:?} and not {field:?}: {shown}");
+        // `filter.status`, or `filter[0]` where a list stood for an object.
+        let plain = named.split('[').next().unwrap_or_default();
+        let last = plain.rsplit('.').next().unwrap_or_default();
+        assert!(last == field, "{what}: names {named:?} and not {field:?}: {shown}");
     }
 }
 
@@ -76,7 +91,18 @@ async fn an_id_that_is_none_is_refused() {
     let app = TestApp::new().await;
     let world = World::new(&app).await;
     let long = "9".repeat(3_000);
-    let wrong = ["7", "me", "%00", "%FF", "%F0%9F%98%80", "..%2F..%2Fetc", "'%3B--", "01890a5d-ac96-774b-bcce-b302099a805", "%20", &long];
+    let wrong = [
+        "7",
+        "me",
+        "%00",
+        "%FF",
+        "%F0%9F%98%80",
+        "..%2F..%2Fetc",
+        "'%3B--",
+        "01890a5d-ac96-774b-bcce-b302099a805",
+        "%20",
+        &long,
+    ];
     for operation in operations() {
         for parameter in operation.parameters_in(Place::Path) {
             for given in wrong {
@@ -102,10 +128,23 @@ async fn an_id_that_is_none_is_refused() {
 fn wrong_words(schema: &Value) -> Vec<&'static str> {
     let mut words = match (kind(schema), schema["format"].as_str()) {
         _ if schema["enum"].is_array() => vec!["", "; drop table customers", "NEW", "new,active", "%"],
-        ("integer", _) => vec!["", "x", "1.5", "1e3", "0x10", "99999999999999999999", "-9223372036854775809", "１"],
+        ("integer", _) => {
+            vec!["", "x", "1.5", "1e3", "0x10", "99999999999999999999", "-9223372036854775809", "１"]
+        }
         ("boolean", _) => vec!["", "yes", "1", "TRUE"],
-        (_, Some("date")) => vec!["", "2026-02-30", "0000-00-00", "+999999-01-01", "-000001-01-01", "9999-12-31", "tomorrow", "1"],
-        (_, Some("date-time")) => vec!["", "2026-02-30T00:00:00Z", "yesterday", "+999999-01-01T00:00:00Z", "1"],
+        (_, Some("date")) => vec![
+            "",
+            "2026-02-30",
+            "0000-00-00",
+            "+999999-01-01",
+            "-000001-01-01",
+            "9999-12-31",
+            "tomorrow",
+            "1",
+        ],
+        (_, Some("date-time")) => {
+            vec!["", "2026-02-30T00:00:00Z", "yesterday", "+999999-01-01T00:00:00Z", "1"]
+        }
         (_, Some("uuid")) => vec!["", "7", "x"],
         _ => vec![],
     };
@@ -126,14 +165,17 @@ async fn a_wrong_query_is_refused_by_the_name_of_its_parameter() {
         for parameter in &known {
             for word in wrong_words(&parameter.schema) {
                 let what = format!("{}?{}={word:.30}", operation.id, parameter.name);
-                let answer = world.request(operation, &format!("{path}?{}={}", parameter.name, percent(word))).await;
+                let answer =
+                    world.request(operation, &format!("{path}?{}={}", parameter.name, percent(word))).await;
                 refused(&answer, &what, &[422], Some(&parameter.name));
                 asked += 1;
             }
             if kind(&parameter.schema) == "string" {
                 for text in ["\u{0}", "a\u{202e}b", "\n", &"x".repeat(20_000), "' or '1'='1", "{}", "-1"] {
                     let what = format!("{}?{}={text:.20?}", operation.id, parameter.name);
-                    let answer = world.request(operation, &format!("{path}?{}={}", parameter.name, percent(text))).await;
+                    let answer = world
+                        .request(operation, &format!("{path}?{}={}", parameter.name, percent(text)))
+                        .await;
                     refused(&answer, &what, &[200, 422], Some(&parameter.name));
                 }
                 let answer = world.request(operation, &format!("{path}?{}=%FF%FE", parameter.name)).await;
@@ -158,155 +200,27 @@ async fn a_forged_cursor_is_refused_wherever_there_is_one() {
     let id = "01890a5d-ac96-774b-bcce-b302099a8057";
     let ancient = "-009999-01-02T01:59:59Z";
     let forged = [
-        json!(null), json!(7), json!([]), json!({}), json!([ancient, id]), json!(["9999-12-30T00:00:00Z", "x"]), json!([1, 2]),
-        json!({ "at": ancient, "id": id }), json!({ "at": "2026-01-01T00:00:00Z", "id": "a\u{0}b" }), json!({ "at": 1, "id": id }),
+        json!(null),
+        json!(7),
+        json!([]),
+        json!({}),
+        json!([ancient, id]),
+        json!(["9999-12-30T00:00:00Z", 5]),
+        json!([1, 2]),
+        json!({ "at": ancient, "id": id }),
+        json!({ "at": "2026-01-01T00:00:00Z", "id": "a\u{0}b" }),
+        json!({ "at": 1, "id": id }),
     ];
     for operation in operations() {
         if operation.parameters_in(Place::Query).any(|parameter| parameter.name == "after") {
             for position in &forged {
                 let cursor = platform::Cursor::write(position);
-                let answer = world.request(&operation, &format!("{}?after={cursor}", world.path(&operation))).await;
+                let answer =
+                    world.request(&operation, &format!("{}?after={cursor}", world.path(&operation))).await;
                 refused(&answer, &format!("{} after {position}", operation.id), &[422], Some("after"));
             }
             let answer = world.request(&operation, &format!("{}?after=junk", world.path(&operation))).await;
             refused(&answer, &operation.id, &[422], Some("after"));
-        }
-    }
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn a_body_that_is_no_json_object_is_refused() {
-    let app = TestApp::new().await;
-    let world = World::new(&app).await;
-    let deep = "[".repeat(100_000);
-    let deep_object = "{\"filter\":".repeat(20_000);
-    let huge = format!("{{\"name\":\"{}\"}}", "x".repeat(1_000_000));
-    for operation in operations().iter().filter(|operation| operation.body.is_some()) {
-        let path = world.path(operation);
-        let send = |kind: &str, body: Vec<u8>| world.request(operation, &path).body(kind, body);
-        let example = operation.example_body().unwrap().to_string();
-        for (body, statuses) in [
-            ("", vec![400]),
-            ("{", vec![400]),
-            ("{\"name\": }", vec![400, 422]),
-            ("{'name': 'x'}", vec![400]),
-            ("nul", vec![400]),
-            (&format!("{example}}}"), vec![400, 422]),
-            (&format!("{example}{example}"), vec![400, 422]),
-            (&deep, vec![400, 422]),
-            (&deep_object, vec![400, 422]),
-            ("{\"name\": \"\\ud800\"}", vec![400, 422]),
-            ("{\"name\": 1e999}", vec![400, 422]),
-            ("null", vec![422]),
-            ("[]", vec![422]),
-            ("7", vec![422]),
-            ("\"name\"", vec![422]),
-            (&huge, vec![413]),
-        ] {
-            let what = format!("{} with {body:.40}", operation.id);
-            refused(&send("application/json", body.into()).await, &what, &statuses, None);
-        }
-        let answer = send("application/json", b"{\"name\": \"\xff\xfe\"}".to_vec()).await;
-        refused(&answer, &format!("{} with invalid UTF-8", operation.id), &[400, 422], None);
-        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonx", "application/xml"] {
-            let answer = send(kind, example.clone().into()).await;
-            answer.problem(415, "not_json");
-        }
-        world.request(operation, &path).await.problem(415, "not_json");
-    }
-    app.finish().await;
-}
-
-/// The body with one field, perhaps of an object within, set to something.
-fn with_field(operation: &Operation, place: &[&str], value: &Value) -> Value {
-    let mut body = operation.example_body().unwrap();
-    let mut spot = &mut body;
-    for name in place {
-        spot = &mut spot[*name];
-    }
-    *spot = value.clone();
-    body
-}
-
-/// Every field of the body, with those of the objects in it.
-fn fields(schema: &Value) -> Vec<(Vec<String>, Value)> {
-    let mut found = Vec::new();
-    for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
-        let inner = resolve(document(), inner);
-        if kind(&inner) == "object" {
-            found.extend(fields(&inner).into_iter().map(|(mut place, inner)| {
-                place.insert(0, name.clone());
-                (place, inner)
-            }));
-        }
-        found.push((vec![name.clone()], inner));
-    }
-    found
-}
-
-fn wrong_values(schema: &Value) -> Vec<Value> {
-    let mut values = match (kind(schema), schema["format"].as_str()) {
-        _ if schema["enum"].is_array() => vec![json!("; drop table customers"), json!(7), json!("NEW"), json!("")],
-        ("object", _) => vec![json!("x"), json!(7), json!(true)],
-        ("integer", _) => vec![json!("1"), json!(1.5), json!(true), json!(1e30), json!(u64::MAX)],
-        ("boolean", _) => vec![json!("true"), json!(1), json!(0)],
-        (_, Some("date")) => vec![json!("2026-02-30"), json!(20_260_101), json!("+999999-01-01")],
-        _ => vec![json!(7), json!(true)],
-    };
-    values.push(json!([1, 2]));
-    if kind(schema) != "object" {
-        values.push(json!({ "a": 1 }));
-    }
-    values
-}
-
-#[tokio::test]
-async fn a_field_of_the_wrong_type_and_an_unknown_field_are_named() {
-    let app = TestApp::new().await;
-    let world = World::new(&app).await;
-    for operation in operations().iter().filter(|operation| operation.body.is_some()) {
-        let path = world.path(operation);
-        let send = |body: &Value| world.request(operation, &path).json(body);
-        refused(&send(&with_field(operation, &["nonsense"], &json!(1))).await, &operation.id, &[422], Some("nonsense"));
-        for (place, schema) in fields(operation.body.as_ref().unwrap()) {
-            let place: Vec<&str> = place.iter().map(String::as_str).collect();
-            for value in wrong_values(&schema) {
-                let what = format!("{} with {place:?} = {value}", operation.id);
-                refused(&send(&with_field(operation, &place, &value)).await, &what, &[422], place.last().copied());
-            }
-        }
-        for required in operation.body.as_ref().unwrap()["required"].as_array().into_iter().flatten() {
-            let mut body = operation.example_body().unwrap();
-            body.as_object_mut().unwrap().remove(required.as_str().unwrap());
-            refused(&send(&body).await, &format!("{} without {required}", operation.id), &[422], None);
-        }
-    }
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn text_that_hides_something_or_never_ends_is_refused() {
-    /// Compared and never shown: any text may be tried.
-    const TRIED: [&str; 4] = ["signIn", "changeOwnPassword", "readLink", "redeemLink"];
-    let app = TestApp::new().await;
-    let world = World::new(&app).await;
-    let long = "x".repeat(200_000);
-    for operation in operations().iter().filter(|operation| operation.body.is_some()) {
-        let path = world.path(operation);
-        for (place, schema) in fields(operation.body.as_ref().unwrap()) {
-            if kind(&schema) != "string" || schema["enum"].is_array() || schema["format"].is_string() {
-                continue;
-            }
-            let place: Vec<&str> = place.iter().map(String::as_str).collect();
-            let name = place.last().copied().unwrap();
-            for text in ["a\u{0}b", "a\u{202e}b", "a\u{2066}b", "\u{feff}a", "a\u{7}b", "\u{1b}[31m", &long] {
-                let what = format!("{} with {place:?} = {:.12?}", operation.id, text);
-                let answer = world.request(operation, &path).json(&with_field(operation, &place, &json!(text))).await;
-                let tried = TRIED.contains(&operation.id.as_str());
-                let statuses: &[u16] = if tried { &[401, 410, 422, 429] } else { &[422] };
-                refused(&answer, &what, statuses, (!tried).then_some(name));
-            }
         }
     }
     app.finish().await;

@@ -21,7 +21,10 @@ async fn six(app: &TestApp) -> (Client, Vec<Value>) {
         let email = format!("{}@example.com", name.split(' ').next().unwrap().to_lowercase());
         let customer = client.create_customer(name, &email).await;
         let at: jiff::Timestamp = joined.parse().unwrap();
-        app.sql.execute("update customers set created_at = $2 where id = $1", &[&id_of(&customer), &at]).await.unwrap();
+        app.sql
+            .execute("update customers set created_at = $2 where id = $1", &[&id_of(&customer), &at])
+            .await
+            .unwrap();
         made.push(customer);
     }
     let ids: Vec<_> = made.iter().map(id_of).collect();
@@ -80,7 +83,8 @@ async fn every_filter_lets_through_whom_it_should() {
             client.get(&format!("/api/admin/customers?{query}")).await.invalid("status");
             continue;
         }
-        let mut names: Vec<String> = client.names(query).await.iter().map(|name| name.split(' ').next().unwrap().to_owned()).collect();
+        let mut names: Vec<String> =
+            client.names(query).await.iter().map(|name| name.split(' ').next().unwrap().to_owned()).collect();
         names.sort();
         assert_eq!(names, expected, "{query}");
     }
@@ -202,7 +206,8 @@ async fn wrong_filters_are_refused_by_name() {
         ("after=x&page=2", "after"),
         ("page=1&page=2", "page"),
     ] {
-        let problem = client.get(&format!("/api/admin/customers?{query}")).await.problem(422, "invalid_field");
+        let problem =
+            client.get(&format!("/api/admin/customers?{query}")).await.problem(422, "invalid_field");
         assert_eq!(problem["field"], field, "{query}: {problem}");
     }
     let long = "x".repeat(201);

@@ -7,6 +7,7 @@ mod access;
 mod audit;
 mod auth;
 mod belongings;
+mod bodies;
 mod bookings;
 mod customers;
 mod export;

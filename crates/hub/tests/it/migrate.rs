@@ -25,7 +25,9 @@ async fn two_that_start_at_once_apply_each_once() {
 async fn a_file_that_was_edited_afterwards_is_refused() {
     let database = Database::migrated();
     let mut sql = database.connect().await;
-    sql.execute("update schema_migrations set checksum = '\\x00' where name like '0003%'", &[]).await.unwrap();
+    sql.execute("update schema_migrations set checksum = '\\x00' where name like '0003%'", &[])
+        .await
+        .unwrap();
     let error = run(&mut sql).await.unwrap_err();
     assert!(matches!(&error, MigrateError::Changed(name) if name.starts_with("0003")), "{error}");
 }
@@ -34,7 +36,9 @@ async fn a_file_that_was_edited_afterwards_is_refused() {
 async fn a_database_of_a_newer_release_is_refused() {
     let database = Database::migrated();
     let mut sql = database.connect().await;
-    sql.execute("insert into schema_migrations (name, checksum) values ('9999_tomorrow', '\\x00')", &[]).await.unwrap();
+    sql.execute("insert into schema_migrations (name, checksum) values ('9999_tomorrow', '\\x00')", &[])
+        .await
+        .unwrap();
     let error = run(&mut sql).await.unwrap_err();
     assert!(matches!(&error, MigrateError::Unknown(name) if name == "9999_tomorrow"), "{error}");
     assert!(error.to_string().contains("newer release"), "{error}");

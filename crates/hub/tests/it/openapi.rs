@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{
-    house_rules::sources,
-    support::{TestApp, document, operations, project, same_as_committed},
-};
+use crate::support::{TestApp, document, operations, same_as_committed, sources};
 
 #[test]
 fn the_committed_document_is_that_of_the_code() {
@@ -112,7 +109,7 @@ fn every_field_on_the_wire_is_camel_case() {
 #[test]
 fn no_two_types_share_a_schema_name() {
     let mut owners: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for file in sources(&project().join("crates")).into_iter().filter(|file| !file.is_test()) {
+    for file in sources().into_iter().filter(|file| !file.is_test()) {
         let lines: Vec<&str> = file.text.lines().collect();
         for (index, line) in
             lines.iter().enumerate().filter(|(_, line)| line.contains("ToSchema") && line.contains("derive"))

@@ -8,8 +8,14 @@ use staff::Role;
 use crate::support::{Client, TestApp};
 
 const ORDERS: [&str; 8] = [
-    "sortBy=createdAt", "sortBy=name", "sortBy=email&sortOrder=desc", "sortBy=ltv", "sortBy=ltv&sortOrder=asc",
-    "sortBy=orders", "sortBy=lastOrder", "sortBy=lastOrder&sortOrder=asc",
+    "sortBy=createdAt",
+    "sortBy=name",
+    "sortBy=email&sortOrder=desc",
+    "sortBy=ltv",
+    "sortBy=ltv&sortOrder=asc",
+    "sortBy=orders",
+    "sortBy=lastOrder",
+    "sortBy=lastOrder&sortOrder=asc",
 ];
 
 fn ids(list: &Value) -> Vec<String> {
@@ -85,7 +91,12 @@ async fn who_was_there_is_seen_exactly_once_while_others_come_and_go() {
             seen.extend(ids(&list));
             // Before, behind and among what has been read.
             for name in ["Aaron", "Bulk 0020 too", "Zoe"] {
-                client.create_customer(name, &format!("{order}{round}{name}@example.com").replace(['=', ' '], "")).await;
+                client
+                    .create_customer(
+                        name,
+                        &format!("{order}{round}{name}@example.com").replace(['=', ' '], ""),
+                    )
+                    .await;
             }
             match list["pagination"]["next"].as_str() {
                 Some(next) => after = format!("&after={next}"),
@@ -108,7 +119,18 @@ async fn deep_pages_are_where_the_walk_finds_them() {
     for order in ["sortBy=createdAt", "sortBy=name", "sortBy=ltv&sortOrder=asc"] {
         let walked = walk(&client, order, 200).await;
         assert_eq!(walked.len(), 1_730);
-        for (page, limit) in [(5, 100), (6, 100), (17, 100), (18, 100), (21, 25), (501, 1), (500, 1), (1_730, 1), (9, 200), (3, 199)] {
+        for (page, limit) in [
+            (5, 100),
+            (6, 100),
+            (17, 100),
+            (18, 100),
+            (21, 25),
+            (501, 1),
+            (500, 1),
+            (1_730, 1),
+            (9, 200),
+            (3, 199),
+        ] {
             let list = client.list(&format!("{order}&page={page}&limit={limit}")).await;
             let expected: Vec<String> = walked.iter().skip((page - 1) * limit).take(limit).cloned().collect();
             assert_eq!(ids(&list), expected, "{order} page {page} of {limit}");
@@ -116,7 +138,10 @@ async fn deep_pages_are_where_the_walk_finds_them() {
     }
     // A filter has anchors of its own, and a change moves them.
     let before = client.list("search=bulk&sortBy=name&page=8&limit=100").await;
-    app.sql.execute("update customers set archived_at = created_at where name = 'Bulk 0001'", &[]).await.unwrap();
+    app.sql
+        .execute("update customers set archived_at = created_at where name = 'Bulk 0001'", &[])
+        .await
+        .unwrap();
     let after = client.list("search=bulk&sortBy=name&page=8&limit=100").await;
     assert_eq!(ids(&before)[1..], ids(&after)[..99]);
     app.finish().await;
@@ -131,7 +156,10 @@ async fn a_cursor_goes_on_in_its_own_order_only_and_junk_is_refused() {
     let next = list["pagination"]["next"].as_str().unwrap();
     client.list(&format!("sortBy=name&limit=3&after={next}")).await;
     client.get(&format!("/api/admin/customers?sortBy=email&after={next}")).await.invalid("after");
-    client.get(&format!("/api/admin/customers?sortBy=name&sortOrder=desc&after={next}")).await.invalid("after");
+    client
+        .get(&format!("/api/admin/customers?sortBy=name&sortOrder=desc&after={next}"))
+        .await
+        .invalid("after");
     let id = list["customers"][0]["id"].clone();
     let sort = json!({ "by": "ltv", "order": "desc" });
     let forged = [
@@ -152,10 +180,17 @@ async fn a_cursor_goes_on_in_its_own_order_only_and_junk_is_refused() {
     for junk in ["x", "%00", "===", "bm90aGluZw", "%F0%9F%98%80"] {
         client.get(&format!("/api/admin/customers?after={junk}")).await.invalid("after");
     }
-    for (by, value) in [("createdAt", "-infinity"), ("createdAt", "4714-11-24 BC"), ("createdAt", "infinity"), ("lastOrder", "now"), ("name", "\u{0}")] {
+    for (by, value) in [
+        ("createdAt", "-infinity"),
+        ("createdAt", "4714-11-24 BC"),
+        ("createdAt", "infinity"),
+        ("lastOrder", "now"),
+        ("name", "\u{0}"),
+    ] {
         let position = json!({ "sort": { "by": by, "order": "desc" }, "value": value, "id": id, "page": 2 });
         let cursor = platform::Cursor::write(&position);
-        let answer = client.get(&format!("/api/admin/customers?sortBy={by}&sortOrder=desc&after={cursor}")).await;
+        let answer =
+            client.get(&format!("/api/admin/customers?sortBy={by}&sortOrder=desc&after={cursor}")).await;
         assert!(matches!(answer.status.as_u16(), 200 | 422), "{by} {value}: {}", answer.status);
     }
     app.finish().await;

@@ -32,7 +32,10 @@ async fn the_first_superadmin_is_made_with_the_set_up_link_once() {
     ask(&token(&replaced.url)).await.problem(410, "link_used");
     assert_eq!(ask(&token(&link.url)).await.ok(), json!({ "kind": "setup" }));
     let fill = |name: Option<&str>, email: &str| {
-        client.post("/api/auth/links/redeem", &json!({ "token": token(&link.url), "name": name, "email": email, "password": PASSWORD }))
+        client.post(
+            "/api/auth/links/redeem",
+            &json!({ "token": token(&link.url), "name": name, "email": email, "password": PASSWORD }),
+        )
     };
     fill(None, "boss@desk.example.com").await.invalid("name");
     fill(Some("Boss"), "boss").await.invalid("email");
@@ -51,7 +54,9 @@ async fn somebody_invited_chooses_a_password_once_and_in_time() {
     let boss = app.as_role(Role::Superadmin).await;
     let new = json!({ "name": "Omar", "email": "omar@desk.example.com", "role": "ops" });
     let invited = boss.post(STAFF, &new).await.ok();
-    boss.post(STAFF, &json!({ "name": "Other", "email": "OMAR@desk.example.com", "role": "ops" })).await.problem(409, "email_taken");
+    boss.post(STAFF, &json!({ "name": "Other", "email": "OMAR@desk.example.com", "role": "ops" }))
+        .await
+        .problem(409, "email_taken");
     assert_eq!(member(&boss, "omar@desk.example.com").await["invited"], true);
     let token = token(invited["link"]["url"].as_str().unwrap());
     let seen = app.client().post("/api/auth/links/read", &json!({ "token": token })).await.ok();
@@ -150,7 +155,8 @@ async fn two_superadmins_who_demote_each_other_at_once_do_not_both_succeed() {
     let app = TestApp::new().await;
     let one = person(&app, "one@desk.example.com", Role::Superadmin).await;
     let two = person(&app, "two@desk.example.com", Role::Superadmin).await;
-    let (first, second) = (member(&one, "one@desk.example.com").await, member(&one, "two@desk.example.com").await);
+    let (first, second) =
+        (member(&one, "one@desk.example.com").await, member(&one, "two@desk.example.com").await);
     let (a, b) = tokio::join!(
         update(&one, &second, "ops", false).into_future(),
         update(&two, &first, "ops", false).into_future()

@@ -23,7 +23,11 @@ async fn customers(app: &TestApp, count: usize) -> Vec<Uuid> {
 }
 
 async fn orders(app: &TestApp, customer: Uuid) -> i32 {
-    app.sql.query_one("select orders from customer_stats where customer_id = $1", &[&customer]).await.unwrap().get(0)
+    app.sql
+        .query_one("select orders from customer_stats where customer_id = $1", &[&customer])
+        .await
+        .unwrap()
+        .get(0)
 }
 
 #[tokio::test]
@@ -78,12 +82,21 @@ async fn a_booking_that_changes_hands_leaves_one_customer_and_joins_the_other() 
     let app = TestApp::new().await;
     let people = customers(&app, 2).await;
     let booking = app.booking(people[0]).paid(500).insert().await;
-    app.sql.execute("update payments set customer_id = $2 where booking_id = $1", &[&booking, &people[1]]).await.unwrap();
-    app.sql.execute("update bookings set customer_id = $2 where id = $1", &[&booking, &people[1]]).await.unwrap();
+    app.sql
+        .execute("update payments set customer_id = $2 where booking_id = $1", &[&booking, &people[1]])
+        .await
+        .unwrap();
+    app.sql
+        .execute("update bookings set customer_id = $2 where id = $1", &[&booking, &people[1]])
+        .await
+        .unwrap();
     let row = |customer: Uuid| {
         let sql = &app.sql;
         async move {
-            let row = sql.query_one("select orders, ltv from customer_stats where customer_id = $1", &[&customer]).await.unwrap();
+            let row = sql
+                .query_one("select orders, ltv from customer_stats where customer_id = $1", &[&customer])
+                .await
+                .unwrap();
             (row.get::<_, i32>(0), row.get::<_, i64>(1))
         }
     };
@@ -104,12 +117,19 @@ async fn a_bulk_load_is_counted_like_everything_else() {
     for number in 0..300 {
         let status = ["COMPLETED", "CANCELLED", "DRAFT"][number % 3];
         let at = "2026-05-01T10:00:00Z";
-        text += &format!("{}\t{}\tSV-{number}\t{status}\t{at}\t{{}}\t{{}}\t2\t100\t{at}\t{at}\n", Uuid::from_u128(number as u128 + 1), people[number % 2]);
+        text += &format!(
+            "{}\t{}\tSV-{number}\t{status}\t{at}\t{{}}\t{{}}\t2\t100\t{at}\t{at}\n",
+            Uuid::from_u128(number as u128 + 1),
+            people[number % 2]
+        );
     }
     let mut sink = pin!(sink);
     sink.send(axum::body::Bytes::from(text)).await.unwrap();
     assert_eq!(sink.finish().await.unwrap(), 300);
-    assert_eq!((orders(&app, people[0]).await, orders(&app, people[1]).await, orders(&app, people[2]).await), (100, 100, 0));
+    assert_eq!(
+        (orders(&app, people[0]).await, orders(&app, people[1]).await, orders(&app, people[2]).await),
+        (100, 100, 0)
+    );
     app.finish().await;
 }
 
@@ -151,7 +171,10 @@ async fn every_kind_of_write_keeps_the_statistics() {
         sql.execute(change, &[]).await.unwrap_or_else(|error| panic!("{change}: {error}"));
         app.check_house().await;
     }
-    let refused = sql.execute("update payments set refunded = 1001 where booking_id = $1", &[&booking]).await.unwrap_err();
+    let refused = sql
+        .execute("update payments set refunded = 1001 where booking_id = $1", &[&booking])
+        .await
+        .unwrap_err();
     assert_eq!(refused.as_db_error().unwrap().constraint(), Some("payments_never_more_back_than_came_in"));
     for statement in ["update refunds set amount = 1", "delete from refunds", "truncate refunds"] {
         let refused = sql.execute(statement, &[]).await.unwrap_err();

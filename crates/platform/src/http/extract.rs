@@ -31,7 +31,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ValidJson<T> {
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
             let cause = error.into_inner();
-            if cause.is_data() {
+            // An enum given as a number is a syntax error to serde_json, although the JSON is right.
+            if cause.is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok() {
                 let field = named_field(&cause.to_string())
                     .unwrap_or_else(|| path.trim_start_matches('.').to_owned());
                 Problem::invalid(field, without_position(&cause.to_string()))

@@ -23,7 +23,8 @@ pub(crate) async fn sign_in(
     email: &str,
     password: String,
 ) -> Result<SignedIn> {
-    let account = email.trim().to_lowercase();
+    // It goes into memory and into the trail whatever it is: no longer than an address can be, and as the database can hold it.
+    let account: String = email.trim().to_lowercase().replace('\0', "\u{FFFD}").chars().take(255).collect();
     let now = app.clock.now();
     gate.throttle.attempt(&account, request.ip, now).map_err(too_many)?;
     // No connection is held while the password is hashed: a storm of sign-ins must not starve everybody else.

@@ -10,6 +10,7 @@ mod dice;
 mod document;
 mod ledger;
 mod schema;
+mod sources;
 
 pub use app::TestApp;
 pub use build::{id, id_of, uuid};
@@ -19,6 +20,7 @@ pub use database::Database;
 pub use dice::Dice;
 pub use document::{Operation, Place, document, operations};
 pub use schema::{kind, resolve};
+pub use sources::{sources, sql_files};
 
 use std::path::{Path, PathBuf};
 
