@@ -42,6 +42,8 @@ end $$;
 
 CREATE FUNCTION public.keep_payment_refunded() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
     AS $$
 begin
     if tg_op = 'INSERT' then

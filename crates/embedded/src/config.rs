@@ -102,7 +102,6 @@ fn usual(folder: &Folder, binaries: &Binaries, options: &Options) -> Vec<(&'stat
         ("maintenance_work_mem", "128MB"),
         ("max_wal_size", "2GB"),
         ("min_wal_size", "128MB"),
-        ("wal_compression", "on"),
         ("checkpoint_timeout", "10min"),
         ("random_page_cost", "1.1"),
         // Compiling a query pays for reports over millions of rows, and costs every short one.

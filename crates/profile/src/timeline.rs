@@ -39,7 +39,10 @@ pub(crate) async fn read(
 fn read_position(after: &str) -> Result<Position> {
     let position: Position = Cursor::read(after)?;
     if position.at < EARLIEST || position.id.contains('\0') {
-        return Err(Problem::invalid("after", "is not a cursor of this list; start again from the first page"));
+        return Err(Problem::invalid(
+            "after",
+            "is not a cursor of this list; start again from the first page",
+        ));
     }
     Ok(position)
 }
