@@ -23,7 +23,7 @@ async fn every_read_says_who_saw_what_from_where() {
     let of = id_of(&customer);
     let booking = app.booking(of).insert().await;
     let ticket = app.ticket(of, "OPEN", "LOW").await;
-    let reader = app.as_role(Role::Reviewer).await.from_ip("203.0.113.77").with("user-agent", "Reading/2.0");
+    let reader = app.as_role(Role::Reviewer).await.at_ip("203.0.113.77").with("user-agent", "Reading/2.0");
     let path = format!("/api/admin/customers/{of}");
     for (read, action, about, count) in [
         (path.clone(), "customer.read", true, None),
@@ -182,7 +182,7 @@ async fn events_are_written_once_and_never_changed() {
 async fn the_trail_is_narrowed_by_person_action_customer_time_and_address() {
     let app = TestApp::new().await;
     let (ops, support) =
-        (app.as_role(Role::Ops).await, app.as_role(Role::Support).await.from_ip("2001:db8::7"));
+        (app.as_role(Role::Ops).await, app.as_role(Role::Support).await.at_ip("2001:db8::7"));
     let emma = ops.create_customer("Emma", "emma@example.com").await;
     app.advance(SignedDuration::from_hours(1));
     support.create_customer("Omar", "omar@example.com").await;

@@ -129,15 +129,14 @@ async fn whoever_is_mistaken_gets_the_same_answer() {
 async fn guessing_is_slowed_for_the_guesser_only() {
     let app = TestApp::new().await;
     person(&app, "emma@desk.example.com", Role::Support).await;
-    let guess =
-        |from: &str| sign_in(&app.client().from_ip(from), "Emma@desk.example.com", "guess number nine");
+    let guess = |from: &str| sign_in(&app.client().at_ip(from), "Emma@desk.example.com", "guess number nine");
     for _ in 0..5 {
         guess("198.51.100.7").await.problem(401, "invalid_credentials");
     }
     let answer = guess("198.51.100.7").await;
     answer.problem(429, "too_many_attempts");
     assert_eq!(answer.header("retry-after"), "31");
-    let right = |from: &str| sign_in(&app.client().from_ip(from), "emma@desk.example.com", PASSWORD);
+    let right = |from: &str| sign_in(&app.client().at_ip(from), "emma@desk.example.com", PASSWORD);
     right("198.51.100.7").await.problem(429, "too_many_attempts");
     right("203.0.113.5").await.ok();
     app.advance(SignedDuration::from_secs(29));

@@ -1,6 +1,8 @@
 //! The integration tests: the whole application, through HTTP without a socket, on real PostgreSQL. One binary, a file per
 //! feature, and the tests of the house itself.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
 mod support;
 
 mod access;
@@ -12,6 +14,7 @@ mod bookings;
 mod customers;
 mod export;
 mod figures;
+mod harness;
 mod house_rules;
 mod idempotency;
 mod input;

@@ -56,7 +56,7 @@ impl Client {
         self
     }
 
-    pub fn from_ip(mut self, ip: &str) -> Self {
+    pub fn at_ip(mut self, ip: &str) -> Self {
         self.ip = ip.parse().unwrap();
         self
     }

@@ -19,6 +19,7 @@ pub use cluster::program;
 pub use database::Database;
 pub use dice::Dice;
 pub use document::{Operation, Place, document, operations};
+pub use ledger::Leaves;
 pub use schema::{kind, resolve};
 pub use sources::{sources, sql_files};
 
