@@ -22,22 +22,23 @@ export function connectLive(
   const open = () => {
     clearTimeout(timer)
     if (closed) return
-    socket = new WebSocket(
+    const mine = new WebSocket(
       `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`,
     )
-    socket.addEventListener('open', () => {
+    socket = mine
+    mine.addEventListener('open', () => {
       wait = FIRST_WAIT_MS
       onOnline(true)
       // What happened while nobody listened is unknown: read everything on the page again.
       if (everOpen) receive({ topic: 'resync' })
       everOpen = true
     })
-    socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+    mine.addEventListener('message', (event: MessageEvent<unknown>) => {
       const hint = parseHint(event.data)
       if (hint) receive(hint)
     })
-    socket.addEventListener('close', () => {
-      if (closed) return
+    mine.addEventListener('close', () => {
+      if (closed || mine !== socket) return
       onOnline(false)
       timer = setTimeout(open, wait * (0.75 + Math.random() / 2))
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)
@@ -50,8 +51,11 @@ export function connectLive(
     publishHint(hint)
   }
 
+  // A socket that was open when the network went may look open and hear nothing: it makes way for a new one.
   const again = () => {
-    if (socket?.readyState === WebSocket.CLOSED) open()
+    const old = socket
+    open()
+    old?.close()
   }
   const lost = () => onOnline(false)
   window.addEventListener('online', again)
