@@ -4,5 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mkdir -p db
-cargo run --quiet -p hub -- schema >db/schema.sql.new
-mv db/schema.sql.new db/schema.sql
+UPDATE=1 cargo test --quiet -p hub --test it -- --exact schema::the_committed_schema_is_that_of_the_migrations

@@ -210,6 +210,10 @@ pub(crate) async fn set_password(
     Ok(())
 }
 
+pub(crate) async fn member_exists(db: &impl GenericClient, id: StaffId) -> Result<bool> {
+    Ok(db.query_one("select exists (select from staff where id = $1)", &[&id]).await?.get(0))
+}
+
 pub(crate) async fn count_members(db: &impl GenericClient) -> Result<i64> {
     Ok(db.query_one("select count(*) from staff", &[]).await?.get(0))
 }

@@ -3,7 +3,7 @@
 use axum::{Json, http::StatusCode, response::IntoResponse};
 use kernel::StaffId;
 use platform::{
-    App, Event, Result,
+    App, Event, Problem, Result,
     http::{IfMatch, Path, ValidJson, etag},
     problem::ProblemBody,
 };
@@ -104,11 +104,15 @@ async fn offer_password_reset(
 /// List where a staff member is signed in
 #[utoipa::path(get, path = "/api/admin/staff/{id}/sessions", tag = "staff", operation_id = "listStaffSessions",
     params(("id" = StaffId, Path)), extensions(("x-permission" = json!("staff.manage"))),
-    responses((status = 200, body = Vec<SessionView>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
+    responses((status = 200, body = Vec<SessionView>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody)))]
 async fn list_staff_sessions(
     desk: Authorized<StaffManage>,
     Path(id): Path<StaffId>,
 ) -> Result<Json<Vec<SessionView>>> {
+    if !store::member_exists(&desk.db, id).await? {
+        return Err(Problem::not_found("staff member"));
+    }
     let sessions = sessions_of(&desk.app, &desk.db, id, desk.by.session).await?;
     desk.app.access.record(&desk.by.actor, Event::access("staff.sessions_listed").on("staff", id.0)).await?;
     Ok(Json(sessions))

@@ -1861,6 +1861,7 @@ export type ListStaffSessionsData = {
 export type ListStaffSessionsErrors = {
     401: Problem;
     403: Problem;
+    404: Problem;
 };
 
 export type ListStaffSessionsError = ListStaffSessionsErrors[keyof ListStaffSessionsErrors];
