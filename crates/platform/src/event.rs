@@ -131,9 +131,10 @@ impl Event {
         self
     }
 
+    /// Of a filter that asks for nothing, nothing is kept.
     #[must_use]
     pub fn filter(mut self, filter: &impl Serialize) -> Self {
-        self.filter = serde_json::to_value(filter).ok();
+        self.filter = serde_json::to_value(filter).ok().filter(|given| *given != json!({}));
         self
     }
 

@@ -1,5 +1,7 @@
 //! Where every five-hundredth row of a sorted list begins, so that a page far down costs what the first one costs.
 
+use std::sync::Arc;
+
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
 use kernel::CustomerId;
@@ -16,6 +18,9 @@ pub(super) const STEP: i64 = 500;
 /// The sort value, as text, and the id of rows number 500, 1000, ….
 pub(crate) type Anchors = Vec<(String, CustomerId)>;
 
+/// Where a page begins: behind which row, and how many rows after it.
+pub(super) type Start = (Option<(String, CustomerId)>, i64);
+
 /// The last anchor at or before `offset`, and how many rows to skip behind it.
 pub(super) async fn before(
     cache: &ListCache,
@@ -25,19 +30,41 @@ pub(super) async fn before(
     state: State,
     now: Timestamp,
     offset: i64,
-) -> Result<(Option<(String, CustomerId)>, i64)> {
+) -> Result<Start> {
     if offset < STEP {
         return Ok((None, offset));
     }
-    let key =
-        format!("{} {}", kernel::london_day(now), serde_json::to_string(&(filter, sort)).unwrap_or_default());
-    let anchors = kept(&cache.anchors, key, state, async {
-        Ok(std::sync::Arc::new(find(db, filter, sort, now).await?))
+    let anchors = kept(&cache.anchors, key(filter, sort, now), state, async {
+        Ok(Arc::new(find(db, filter, sort, now).await?))
     })
     .await?;
+    Ok(nearest(&anchors, offset))
+}
+
+/// As [`before`], when it is known already for this state of the data.
+pub(super) fn remembered(
+    cache: &ListCache,
+    filter: &CustomerFilter,
+    sort: Sort,
+    state: State,
+    now: Timestamp,
+    offset: i64,
+) -> Option<Start> {
+    if offset < STEP {
+        return Some((None, offset));
+    }
+    let (known, anchors) = super::cache::remembered(&cache.anchors, &key(filter, sort, now))?;
+    (known == state).then(|| nearest(&anchors, offset))
+}
+
+fn key(filter: &CustomerFilter, sort: Sort, now: Timestamp) -> String {
+    format!("{} {}", kernel::london_day(now), serde_json::to_string(&(filter, sort)).unwrap_or_default())
+}
+
+fn nearest(anchors: &Anchors, offset: i64) -> Start {
     let wanted = usize::try_from(offset / STEP).unwrap_or(usize::MAX).min(anchors.len());
     let skipped = i64::try_from(wanted).unwrap_or(i64::MAX) * STEP;
-    Ok((wanted.checked_sub(1).and_then(|last| anchors.get(last)).cloned(), offset - skipped))
+    (wanted.checked_sub(1).and_then(|last| anchors.get(last)).cloned(), offset - skipped)
 }
 
 async fn find(db: &Transaction<'_>, filter: &CustomerFilter, sort: Sort, now: Timestamp) -> Result<Anchors> {

@@ -13,6 +13,7 @@ use deadpool_postgres::GenericClient;
 use kernel::Pence;
 use platform::Result;
 use tokio::sync::OnceCell;
+use tokio_postgres::Row;
 
 use super::{Figures, anchors::Anchors};
 
@@ -27,15 +28,22 @@ pub(crate) struct State {
     fingerprint: i64,
 }
 
+/// The parts of a [`State`] as an array, for a statement that also reads something else in the same snapshot.
+pub(super) const STATE: &str = "(select array[(select folds from customer_totals_folds), count(*), \
+    coalesce(bit_xor(hashint8extended(id, 0)), 0)] from customer_totals_changes)";
+
+impl State {
+    /// From a column that is [`STATE`].
+    pub fn from_row(row: &Row, column: &str) -> Self {
+        let parts: Vec<i64> = row.get(column);
+        let part = |index: usize| parts.get(index).copied().unwrap_or_default();
+        Self { folds: part(0), changes: part(1), fingerprint: part(2) }
+    }
+}
+
 pub(crate) async fn state(db: &impl GenericClient) -> Result<State> {
-    let statement = db
-        .prepare_cached(
-            "select (select folds from customer_totals_folds), count(*), coalesce(bit_xor(hashint8extended(id, 0)), 0)
-             from customer_totals_changes",
-        )
-        .await?;
-    let row = db.query_one(&statement, &[]).await?;
-    Ok(State { folds: row.get(0), changes: row.get(1), fingerprint: row.get(2) })
+    let statement = db.prepare_cached(&format!("select {STATE} as state")).await?;
+    Ok(State::from_row(&db.query_one(&statement, &[]).await?, "state"))
 }
 
 type Kept<T> = Arc<Mutex<HashMap<String, (State, Arc<OnceCell<T>>)>>>;
@@ -66,6 +74,13 @@ pub(super) async fn kept<T: Clone>(
         entry.1.clone()
     };
     cell.get_or_try_init(|| compute).await.cloned()
+}
+
+/// The value for `key` and the state it belongs to, when it is there already.
+pub(super) fn remembered<T: Clone>(cache: &Kept<T>, key: &str) -> Option<(State, T)> {
+    let entries = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    let (state, cell) = entries.get(key)?;
+    Some((*state, cell.get()?.clone()))
 }
 
 impl Default for Figures {

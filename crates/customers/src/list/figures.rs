@@ -37,8 +37,7 @@ pub(crate) async fn figures(
     state: State,
     now: Timestamp,
 ) -> Result<Figures> {
-    let key = format!("{} {}", kernel::london_day(now), serde_json::to_string(filter).unwrap_or_default());
-    kept(&cache.figures, key, state, async {
+    kept(&cache.figures, key(filter, now), state, async {
         if filter.is_plain() {
             from_totals(db, filter.status, now).await
         } else {
@@ -46,6 +45,19 @@ pub(crate) async fn figures(
         }
     })
     .await
+}
+
+/// The figures that are known already, and the state of the data they are true in.
+pub(super) fn remembered(
+    cache: &ListCache,
+    filter: &CustomerFilter,
+    now: Timestamp,
+) -> Option<(State, Figures)> {
+    super::cache::remembered(&cache.figures, &key(filter, now))
+}
+
+fn key(filter: &CustomerFilter, now: Timestamp) -> String {
+    format!("{} {}", kernel::london_day(now), serde_json::to_string(filter).unwrap_or_default())
 }
 
 async fn from_totals(db: &Transaction<'_>, status: Option<StatusFilter>, now: Timestamp) -> Result<Figures> {

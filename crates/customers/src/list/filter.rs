@@ -226,7 +226,7 @@ impl CustomerFilter {
         rest == Self::default() && self.status != Some(StatusFilter::Flagged)
     }
 
-    /// Whether the statement has one of a handful of texts, so that it may be prepared.
+    /// Whether nothing is given, so that its conditions are always the same text.
     pub fn has_no_values(&self) -> bool {
         *self == Self::default()
     }

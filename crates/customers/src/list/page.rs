@@ -1,6 +1,6 @@
 //! One page of the list.
 
-use deadpool_postgres::{Client, Transaction};
+use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::CustomerId;
 use platform::{Cursor, Problem, Result, sql::Sql};
@@ -9,10 +9,11 @@ use tokio_postgres::{IsolationLevel, Row, types::Type};
 use utoipa::ToSchema;
 
 use super::{
-    ListCache, anchors,
-    cache::state,
-    figures::{Figures, figures},
-    filter::{CustomerFilter, List, Sort, SortOrder},
+    ListCache,
+    anchors::{self, Start},
+    cache::{STATE, State, state},
+    figures::{self, Figures, figures},
+    filter::{CustomerFilter, List, Sort, SortBy, SortOrder},
 };
 use crate::{
     Customer,
@@ -52,14 +53,36 @@ struct Position {
     page: i64,
 }
 
+impl Position {
+    fn start(&self) -> Start {
+        (Some((self.value.clone(), self.id)), 0)
+    }
+}
+
+impl List {
+    /// Rows before the page.
+    fn offset(&self) -> i64 {
+        (self.page - 1) * self.limit
+    }
+}
+
 /// Page, totals and figures as of one instant.
 pub(crate) async fn list(cache: &ListCache, db: &mut Client, now: Timestamp, query: &List) -> Result<Listed> {
     let position: Option<Position> = query.after.as_deref().map(Cursor::read).transpose()?;
+    if position.as_ref().is_some_and(|position| !(1..i64::MAX).contains(&position.page)) {
+        return Err(Problem::invalid(
+            "after",
+            "is not a cursor of this list; start again from the first page",
+        ));
+    }
     if position.as_ref().is_some_and(|position| position.sort != query.sort) {
         return Err(Problem::invalid(
             "after",
             "belongs to another order of the list; start again from the first page",
         ));
+    }
+    if let Some(listed) = from_memory(cache, db, now, query, position.as_ref()).await? {
+        return Ok(listed);
     }
     let tx = db
         .build_transaction()
@@ -69,28 +92,55 @@ pub(crate) async fn list(cache: &ListCache, db: &mut Client, now: Timestamp, que
         .await?;
     let state = state(&tx).await?;
     let kpis = figures(cache, &tx, &query.filter, state, now).await?;
-    let (page, behind, skip) = match position {
-        Some(position) => (position.page, Some((position.value, position.id)), 0),
+    let start = match &position {
+        Some(position) => Some(position.start()),
+        None if query.offset() >= kpis.customers.max(1) => None,
         None => {
-            let offset = (query.page - 1) * query.limit;
-            if offset >= kpis.customers.max(1) {
-                (query.page, None, i64::MAX)
-            } else {
-                let (behind, skip) =
-                    anchors::before(cache, &tx, &query.filter, query.sort, state, now, offset).await?;
-                (query.page, behind, skip)
-            }
+            Some(anchors::before(cache, &tx, &query.filter, query.sort, state, now, query.offset()).await?)
         }
     };
-    let rows = if skip == i64::MAX { vec![] } else { rows(&tx, query, behind, skip, now).await? };
+    let rows = match start {
+        Some(start) => {
+            let sql = rows(query, start, now);
+            let rows = if is_common(query) { sql.query_prepared(&tx).await } else { sql.query_in(&tx).await };
+            rows.map_err(bad_position)?
+        }
+        None => Vec::new(),
+    };
     tx.commit().await?;
+    Ok(listed(query, position.as_ref(), &rows, kpis, now))
+}
 
+/// The same in one statement, when figures and position are remembered: the statement itself says which state of the data
+/// it sees. None when that is another state than the remembered one, or nobody is on the page.
+async fn from_memory(
+    cache: &ListCache,
+    db: &Client,
+    now: Timestamp,
+    query: &List,
+    position: Option<&Position>,
+) -> Result<Option<Listed>> {
+    let Some((state, kpis)) = figures::remembered(cache, &query.filter, now) else { return Ok(None) };
+    let start = match position {
+        Some(position) => Some(position.start()),
+        None => anchors::remembered(cache, &query.filter, query.sort, state, now, query.offset()),
+    };
+    let Some(start) = start else { return Ok(None) };
+    let sql = rows(query, start, now);
+    let rows = if is_common(query) { sql.query_prepared(db).await } else { sql.query(db).await };
+    let rows = rows.map_err(bad_position)?;
+    let same = rows.first().is_some_and(|row| State::from_row(row, "state") == state);
+    Ok(same.then(|| listed(query, position, &rows, kpis, now)))
+}
+
+fn listed(query: &List, position: Option<&Position>, rows: &[Row], kpis: Figures, now: Timestamp) -> Listed {
+    let page = position.map_or(query.page, |position| position.page);
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let next = (rows.len() > limit).then(|| {
         let last = &rows[limit - 1];
         Cursor::write(&Position {
             sort: query.sort,
-            value: last.get("sort_value"),
+            value: sort_value(last, query.sort.by),
             id: last.get("id"),
             page: page + 1,
         })
@@ -98,20 +148,17 @@ pub(crate) async fn list(cache: &ListCache, db: &mut Client, now: Timestamp, que
     let customers = rows.iter().take(limit).map(|row| from_row(row, now)).collect();
     let pages = (kpis.customers + query.limit - 1) / query.limit;
     let pagination = Pagination { page, limit: query.limit, total: kpis.customers, pages, next };
-    Ok(Listed { customers, pagination, kpis })
+    Listed { customers, pagination, kpis }
 }
 
 /// One row more than the page holds, to know whether there is a next one.
-async fn rows(
-    db: &Transaction<'_>,
-    query: &List,
-    behind: Option<(String, CustomerId)>,
-    skip: i64,
-    now: Timestamp,
-) -> Result<Vec<Row>> {
+fn rows(query: &List, (behind, skip): Start, now: Timestamp) -> Sql {
     let (column, id, kind) = query.sort.column();
     let mut sql = Sql::new("select ");
-    sql.push(COLUMNS).push(", ").push(column).push("::text as sort_value");
+    sql.push(COLUMNS).push(", ").push(STATE).push(" as state");
+    if let SortBy::Name | SortBy::Email = query.sort.by {
+        sql.push(", ").push(column);
+    }
     sql.push(SOURCE);
     query.filter.push_conditions(&mut sql, now);
     if let Some((value, last)) = behind {
@@ -123,10 +170,46 @@ async fn rows(
         sql.bind(value, Type::TEXT).push("::").push(kind).push(", ").bind(last, Type::UUID).push(")");
     }
     push_order(&mut sql, query.sort);
-    sql.push(" limit ").bind(query.limit + 1, Type::INT8).push(" offset ").bind(skip, Type::INT8);
-    let rows =
-        if query.filter.has_no_values() { sql.query_prepared(db).await } else { sql.query_in(db).await };
-    rows.map_err(bad_position)
+    match common_limit(query.limit) {
+        Some(limit) => sql.push(limit),
+        None => sql.push(" limit ").bind(query.limit + 1, Type::INT8),
+    };
+    if skip > 0 {
+        sql.push(" offset ").bind(skip, Type::INT8);
+    }
+    sql
+}
+
+/// What a row is sorted by, as PostgreSQL reads it.
+fn sort_value(row: &Row, by: SortBy) -> String {
+    match by {
+        SortBy::CreatedAt => row.get::<_, Timestamp>("created_at").to_string(),
+        SortBy::Name => row.get("name_key"),
+        SortBy::Email => row.get("email_key"),
+        SortBy::Ltv => row.get::<_, i64>("ltv").to_string(),
+        SortBy::Orders => row.get::<_, i32>("orders").to_string(),
+        SortBy::LastOrder => {
+            let at: Option<Timestamp> = row.get("last_order_at");
+            at.map_or_else(|| "-infinity".to_owned(), |at| at.to_string())
+        }
+    }
+}
+
+/// Whether the statement has one of a handful of texts, so that it may be prepared.
+fn is_common(query: &List) -> bool {
+    query.filter.has_no_values() && common_limit(query.limit).is_some()
+}
+
+/// The usual page sizes are part of the text: PostgreSQL would plan a prepared statement anew each time it is told the limit,
+/// because it must believe that an unknown one is a tenth of the table.
+fn common_limit(limit: i64) -> Option<&'static str> {
+    match limit {
+        25 => Some(" limit 26"),
+        50 => Some(" limit 51"),
+        100 => Some(" limit 101"),
+        200 => Some(" limit 201"),
+        _ => None,
+    }
 }
 
 /// A cursor of ours holds a value of the column's type; one that was tampered with may not.
