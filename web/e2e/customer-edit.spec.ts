@@ -97,9 +97,10 @@ test('two people edit at once: nothing is lost, each value is a choice', async (
   )
   const row = dialog.getByRole('row').filter({ hasText: theirs })
   await expect(row).toContainText(mine)
-  await row.getByRole('button', { name: 'Use theirs' }).click()
-  await expect(dialog.getByLabel('Name')).toHaveValue(theirs)
-  await dialog.getByLabel('Name').fill(mine)
+  await row.getByRole('button', { name: 'Use their value for Name' }).click()
+  const nameField = dialog.getByRole('textbox', { name: 'Name' })
+  await expect(nameField).toHaveValue(theirs)
+  await nameField.fill(mine)
   const phone = `0${mobile()}`
   await dialog.getByLabel('Phone').fill(phone)
   await save(page)

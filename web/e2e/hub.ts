@@ -187,6 +187,23 @@ export class Api {
     expect(answer.ok(), `${path}: ${answer.status()}`).toBe(true)
   }
 
+  /** Every way to change this customer is answered with 403. */
+  async refuses({ id, version }: Customer): Promise<void> {
+    const path = `/api/admin/customers/${id}`
+    const data = { name: 'Changed', email: 'changed@example.org' }
+    const headers = { 'if-match': `"${version}"` }
+    for (const sent of [
+      this.context.put(path, { data, headers }),
+      this.context.delete(path),
+      this.context.post('/api/admin/customers', { data }),
+      this.context.post(`${path}/notes`, { data: { body: 'A note' } }),
+      this.context.post('/api/admin/customers/export', { data: {} }),
+    ]) {
+      const answer = await sent
+      expect(answer.status(), answer.url()).toBe(403)
+    }
+  }
+
   archive(customer: Customer): Promise<void> {
     return this.delete(`/api/admin/customers/${customer.id}`)
   }

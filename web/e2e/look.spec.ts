@@ -1,0 +1,274 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { customerPath, expect, test, type Api, type Role } from './hub'
+
+const widths = { phone: 390, tablet: 768, desktop: 1440 } as const
+const schemes = ['light', 'dark'] as const
+
+interface View {
+  name: string
+  as?: Role | 'nobody'
+  at: string | ((api: Api) => Promise<string>)
+  /** What is on the page once it is whole. */
+  ready: (page: Page) => ReturnType<Page['locator']>
+  /** What a person does on the page before it is looked at. */
+  then?: (page: Page) => Promise<void>
+  /** Refused requests belong to this page. */
+  refused?: boolean
+}
+
+const heading = (name: string | RegExp) => (page: Page) =>
+  page.getByRole('heading', { name }).first()
+const amara = (tab: string) => async (api: Api) => customerPath(await api.demo('SV-DEMO-A3'), tab)
+const open = (name: string | RegExp) => async (page: Page) => {
+  await page.getByRole('button', { name }).first().click()
+}
+
+const views: View[] = [
+  {
+    name: 'sign-in',
+    as: 'nobody',
+    at: '/sign-in',
+    ready: heading('Demo accounts'),
+  },
+  {
+    name: 'welcome',
+    as: 'nobody',
+    at: '/welcome',
+    ready: heading('This link does not work'),
+  },
+  {
+    name: 'list',
+    at: '/admin/customers',
+    ready: (page) => page.locator('.row-link').nth(24),
+  },
+  {
+    name: 'list-filtered',
+    at: '/admin/customers?status=inactive&verified=true&minLtv=1000&city=London&page=2',
+    ready: (page) => page.getByRole('group', { name: 'Filters in force' }),
+  },
+  {
+    name: 'list-empty',
+    at: '/admin/customers?search=xqzxqzxqz',
+    ready: heading('No customer matches'),
+  },
+  {
+    name: 'list-menu',
+    at: '/admin/customers?search=SV-DEMO-A3',
+    ready: heading(/^Customers/),
+    then: open(/^Actions for/),
+  },
+  {
+    name: 'more-filters',
+    at: '/admin/customers',
+    ready: (page) => page.locator('.row-link').nth(24),
+    then: open('More filters'),
+  },
+  {
+    name: 'new-customer',
+    at: '/admin/customers',
+    ready: (page) => page.locator('.row-link').nth(24),
+    then: async (page) => {
+      await page.getByRole('button', { name: 'New customer' }).click()
+      await page.getByRole('button', { name: 'Create customer' }).click()
+      await expect(page.getByText('Enter the name')).toBeVisible()
+    },
+  },
+  { name: 'overview', at: amara(''), ready: heading('Latest') },
+  {
+    name: 'overview-read-only',
+    as: 'read_only',
+    at: amara(''),
+    ready: heading('Latest'),
+    then: open(/^More actions/),
+  },
+  { name: 'bookings', at: amara('bookings'), ready: (page) => page.getByText('SV-DEMO-A1') },
+  {
+    name: 'booking',
+    at: amara('bookings'),
+    ready: (page) => page.getByText('SV-DEMO-A2'),
+    then: async (page) => {
+      await page.getByRole('link', { name: 'SV-DEMO-A2' }).click()
+      await expect(page.getByRole('dialog').getByText('-£40.00').first()).toBeVisible()
+    },
+  },
+  { name: 'tickets', at: amara('tickets'), ready: (page) => page.getByText('Damage') },
+  {
+    name: 'ticket',
+    at: amara('tickets'),
+    ready: (page) => page.getByText('Damage'),
+    then: async (page) => {
+      await page.getByRole('link', { name: 'Damage' }).click()
+      await expect(page.getByRole('list', { name: 'Conversation' })).toBeVisible()
+    },
+  },
+  { name: 'addresses', at: amara('addresses'), ready: heading('Studio') },
+  {
+    name: 'new-address',
+    at: amara('addresses'),
+    ready: heading('Studio'),
+    then: open('Add address'),
+  },
+  { name: 'timeline', at: amara('timeline'), ready: (page) => page.getByText(/joined/i).last() },
+  {
+    name: 'audit',
+    as: 'superadmin',
+    at: '/admin/audit',
+    ready: (page) => page.locator('.row-link').nth(5),
+  },
+  {
+    name: 'event',
+    as: 'superadmin',
+    at: '/admin/audit?kind=change',
+    ready: (page) => page.locator('.row-link').first(),
+    then: async (page) => {
+      await page.locator('.row-link').first().click()
+      await expect(page.getByRole('dialog').getByText('Role then')).toBeVisible()
+    },
+  },
+  {
+    name: 'staff',
+    as: 'superadmin',
+    at: '/admin/staff',
+    ready: (page) => page.getByText('support@demo.example.com'),
+  },
+  {
+    name: 'invite',
+    as: 'superadmin',
+    at: '/admin/staff',
+    ready: (page) => page.getByText('support@demo.example.com'),
+    then: open('Invite'),
+  },
+  {
+    name: 'permissions',
+    as: 'superadmin',
+    at: '/admin/staff?tab=permissions',
+    ready: (page) => page.getByRole('columnheader', { name: 'Reviewer' }),
+  },
+  { name: 'account', at: '/account', ready: (page) => page.getByText('This one') },
+  { name: 'not-found', at: '/admin/nowhere', ready: heading('There is nothing at this address') },
+  {
+    name: 'forbidden',
+    at: '/admin/audit',
+    ready: heading('Not allowed'),
+    refused: true,
+  },
+  {
+    name: 'no-such-customer',
+    at: '/admin/customers/01890000-0000-7000-8000-000000000000',
+    ready: heading('There is no such customer'),
+    refused: true,
+  },
+]
+
+for (const { name, as, at, ready, then, refused } of views) {
+  test.describe(name, () => {
+    test.use({ as: as ?? 'ops' })
+
+    for (const [device, width] of Object.entries(widths)) {
+      test(`${name} on a ${device}, light and dark`, async ({ page, api, watch }) => {
+        await page.setViewportSize({ width, height: width < 600 ? 844 : 900 })
+        await page.emulateMedia({ reducedMotion: 'reduce' })
+        await page.goto(typeof at === 'string' ? at : await at(api))
+        await expect(ready(page)).toBeVisible()
+        await expect(page.locator('.skeleton')).toHaveCount(0)
+        await then?.(page)
+        for (const scheme of schemes) {
+          await page.emulateMedia({ colorScheme: scheme })
+          await expect(page.locator('html')).toHaveClass(new RegExp(scheme))
+          await page.screenshot({ path: `e2e/.results/look/${name}-${device}-${scheme}.png` })
+          const { violations } = await new AxeBuilder({ page })
+            .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+            .analyze()
+          const found = violations.flatMap(({ id, nodes }) =>
+            nodes.map(
+              ({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`,
+            ),
+          )
+          expect.soft(found, scheme).toEqual([])
+        }
+        expect
+          .soft(
+            await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+            'nothing is wider than the screen',
+          )
+          .toBeLessThanOrEqual(0)
+        const expected = as === 'nobody' || refused ? /status of 40[134]/ : undefined
+        expect.soft(watch.consoleErrors.filter((text) => !expected?.test(text))).toEqual([])
+      })
+    }
+  })
+}
+
+test('a failure of the server is owned up to, with the request id to copy, and recovers', async ({
+  page,
+  watch,
+}) => {
+  let broken = true
+  await page.route('**/api/admin/customers?*', async (route) => {
+    if (!broken) return route.continue()
+    await route.fulfill({
+      status: 500,
+      contentType: 'application/problem+json',
+      headers: { 'x-request-id': '01a2b3c4d5e6f708' },
+      json: {
+        type: 'about:blank',
+        title: 'Internal Server Error',
+        status: 500,
+        code: 'internal',
+        requestId: '01a2b3c4d5e6f708',
+      },
+    })
+  })
+  await page.goto('/admin/customers')
+  const state = page.getByRole('main').getByRole('alert')
+  await expect(state).toContainText('The server could not answer', { timeout: 30_000 })
+  await expect(state).toContainText('01a2b3c4d5e6f708')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await state.getByRole('button', { name: 'Copy request id' }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('01a2b3c4d5e6f708')
+  await page.screenshot({ path: 'e2e/.results/look/error-desktop-light.png' })
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+
+  broken = false
+  await state.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.locator('.row-link').nth(24)).toBeVisible()
+  expect(watch.wrongs).toEqual([])
+})
+
+test('at 200 % zoom nothing is cut off or overlaps sideways', async ({ page, api }) => {
+  await page.setViewportSize({ width: 640, height: 450 })
+  for (const path of ['/admin/customers', await amara('')(api), '/account']) {
+    await page.goto(path)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(page.locator('.skeleton')).toHaveCount(0)
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+      path,
+    ).toBeLessThanOrEqual(0)
+  }
+})
+
+test('on a phone the navigation is a sheet and targets are large enough', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/admin/customers')
+  await expect(page.locator('.row-link').nth(24)).toBeVisible()
+  const small = await page
+    .locator('button:visible, select:visible, [role=tab]:visible, nav a:visible')
+    .evaluateAll((all) =>
+      all
+        .map((one) => ({
+          name: one.getAttribute('aria-label') ?? one.textContent,
+          box: one.getBoundingClientRect(),
+        }))
+        .filter(({ box }) => box.width > 1 && (box.height < 43.5 || box.width < 43.5))
+        .map(({ name, box }) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`),
+    )
+  expect(small).toEqual([])
+  await page.getByRole('button', { name: 'Menu', exact: true }).click()
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByRole('link', { name: 'Customers', exact: true })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(sheet).toBeHidden()
+})
