@@ -51,6 +51,9 @@ until answers; do
     sleep 0.2
 done
 
+# Enough people for pages; the five of the demo are too few.
+HUB_DATA_DIR="$work/data" "$target_dir/debug/hub" generate --customers 300 --seed 7 >>"$work/hub.log" 2>&1
+
 status=0
 (cd web && npm run --silent e2e -- "$@") || status=$?
 if [ "$status" != 0 ]; then

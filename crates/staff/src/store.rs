@@ -75,6 +75,12 @@ pub(crate) async fn insert_session(db: &impl GenericClient, new: NewSession<'_>)
     Ok(())
 }
 
+/// From now on the session is known by another token only.
+pub(crate) async fn rotate_session(db: &impl GenericClient, id: SessionId, token_hash: &[u8]) -> Result<()> {
+    db.execute("update sessions set token_hash = $2 where id = $1", &[&id, &token_hash]).await?;
+    Ok(())
+}
+
 /// Ends one session of this person; false when there is none that lives.
 pub(crate) async fn end_session(
     db: &impl GenericClient,

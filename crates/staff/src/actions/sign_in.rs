@@ -128,9 +128,17 @@ pub(crate) async fn change_password(
     let hash = gate.hasher.hash(next).await?;
     let tx = Tx::begin(db, app).await?;
     store::set_password(&*tx, by.staff_id, None, &hash, now).await?;
-    store::end_sessions(&*tx, by.staff_id, None, now).await?;
+    store::end_sessions(&*tx, by.staff_id, Some(by.session), now).await?;
+    let token = random::token();
+    store::rotate_session(&*tx, by.session, &hash_token(&token)).await?;
     tx.commit(&by.actor, Event::change("staff.password_changed").on("sessions", by.staff_id.0)).await?;
-    open_session(app, db, &by.actor.request, by.staff_id, "staff.signed_in").await
+    Ok(SignedIn {
+        token,
+        staff_id: by.staff_id,
+        name: by.name.clone(),
+        email: by.email.clone(),
+        role: by.role,
+    })
 }
 
 fn too_many(seconds: u64) -> Problem {
