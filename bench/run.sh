@@ -22,6 +22,8 @@ esac
 forget_settings
 programs=$(postgres_dir)
 [ -n "$programs" ] || fail "PostgreSQL is missing: make setup"
+# Where a link leads: its other programs are beside the real one.
+programs=$(dirname "$(readlink -f "$programs/postgres")")
 for program in pgbench psql; do
     [ -x "$programs/$program" ] || fail "$program is missing beside PostgreSQL's other programs in $programs"
 done

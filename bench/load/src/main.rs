@@ -12,8 +12,9 @@ mod run;
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Parser)]
 pub struct Arguments {
@@ -50,7 +51,13 @@ pub struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let results = run::run(&arguments).await?;
+    // Interrupted, the hub goes too: dropping what runs ends its process.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let results = tokio::select! {
+        results = run::run(&arguments) => results?,
+        _ = terminate.recv() => bail!("stopped half-way"),
+        _ = tokio::signal::ctrl_c() => bail!("stopped half-way"),
+    };
     let text = report::text(&results);
     print!("{text}");
     let file = arguments.results.join(format!("{}-{}", arguments.commit, arguments.customers));

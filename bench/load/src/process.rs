@@ -2,11 +2,13 @@
 
 use std::{
     fs,
+    io::Write,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Clock ticks of /proc/<pid>/stat in a second: USER_HZ, 100 on every Linux that Rust and PostgreSQL run on.
@@ -46,6 +48,21 @@ pub fn resident(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().trim_end_matches(" kB").trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+/// Milliseconds that the disk takes to make 8 kB durable, the middle one of several tries: no read is answered before its
+/// access event took one such flush.
+pub fn flush_ms(file: &Path) -> std::io::Result<f64> {
+    let mut times = Vec::new();
+    let mut out = fs::File::create(file)?;
+    for _ in 0..20 {
+        let began = Instant::now();
+        out.write_all(&[0; 8192])?;
+        out.sync_data()?;
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    fs::remove_file(file)?;
+    Ok(crate::load::median(times))
 }
 
 /// Watches the resident memory of a process for as long as it lives.

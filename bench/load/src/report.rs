@@ -123,6 +123,7 @@ fn write(out: &mut String, results: &Results) -> std::fmt::Result {
         micros(cpu.postgres),
         micros(cpu.floor)
     )?;
+    writeln!(out, "one flush of the disk, which every read waits for: {:.2} ms", results.flush_ms)?;
     let memory = &results.memory;
     let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
     let known = |bytes: Option<u64>| bytes.map_or("unknown".to_owned(), mib);
@@ -169,6 +170,7 @@ pub fn json(results: &Results) -> Value {
         "deepPage": { "offset": results.deep.offset, "hub": round(&results.deep.round), "firstP50Ms": results.deep.first_ms, "ratio": results.deep.ratio },
         "export": { "rows": results.export.rows, "seconds": results.export.seconds, "firstByteMs": results.export.first_byte_ms, "copySeconds": results.export.copy_seconds, "ratio": results.export.ratio },
         "cpuMicros": { "hub": results.cpu.hub, "postgres": results.cpu.postgres, "floorPostgres": results.cpu.floor },
+        "flushMs": results.flush_ms,
         "memoryBytes": { "idle": results.memory.idle, "lists": results.memory.load_peak, "export": results.memory.export_peak, "end": results.memory.end },
         "others": others,
     })

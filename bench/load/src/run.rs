@@ -32,6 +32,7 @@ pub struct Results {
     pub first_many: Beside,
     pub first_one: Beside,
     pub cpu: Cpu,
+    pub flush_ms: f64,
     pub deep: Deep,
     pub export: Export,
     pub others: Vec<Other>,
@@ -127,6 +128,7 @@ pub async fn run(given: &Arguments) -> Result<Results> {
         first_many: lists.first_many,
         first_one: lists.first_one,
         cpu: lists.cpu,
+        flush_ms: lists.flush_ms,
         deep: lists.deep,
         export,
         others,
@@ -163,6 +165,7 @@ struct Lists {
     first_many: Beside,
     first_one: Beside,
     cpu: Cpu,
+    flush_ms: f64,
     deep: Deep,
     peak: u64,
     answered: i64,
@@ -180,10 +183,11 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
 
     let (mut many, mut one, mut deeper) = (Vec::new(), Vec::new(), Vec::new());
     let (mut floor_many, mut floor_one) = (Vec::new(), Vec::new());
-    let mut costs = Vec::new();
+    let (mut costs, mut flushes) = (Vec::new(), Vec::new());
     let mut peak = 0;
     for number in 1..=given.rounds {
         eprintln!("round {number} of {}", given.rounds);
+        flushes.push(process::flush_ms(&given.data.with_extension("flush"))?);
         let before = (process::own_cpu_seconds(pid), process::cpu_seconds(postgres.pid));
         let watch = Peak::watch(pid);
         let round = load(hub.address, first.clone(), MANY, time).await?;
@@ -213,6 +217,7 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
             postgres: cost(|cpu| cpu.postgres),
             floor: cost(|cpu| cpu.floor),
         },
+        flush_ms: median(flushes),
         deep: Deep {
             offset: (deep_page - 1) * LIMIT,
             round: median_round(&deeper),
