@@ -52,7 +52,10 @@ until answers; do
 done
 
 # Enough people for pages; the five of the demo are too few.
-HUB_DATA_DIR="$work/data" "$target_dir/debug/hub" generate --customers 300 --seed 7 >>"$work/hub.log" 2>&1
+env -u HUB_URL HUB_DATA_DIR="$work/data" "$target_dir/debug/hub" generate --customers 300 --seed 7 >"$work/generate.log" 2>&1 || {
+    cat "$work/generate.log"
+    fail "The customers of the browser tests could not be made"
+}
 
 status=0
 (cd web && npm run --silent e2e -- "$@") || status=$?
