@@ -9,7 +9,7 @@ use crate::{
     Arguments,
     floor::{Pace, Postgres},
     load::Round,
-    run::{Beside, MANY, Results},
+    run::{Beside, FEW, MANY, Results},
 };
 
 /// The bars of the list: least ratio to the floor, most ratio of a deep page to the first.
@@ -70,6 +70,7 @@ fn write(out: &mut String, results: &Results) -> std::fmt::Result {
     )?;
     for (name, beside) in [
         (format!("list, first page, {MANY} at once"), &results.first_many),
+        (format!("list, first page, {FEW} at once"), &results.first_few),
         ("list, first page, one".into(), &results.first_one),
     ] {
         let Beside { hub, floor, .. } = beside;
@@ -95,10 +96,12 @@ fn write(out: &mut String, results: &Results) -> std::fmt::Result {
     writeln!(
         out,
         "{:<34} {ratio:>10.3}   bar: at least {FIRST_PAGE}, {}",
-        "first page to floor, rate",
+        format!("first page to floor, {MANY} at once"),
         bar(ratio >= FIRST_PAGE)
     )?;
-    writeln!(out, "{:<34} {:>10.3}", "first page to floor, one, rate", results.first_one.ratio)?;
+    for (clients, beside) in [(FEW, &results.first_few), (1, &results.first_one)] {
+        writeln!(out, "{:<34} {:>10.3}", format!("first page to floor, {clients} at once"), beside.ratio)?;
+    }
     writeln!(
         out,
         "{:<34} {:>10.3}   bar: at most {DEEP_PAGE}, {}",
@@ -166,7 +169,10 @@ pub fn json(results: &Results) -> Value {
         "commit": about.commit, "customers": about.customers, "rounds": about.rounds, "seconds": about.seconds,
         "cores": about.cores, "processor": about.processor, "postgres": about.postgres, "loadAverage": about.busy,
         "readyMs": results.ready_ms,
-        "firstPage": { "clients": MANY, "many": beside(&results.first_many), "one": beside(&results.first_one) },
+        "firstPage": {
+            MANY.to_string(): beside(&results.first_many), FEW.to_string(): beside(&results.first_few),
+            "1": beside(&results.first_one)
+        },
         "deepPage": { "offset": results.deep.offset, "hub": round(&results.deep.round), "firstP50Ms": results.deep.first_ms, "ratio": results.deep.ratio },
         "export": { "rows": results.export.rows, "seconds": results.export.seconds, "firstByteMs": results.export.first_byte_ms, "copySeconds": results.export.copy_seconds, "ratio": results.export.ratio },
         "cpuMicros": { "hub": results.cpu.hub, "postgres": results.cpu.postgres, "floorPostgres": results.cpu.floor },

@@ -18,8 +18,10 @@ use crate::{
     routes::{self, LIMIT, LIST, Route},
 };
 
+/// As many at once as keep two cores busy, although every read waits for its access event to be on the disk.
+pub const MANY: u32 = 32;
 /// As many people at once as a small desk has.
-pub const MANY: u32 = 8;
+pub const FEW: u32 = 8;
 /// The row before the deep page.
 const DEEP: i64 = 50_000;
 /// For each of the other routes.
@@ -30,6 +32,7 @@ pub struct Results {
     pub environment: Environment,
     pub ready_ms: f64,
     pub first_many: Beside,
+    pub first_few: Beside,
     pub first_one: Beside,
     pub cpu: Cpu,
     pub flush_ms: f64,
@@ -126,6 +129,7 @@ pub async fn run(given: &Arguments) -> Result<Results> {
         environment,
         ready_ms,
         first_many: lists.first_many,
+        first_few: lists.first_few,
         first_one: lists.first_one,
         cpu: lists.cpu,
         flush_ms: lists.flush_ms,
@@ -163,6 +167,7 @@ async fn check_page(hub: &Hub, postgres: &Postgres, living: i64, page: i64) -> R
 
 struct Lists {
     first_many: Beside,
+    first_few: Beside,
     first_one: Beside,
     cpu: Cpu,
     flush_ms: f64,
@@ -183,6 +188,7 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
 
     let (mut many, mut one, mut deeper) = (Vec::new(), Vec::new(), Vec::new());
     let (mut floor_many, mut floor_one) = (Vec::new(), Vec::new());
+    let (mut few, mut floor_few) = (Vec::new(), Vec::new());
     let (mut costs, mut flushes) = (Vec::new(), Vec::new());
     let mut peak = 0;
     for number in 1..=given.rounds {
@@ -202,11 +208,13 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
         });
         many.push(round);
         floor_many.push(pace);
+        few.push(load(hub.address, first.clone(), FEW, time).await?);
+        floor_few.push(postgres.pace(&script, FEW, given.seconds).await?);
         one.push(load(hub.address, first.clone(), 1, time).await?);
         deeper.push(load(hub.address, deep.clone(), 1, time).await?);
         floor_one.push(postgres.pace(&script, 1, given.seconds).await?);
     }
-    answered += many.iter().chain(&one).chain(&deeper).map(|round| round.requests).sum::<u64>();
+    answered += many.iter().chain(&few).chain(&one).chain(&deeper).map(|round| round.requests).sum::<u64>();
     let cost = |part: fn(&Cpu) -> Option<f64>| {
         let known: Vec<f64> = costs.iter().filter_map(part).collect();
         (!known.is_empty()).then(|| median(known))
@@ -225,6 +233,7 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
             ratio: median(deeper.iter().zip(&one).map(|(deep, first)| deep.p50_ms / first.p50_ms)),
         },
         first_many: beside(&many, &floor_many),
+        first_few: beside(&few, &floor_few),
         first_one: beside(&one, &floor_one),
         peak,
         answered: answered as i64,

@@ -2,10 +2,12 @@
 
 use std::net::IpAddr;
 
+use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, EventId, SessionId, StaffId};
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 /// Where a request came from.
@@ -53,12 +55,21 @@ impl Actor {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Change,
     Access,
     SignIn,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Change => "change",
+            Self::Access => "access",
+            Self::SignIn => "sign_in",
+        }
+    }
 }
 
 /// One event: a header of ids and counts, and apart from it the values, which may be personal.
@@ -158,38 +169,92 @@ impl Event {
         }
         self
     }
+}
 
-    /// The row as `record_events` takes it.
-    pub(crate) fn to_row(&self, id: EventId, at: Timestamp, actor: &Actor) -> Value {
-        let (actor_kind, staff_id, role, session) = match &actor.who {
-            Who::Staff { id, role, session } => ("staff", Some(*id), Some(*role), Some(*session)),
+/// Events on their way into the database, a column each, as `record_events.sql` takes them.
+#[derive(Default)]
+pub(crate) struct Rows {
+    id: Vec<EventId>,
+    at: Vec<Timestamp>,
+    action: Vec<&'static str>,
+    kind: Vec<&'static str>,
+    actor_kind: Vec<&'static str>,
+    staff_id: Vec<Option<StaffId>>,
+    role: Vec<Option<&'static str>>,
+    session_id: Vec<Option<SessionId>>,
+    request_id: Vec<Option<String>>,
+    ip: Vec<Option<IpAddr>>,
+    user_agent: Vec<Option<String>>,
+    customer_id: Vec<Option<CustomerId>>,
+    subject_type: Vec<Option<&'static str>>,
+    subject_id: Vec<Option<Uuid>>,
+    item_count: Vec<Option<i64>>,
+    details: Vec<Value>,
+    before: Vec<Option<Value>>,
+    after: Vec<Option<Value>>,
+    filter: Vec<Option<Value>>,
+}
+
+impl Rows {
+    pub fn push(&mut self, id: EventId, at: Timestamp, actor: &Actor, event: Event) {
+        let (actor_kind, staff_id, role, session) = match actor.who {
+            Who::Staff { id, role, session } => ("staff", Some(id), Some(role), Some(session)),
             Who::System => ("system", None, None, None),
             Who::Nobody => ("nobody", None, None, None),
         };
-        let mut row = json!({
-            "id": id, "at": at, "action": self.action, "kind": self.kind, "actor_kind": actor_kind,
-            "details": self.details,
-        });
-        let Value::Object(fields) = &mut row else { return row };
-        let mut put = |name: &str, value: Option<Value>| {
-            if let Some(value) = value {
-                fields.insert(name.to_owned(), value);
-            }
-        };
-        put("staff_id", staff_id.map(|id| json!(id)));
-        put("role", role.map(|role| json!(role)));
-        put("session_id", session.map(|id| json!(id)));
-        put("request_id", (!actor.request.id.is_empty()).then(|| json!(actor.request.id)));
-        put("ip", actor.request.ip.map(|ip| json!(ip)));
-        put("user_agent", actor.request.user_agent.as_ref().map(|agent| json!(agent)));
-        put("customer_id", self.customer.map(|id| json!(id)));
-        put("subject_type", self.subject.map(|(kind, _)| json!(kind)));
-        put("subject_id", self.subject.map(|(_, id)| json!(id)));
-        put("item_count", self.item_count.map(|count| json!(count)));
-        put("before", self.before.clone());
-        put("after", self.after.clone());
-        put("filter", self.filter.clone());
-        row
+        let request = &actor.request;
+        self.id.push(id);
+        self.at.push(at);
+        self.action.push(event.action);
+        self.kind.push(event.kind.name());
+        self.actor_kind.push(actor_kind);
+        self.staff_id.push(staff_id);
+        self.role.push(role);
+        self.session_id.push(session);
+        self.request_id.push(Some(request.id.clone()).filter(|id| !id.is_empty()));
+        self.ip.push(request.ip);
+        self.user_agent.push(request.user_agent.clone());
+        self.customer_id.push(event.customer);
+        self.subject_type.push(event.subject.map(|(kind, _)| kind));
+        self.subject_id.push(event.subject.map(|(_, id)| id));
+        self.item_count.push(event.item_count);
+        self.details.push(event.details);
+        self.before.push(event.before);
+        self.after.push(event.after);
+        self.filter.push(event.filter);
+    }
+
+    /// Inserts them in one statement, and tells those who listen of `hint`.
+    pub async fn record(
+        &self,
+        db: &impl GenericClient,
+        hint: Option<String>,
+    ) -> Result<(), tokio_postgres::Error> {
+        let statement = db.prepare_cached(include_str!("record_events.sql")).await?;
+        let columns: [&(dyn ToSql + Sync); 20] = [
+            &self.id,
+            &self.at,
+            &self.action,
+            &self.kind,
+            &self.actor_kind,
+            &self.staff_id,
+            &self.role,
+            &self.session_id,
+            &self.request_id,
+            &self.ip,
+            &self.user_agent,
+            &self.customer_id,
+            &self.subject_type,
+            &self.subject_id,
+            &self.item_count,
+            &self.details,
+            &self.before,
+            &self.after,
+            &self.filter,
+            &hint,
+        ];
+        db.execute(&statement, &columns).await?;
+        Ok(())
     }
 }
 

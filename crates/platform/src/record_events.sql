@@ -1,8 +1,11 @@
 with given as (
-    select * from jsonb_to_recordset($1::jsonb) as e (
-        id uuid, at timestamptz, action text, kind text, actor_kind text, staff_id uuid, role text, session_id uuid,
-        request_id text, ip inet, user_agent text, customer_id uuid, subject_type text, subject_id uuid,
-        item_count bigint, details jsonb, before jsonb, after jsonb, filter jsonb
+    select * from unnest(
+        $1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::uuid[], $9::text[],
+        $10::inet[], $11::text[], $12::uuid[], $13::text[], $14::uuid[], $15::bigint[], $16::jsonb[], $17::jsonb[],
+        $18::jsonb[], $19::jsonb[]
+    ) as e (
+        id, at, action, kind, actor_kind, staff_id, role, session_id, request_id, ip, user_agent, customer_id,
+        subject_type, subject_id, item_count, details, before, after, filter
     )
 ), headers as (
     insert into events (id, at, action, kind, actor_kind, staff_id, role, session_id, request_id, ip, user_agent,
@@ -15,4 +18,4 @@ with given as (
     select id, customer_id, before, after, filter from given
     where before is not null or after is not null or filter is not null
 )
-select pg_notify('hub', $2::text) where $2::text is not null
+select pg_notify('hub', $20::text) where $20::text is not null

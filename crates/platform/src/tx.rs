@@ -2,13 +2,10 @@
 
 use std::ops::Deref;
 
-use deadpool_postgres::{Client, GenericClient, Transaction};
+use deadpool_postgres::{Client, Transaction};
 use kernel::{Clock, EventId};
-use serde_json::Value;
 
-use crate::{Actor, App, Event, Result, live::Hint};
-
-pub(crate) const RECORD_EVENTS: &str = include_str!("record_events.sql");
+use crate::{Actor, App, Event, Result, event::Rows, live::Hint};
 
 /// Dropped without a commit, everything is rolled back.
 pub struct Tx<'a> {
@@ -25,10 +22,10 @@ impl<'a> Tx<'a> {
     pub async fn commit(self, actor: &Actor, event: Event) -> Result<EventId> {
         let at = self.clock.now();
         let id = EventId::new(at);
-        let rows = Value::Array(vec![event.to_row(id, at, actor)]);
         let hint = Hint::of(&event).map(|hint| hint.to_payload());
-        let statement = self.inner.prepare_cached(RECORD_EVENTS).await?;
-        self.inner.execute(&statement, &[&rows, &hint]).await?;
+        let mut rows = Rows::default();
+        rows.push(id, at, actor, event);
+        rows.record(&self.inner, hint).await?;
         self.inner.commit().await?;
         Ok(id)
     }

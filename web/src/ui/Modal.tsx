@@ -31,6 +31,8 @@ export default function Modal({
       scrollBehavior="inside"
       closeOnInteractOutside={!question}
       initialFocusEl={firstFocus ? () => firstFocus.current : undefined}
+      // A dialog that closes hands focus back a moment later, which must not close the one that follows it.
+      onFocusOutside={(event) => event.preventDefault()}
       onOpenChange={({ open }) => {
         if (!open) onClose()
       }}

@@ -7,37 +7,38 @@ use tokio_postgres::Row;
 
 use crate::{Customer, CustomerStats, Flag, FlagKind, input::Details, rules};
 
-/// What [`from_row`] reads, from `customers c` and `customer_stats s`.
+/// What [`from_row`] reads, in its order, from `customers c` and `customer_stats s`.
 pub(crate) const COLUMNS: &str = "c.id, c.name, c.email, c.email_verified_at is not null as email_verified, \
     c.phone, c.phone_e164, c.created_at, c.updated_at, c.archived_at, c.version, s.orders, s.completed_orders, \
     s.cancelled_orders, s.ltv, s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds, \
     nullif(s.last_order_at, '-infinity') as last_order_at";
 
+/// By position, because finding 20 names in 200 rows costs more than reading them.
 pub(crate) fn from_row(row: &Row, now: Timestamp) -> Customer {
-    let archived_at: Option<Timestamp> = row.get("archived_at");
-    let last_order_at: Option<Timestamp> = row.get("last_order_at");
+    let archived_at: Option<Timestamp> = row.get(8);
+    let last_order_at: Option<Timestamp> = row.get(19);
     Customer {
-        id: row.get("id"),
-        name: row.get("name"),
-        email: row.get("email"),
-        email_verified: row.get("email_verified"),
-        phone: row.get("phone"),
-        phone_e164: row.get("phone_e164"),
-        status: rules::status(archived_at.is_some(), last_order_at, now),
-        flags: row.get::<_, Vec<&str>>("flag_kinds").into_iter().map(FlagKind::from_name).collect(),
-        created_at: row.get("created_at"),
-        updated_at: row.get("updated_at"),
+        id: row.get(0),
+        name: row.get(1),
+        email: row.get(2),
+        email_verified: row.get(3),
+        phone: row.get(4),
+        phone_e164: row.get(5),
+        created_at: row.get(6),
+        updated_at: row.get(7),
         archived_at,
-        version: row.get("version"),
+        version: row.get(9),
+        status: rules::status(archived_at.is_some(), last_order_at, now),
+        flags: row.get::<_, Vec<&str>>(18).into_iter().map(FlagKind::from_name).collect(),
         stats: CustomerStats {
-            total_orders: row.get("orders"),
-            completed_orders: row.get("completed_orders"),
-            cancelled_orders: row.get("cancelled_orders"),
-            total_ltv: Pence(row.get("ltv")),
-            open_tickets: row.get("open_tickets"),
-            urgent_tickets: row.get("urgent_tickets"),
-            addresses_count: row.get("addresses"),
-            contacts_count: row.get("contacts"),
+            total_orders: row.get(10),
+            completed_orders: row.get(11),
+            cancelled_orders: row.get(12),
+            total_ltv: Pence(row.get(13)),
+            open_tickets: row.get(14),
+            urgent_tickets: row.get(15),
+            addresses_count: row.get(16),
+            contacts_count: row.get(17),
             last_order_at,
         },
     }

@@ -31,7 +31,7 @@ export function CustomerFrame({
   if (isError && !customer) {
     const problem = asProblem(error)
     return (
-      <Page title="Customer">
+      <Page title="Customer" heading="Customer">
         {problem.status === 404 || problem.status === 400 ? (
           <EmptyState
             icon={UserX}
