@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
 use platform::{App, Problem, http};
-use tower_http::timeout::TimeoutLayer;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -21,6 +20,8 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
+
+use crate::refusals::Refusals;
 
 /// Longer than any statement may take, so that the database gives up first and says so.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -71,11 +72,17 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
 
 /// The OpenAPI 3.1 document of this very program.
 pub fn openapi() -> openapi::OpenApi {
-    features(&Shared::default()).split_for_parts().1
+    parts(&Shared::default()).1
+}
+
+fn parts(shared: &Shared) -> (Router<App>, openapi::OpenApi) {
+    let (api, mut document) = features(shared).split_for_parts();
+    Refusals.modify(&mut document);
+    (api, document)
 }
 
 pub fn router(app: App, shared: &Shared) -> Router {
-    let (api, document) = features(shared).split_for_parts();
+    let (api, document) = parts(shared);
     let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
         .layer(middleware::map_response(allow_own_scripts));
     api.route("/healthz", get(|| async { "alive\n" }))
@@ -83,10 +90,23 @@ pub fn router(app: App, shared: &Shared) -> Router {
         .merge(docs)
         .fallback_service(assets::routes())
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(middleware::from_fn(|request, next| within(REQUEST_TIMEOUT, request, next)))
         .layer(middleware::from_fn_with_state(app.clone(), http::guard))
         .layer(middleware::from_fn_with_state(app.clone(), http::security_headers))
         .with_state(app)
+}
+
+/// The answer, or after that long a problem instead; an answer that has begun may take longer.
+async fn within(limit: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        // Unlike a statement that the database stopped, this may have been given up while it was being written down.
+        Err(_) => {
+            let detail =
+                "This took too long and was given up. Look whether it was done before you try again.";
+            Problem { detail: detail.to_owned(), ..Problem::too_slow() }.into_response()
+        }
+    }
 }
 
 /// Whether requests can be served: the database answers.

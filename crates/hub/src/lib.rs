@@ -3,5 +3,6 @@
 pub mod app;
 pub mod cli;
 mod database;
+mod refusals;
 
 pub use app::{openapi, router};

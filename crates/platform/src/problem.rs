@@ -8,6 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::http::request_id;
 
+/// The content type of every error answer.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
 /// A refusal or a failure, with what a client may know of it.
@@ -65,6 +68,17 @@ impl Problem {
         problem
     }
 
+    /// 503: stopped by a time limit.
+    pub fn too_slow() -> Self {
+        let mut problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too_slow",
+            "This took too long and was stopped. Nothing was changed; narrow it down or try again.",
+        );
+        problem.retry_after_s = Some(5);
+        problem
+    }
+
     /// 500: logged here, once; the client learns the request id and nothing else.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(request_id = request_id(), %cause, "internal error");
@@ -102,7 +116,7 @@ impl IntoResponse for Problem {
         }
         let mut response = (self.status, Value::Object(body).to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -126,15 +140,7 @@ impl From<tokio_postgres::Error> for Problem {
                 "try_again",
                 "Somebody else changed the same thing at the same moment. Try again.",
             ),
-            SqlState::QUERY_CANCELED => {
-                let mut problem = Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "too_slow",
-                    "This took too long and was stopped. Nothing was changed; narrow it down or try again.",
-                );
-                problem.retry_after_s = Some(5);
-                problem
-            }
+            SqlState::QUERY_CANCELED => Self::too_slow(),
             SqlState::ADMIN_SHUTDOWN
             | SqlState::CRASH_SHUTDOWN
             | SqlState::CANNOT_CONNECT_NOW

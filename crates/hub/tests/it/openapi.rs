@@ -1,10 +1,16 @@
 //! The OpenAPI document: committed, unambiguous, and honest about refusals.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{TestApp, document, operations, same_as_committed, sources};
+use crate::{
+    input::World,
+    support::{Client, Operation, Place, TestApp, document, operations, same_as_committed, sources},
+};
 
 #[test]
 fn the_committed_document_is_that_of_the_code() {
@@ -41,34 +47,113 @@ fn every_refusal_is_documented_and_is_a_problem() {
     for operation in operations() {
         let id = &operation.id;
         let responses = operation.responses.as_object().unwrap();
-        for (status, response) in responses.iter().filter(|(status, _)| status.starts_with(['4', '5'])) {
-            let content =
-                response["content"].as_object().unwrap_or_else(|| panic!("{id} {status} has no body"));
-            for (kind, body) in content {
-                assert_eq!(body["schema"]["$ref"], "#/components/schemas/Problem", "{id} {status} {kind}");
+        for (status, response) in responses {
+            assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{id} {status}");
+            if status.starts_with(['4', '5']) {
+                let problem = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
+                assert_eq!(
+                    response["content"],
+                    json!({ "application/problem+json": problem }),
+                    "{id} {status}"
+                );
             }
         }
-        let must = |status: &str, why: &str| {
-            assert!(responses.contains_key(status), "{id} does not document {status}, but {why}");
-        };
-        if let Some(permission) = &operation.permission {
-            must("401", "it needs a session");
-            if permission != "account.own" {
-                must("403", "not every role has its permission");
+        let must = |statuses: &[&str], why: &str| {
+            for status in statuses {
+                assert!(responses.contains_key(*status), "{id} does not document {status}, but {why}");
             }
+        };
+        must(&["500", "503"], "anything may fail");
+        if let Some(permission) = &operation.permission {
+            must(&["401"], "it needs a session");
+            if permission != "account.own" {
+                must(&["403"], "not every role has its permission");
+            }
+        }
+        if operation.is_write() {
+            must(&["403"], "another site may not start it");
+            must(&["409"], "two may write at once");
         }
         if operation.path.contains('{') {
-            must("404", "it names something by its id");
+            must(&["400", "404"], "it names something by its id");
+        }
+        if operation.body.is_some() {
+            must(&["400", "413", "415", "422"], "its body may be wrong");
+        }
+        if operation.parameters_in(Place::Query).next().is_some() {
+            must(&["422"], "its query may be wrong");
         }
         let has = |name: &str| operation.parameters.iter().any(|parameter| parameter.name == name);
-        if has("if-match") {
-            must("412", "it needs a version");
-            must("428", "it needs a version");
+        if has("idempotency-key") {
+            must(&["400"], "the key may be wrong");
         }
-        if has("limit") || (operation.body.is_some() && !["signIn", "readLink"].contains(&id.as_str())) {
-            must("422", "its fields may be wrong");
+        if has("if-match") {
+            must(&["400", "412", "428"], "it needs a version");
         }
     }
+}
+
+/// Every answer that any test gets is held against the document; here, every operation refuses for each of the reasons
+/// that lie outside its handler.
+#[tokio::test]
+async fn real_refusals_come_as_the_document_says() {
+    let app = TestApp::new().await;
+    let world = World::new(&app).await;
+    let unknown = uuid::Uuid::nil().to_string();
+    for operation in operations() {
+        let (id, path) = (&operation.id, operation.path_with(|_| unknown.clone()));
+        let request = |client: &Client| {
+            let request = client.request(operation.method.clone(), &path).header("if-match", "\"1\"");
+            match operation.example_body() {
+                Some(body) => request.json(&body),
+                None => request,
+            }
+        };
+        let mut refusals = Vec::new();
+        if operation.permission.is_some() {
+            refusals.push((401, request(&app.client()).await));
+        }
+        if operation.is_write() {
+            refusals.push((403, request(&world.client.clone().with("sec-fetch-site", "cross-site")).await));
+        }
+        if operation.body.is_some() {
+            refusals.push((400, request(&world.client).body("application/json", "{").await));
+            refusals.push((413, request(&world.client).body("application/json", " ".repeat(300_000)).await));
+            refusals.push((415, request(&world.client).body("text/plain", "{}").await));
+        }
+        if operation.parameters_in(Place::Path).next().is_some() {
+            refusals.push((
+                400,
+                world.client.request(operation.method.clone(), &operation.path_with(|_| "7".into())).await,
+            ));
+        }
+        for (status, answer) in refusals {
+            assert_eq!(answer.status.as_u16(), status, "{id}");
+            answer.check_promise(&operation);
+        }
+    }
+    app.app.db.pool().close();
+    for operation in operations().iter().filter(|operation| operation.permission.is_some()) {
+        let answer = world.request(operation, &world.path(operation)).may_fail().await;
+        answer.problem(503, "database_unavailable");
+        answer.check_promise(operation);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_the_document_does_not_know_is_noticed() {
+    let app = TestApp::new().await;
+    let answer = app.client().get("/api/auth/me").await;
+    let of = |id: &str| operations().into_iter().find(|operation| operation.id == id).unwrap();
+    let kept =
+        |operation: &Operation| catch_unwind(AssertUnwindSafe(|| answer.check_promise(operation))).is_ok();
+    assert!(kept(&of("readMe")));
+    assert!(!kept(&of("readWelcome")), "401 is not among its answers");
+    let mut plain = of("readMe");
+    plain.responses["401"]["content"] = json!({ "application/json": {} });
+    assert!(!kept(&plain), "a problem is not plain JSON");
+    app.finish().await;
 }
 
 #[test]

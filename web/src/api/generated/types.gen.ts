@@ -990,14 +990,34 @@ export type ListEventsData = {
 };
 
 export type ListEventsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListEventsError = ListEventsErrors[keyof ListEventsErrors];
 
 export type ListEventsResponses = {
+    /**
+     * Done
+     */
     200: AuditPage;
 };
 
@@ -1011,13 +1031,30 @@ export type ListEventActionsData = {
 };
 
 export type ListEventActionsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListEventActionsError = ListEventActionsErrors[keyof ListEventActionsErrors];
 
 export type ListEventActionsResponses = {
+    /**
+     * Done
+     */
     200: Array<AuditAction>;
 };
 
@@ -1033,15 +1070,38 @@ export type ReadEventData = {
 };
 
 export type ReadEventErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
     400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ReadEventError = ReadEventErrors[keyof ReadEventErrors];
 
 export type ReadEventResponses = {
+    /**
+     * Done
+     */
     200: AuditEventDetail;
 };
 
@@ -1057,15 +1117,38 @@ export type ReadBookingData = {
 };
 
 export type ReadBookingErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
     400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ReadBookingError = ReadBookingErrors[keyof ReadBookingErrors];
 
 export type ReadBookingResponses = {
+    /**
+     * Done
+     */
     200: Booking;
 };
 
@@ -1129,14 +1212,34 @@ export type ListCustomersData = {
 };
 
 export type ListCustomersErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
 
 export type ListCustomersResponses = {
+    /**
+     * Done
+     */
     200: CustomerList;
 };
 
@@ -1156,15 +1259,50 @@ export type CreateCustomerData = {
 };
 
 export type CreateCustomerErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
     409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type CreateCustomerError = CreateCustomerErrors[keyof CreateCustomerErrors];
 
 export type CreateCustomerResponses = {
+    /**
+     * Made
+     */
     201: Customer;
 };
 
@@ -1178,14 +1316,50 @@ export type ExportCustomersData = {
 };
 
 export type ExportCustomersErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ExportCustomersError = ExportCustomersErrors[keyof ExportCustomersErrors];
 
 export type ExportCustomersResponses = {
+    /**
+     * Done
+     */
     200: string;
 };
 
@@ -1201,15 +1375,42 @@ export type ArchiveCustomerData = {
 };
 
 export type ArchiveCustomerErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
     409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ArchiveCustomerError = ArchiveCustomerErrors[keyof ArchiveCustomerErrors];
 
 export type ArchiveCustomerResponses = {
+    /**
+     * Done
+     */
     200: Customer;
 };
 
@@ -1225,14 +1426,38 @@ export type ReadCustomerData = {
 };
 
 export type ReadCustomerErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ReadCustomerError = ReadCustomerErrors[keyof ReadCustomerErrors];
 
 export type ReadCustomerResponses = {
+    /**
+     * Done
+     */
     200: CustomerPage;
 };
 
@@ -1254,18 +1479,62 @@ export type UpdateCustomerData = {
 };
 
 export type UpdateCustomerErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
     409: Problem;
+    /**
+     * Somebody else changed it meanwhile; the answer says what
+     */
     412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * The version that the change was made from is missing
+     */
     428: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type UpdateCustomerError = UpdateCustomerErrors[keyof UpdateCustomerErrors];
 
 export type UpdateCustomerResponses = {
+    /**
+     * Done
+     */
     200: Customer;
 };
 
@@ -1281,14 +1550,38 @@ export type ListCustomerAddressesData = {
 };
 
 export type ListCustomerAddressesErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListCustomerAddressesError = ListCustomerAddressesErrors[keyof ListCustomerAddressesErrors];
 
 export type ListCustomerAddressesResponses = {
+    /**
+     * Done
+     */
     200: Array<Address>;
 };
 
@@ -1304,15 +1597,54 @@ export type CreateAddressData = {
 };
 
 export type CreateAddressErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type CreateAddressError = CreateAddressErrors[keyof CreateAddressErrors];
 
 export type CreateAddressResponses = {
+    /**
+     * Made
+     */
     201: Address;
 };
 
@@ -1329,14 +1661,42 @@ export type DeleteAddressData = {
 };
 
 export type DeleteAddressErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type DeleteAddressError = DeleteAddressErrors[keyof DeleteAddressErrors];
 
 export type DeleteAddressResponses = {
+    /**
+     * Done; there is nothing to say
+     */
     204: void;
 };
 
@@ -1359,17 +1719,62 @@ export type UpdateAddressData = {
 };
 
 export type UpdateAddressErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it meanwhile; the answer says what
+     */
     412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * The version that the change was made from is missing
+     */
     428: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type UpdateAddressError = UpdateAddressErrors[keyof UpdateAddressErrors];
 
 export type UpdateAddressResponses = {
+    /**
+     * Done
+     */
     200: Address;
 };
 
@@ -1394,16 +1799,42 @@ export type ListCustomerBookingsData = {
 };
 
 export type ListCustomerBookingsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
     400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListCustomerBookingsError = ListCustomerBookingsErrors[keyof ListCustomerBookingsErrors];
 
 export type ListCustomerBookingsResponses = {
+    /**
+     * Done
+     */
     200: BookingPage;
 };
 
@@ -1419,14 +1850,38 @@ export type ListCustomerContactsData = {
 };
 
 export type ListCustomerContactsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListCustomerContactsError = ListCustomerContactsErrors[keyof ListCustomerContactsErrors];
 
 export type ListCustomerContactsResponses = {
+    /**
+     * Done
+     */
     200: Array<Contact>;
 };
 
@@ -1442,15 +1897,54 @@ export type CreateContactData = {
 };
 
 export type CreateContactErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type CreateContactError = CreateContactErrors[keyof CreateContactErrors];
 
 export type CreateContactResponses = {
+    /**
+     * Made
+     */
     201: Contact;
 };
 
@@ -1467,14 +1961,42 @@ export type DeleteContactData = {
 };
 
 export type DeleteContactErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type DeleteContactError = DeleteContactErrors[keyof DeleteContactErrors];
 
 export type DeleteContactResponses = {
+    /**
+     * Done; there is nothing to say
+     */
     204: void;
 };
 
@@ -1497,17 +2019,62 @@ export type UpdateContactData = {
 };
 
 export type UpdateContactErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it meanwhile; the answer says what
+     */
     412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * The version that the change was made from is missing
+     */
     428: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type UpdateContactError = UpdateContactErrors[keyof UpdateContactErrors];
 
 export type UpdateContactResponses = {
+    /**
+     * Done
+     */
     200: Contact;
 };
 
@@ -1523,14 +2090,38 @@ export type ListCustomerNotesData = {
 };
 
 export type ListCustomerNotesErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListCustomerNotesError = ListCustomerNotesErrors[keyof ListCustomerNotesErrors];
 
 export type ListCustomerNotesResponses = {
+    /**
+     * Done
+     */
     200: Array<Note>;
 };
 
@@ -1546,15 +2137,54 @@ export type CreateNoteData = {
 };
 
 export type CreateNoteErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type CreateNoteError = CreateNoteErrors[keyof CreateNoteErrors];
 
 export type CreateNoteResponses = {
+    /**
+     * Made
+     */
     201: Note;
 };
 
@@ -1571,14 +2201,42 @@ export type DeleteNoteData = {
 };
 
 export type DeleteNoteErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type DeleteNoteError = DeleteNoteErrors[keyof DeleteNoteErrors];
 
 export type DeleteNoteResponses = {
+    /**
+     * Done; there is nothing to say
+     */
     204: void;
 };
 
@@ -1601,17 +2259,62 @@ export type UpdateNoteData = {
 };
 
 export type UpdateNoteErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it meanwhile; the answer says what
+     */
     412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * The version that the change was made from is missing
+     */
     428: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type UpdateNoteError = UpdateNoteErrors[keyof UpdateNoteErrors];
 
 export type UpdateNoteResponses = {
+    /**
+     * Done
+     */
     200: Note;
 };
 
@@ -1627,15 +2330,42 @@ export type RestoreCustomerData = {
 };
 
 export type RestoreCustomerErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
     409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type RestoreCustomerError = RestoreCustomerErrors[keyof RestoreCustomerErrors];
 
 export type RestoreCustomerResponses = {
+    /**
+     * Done
+     */
     200: Customer;
 };
 
@@ -1660,16 +2390,42 @@ export type ListCustomerTicketsData = {
 };
 
 export type ListCustomerTicketsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
     400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListCustomerTicketsError = ListCustomerTicketsErrors[keyof ListCustomerTicketsErrors];
 
 export type ListCustomerTicketsResponses = {
+    /**
+     * Done
+     */
     200: TicketPage;
 };
 
@@ -1694,15 +2450,42 @@ export type ReadCustomerTimelineData = {
 };
 
 export type ReadCustomerTimelineErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ReadCustomerTimelineError = ReadCustomerTimelineErrors[keyof ReadCustomerTimelineErrors];
 
 export type ReadCustomerTimelineResponses = {
+    /**
+     * Done
+     */
     200: TimelinePage;
 };
 
@@ -1716,12 +2499,26 @@ export type ListRolesData = {
 };
 
 export type ListRolesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListRolesError = ListRolesErrors[keyof ListRolesErrors];
 
 export type ListRolesResponses = {
+    /**
+     * Done
+     */
     200: Roles;
 };
 
@@ -1735,13 +2532,30 @@ export type ListStaffData = {
 };
 
 export type ListStaffErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListStaffError = ListStaffErrors[keyof ListStaffErrors];
 
 export type ListStaffResponses = {
+    /**
+     * Done
+     */
     200: Array<StaffMember>;
 };
 
@@ -1755,15 +2569,50 @@ export type InviteStaffMemberData = {
 };
 
 export type InviteStaffMemberErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
     409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type InviteStaffMemberError = InviteStaffMemberErrors[keyof InviteStaffMemberErrors];
 
 export type InviteStaffMemberResponses = {
+    /**
+     * Made
+     */
     201: Invited;
 };
 
@@ -1785,18 +2634,62 @@ export type UpdateStaffMemberData = {
 };
 
 export type UpdateStaffMemberErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
     409: Problem;
+    /**
+     * Somebody else changed it meanwhile; the answer says what
+     */
     412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * The version that the change was made from is missing
+     */
     428: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type UpdateStaffMemberError = UpdateStaffMemberErrors[keyof UpdateStaffMemberErrors];
 
 export type UpdateStaffMemberResponses = {
+    /**
+     * Done
+     */
     200: StaffMember;
 };
 
@@ -1812,15 +2705,42 @@ export type OfferPasswordResetData = {
 };
 
 export type OfferPasswordResetErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
     409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type OfferPasswordResetError = OfferPasswordResetErrors[keyof OfferPasswordResetErrors];
 
 export type OfferPasswordResetResponses = {
+    /**
+     * Made
+     */
     201: Link;
 };
 
@@ -1836,14 +2756,42 @@ export type EndStaffSessionsData = {
 };
 
 export type EndStaffSessionsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type EndStaffSessionsError = EndStaffSessionsErrors[keyof EndStaffSessionsErrors];
 
 export type EndStaffSessionsResponses = {
+    /**
+     * Done; there is nothing to say
+     */
     204: void;
 };
 
@@ -1859,14 +2807,38 @@ export type ListStaffSessionsData = {
 };
 
 export type ListStaffSessionsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListStaffSessionsError = ListStaffSessionsErrors[keyof ListStaffSessionsErrors];
 
 export type ListStaffSessionsResponses = {
+    /**
+     * Done
+     */
     200: Array<SessionView>;
 };
 
@@ -1882,15 +2854,38 @@ export type ReadTicketData = {
 };
 
 export type ReadTicketErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
     400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ReadTicketError = ReadTicketErrors[keyof ReadTicketErrors];
 
 export type ReadTicketResponses = {
+    /**
+     * Done
+     */
     200: Ticket;
 };
 
@@ -1904,12 +2899,50 @@ export type ReadLinkData = {
 };
 
 export type ReadLinkErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * It was there once and is no longer
+     */
     410: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ReadLinkError = ReadLinkErrors[keyof ReadLinkErrors];
 
 export type ReadLinkResponses = {
+    /**
+     * Done
+     */
     200: LinkView;
 };
 
@@ -1923,13 +2956,50 @@ export type RedeemLinkData = {
 };
 
 export type RedeemLinkErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * It was there once and is no longer
+     */
     410: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type RedeemLinkError = RedeemLinkErrors[keyof RedeemLinkErrors];
 
 export type RedeemLinkResponses = {
+    /**
+     * Done
+     */
     200: Me;
 };
 
@@ -1943,12 +3013,26 @@ export type ReadMeData = {
 };
 
 export type ReadMeErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ReadMeError = ReadMeErrors[keyof ReadMeErrors];
 
 export type ReadMeResponses = {
+    /**
+     * Done
+     */
     200: Me;
 };
 
@@ -1962,13 +3046,50 @@ export type ChangeOwnPasswordData = {
 };
 
 export type ChangeOwnPasswordErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
     422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ChangeOwnPasswordError = ChangeOwnPasswordErrors[keyof ChangeOwnPasswordErrors];
 
 export type ChangeOwnPasswordResponses = {
+    /**
+     * Done
+     */
     200: Me;
 };
 
@@ -1982,12 +3103,26 @@ export type ListOwnSessionsData = {
 };
 
 export type ListOwnSessionsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type ListOwnSessionsError = ListOwnSessionsErrors[keyof ListOwnSessionsErrors];
 
 export type ListOwnSessionsResponses = {
+    /**
+     * Done
+     */
     200: Array<SessionView>;
 };
 
@@ -2003,13 +3138,42 @@ export type EndOwnSessionData = {
 };
 
 export type EndOwnSessionErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
     404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type EndOwnSessionError = EndOwnSessionErrors[keyof EndOwnSessionErrors];
 
 export type EndOwnSessionResponses = {
+    /**
+     * Done; there is nothing to say
+     */
     204: void;
 };
 
@@ -2023,13 +3187,54 @@ export type SignInData = {
 };
 
 export type SignInErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
     429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type SignInError = SignInErrors[keyof SignInErrors];
 
 export type SignInResponses = {
+    /**
+     * Done
+     */
     200: Me;
 };
 
@@ -2043,12 +3248,34 @@ export type SignOutData = {
 };
 
 export type SignOutErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type SignOutError = SignOutErrors[keyof SignOutErrors];
 
 export type SignOutResponses = {
+    /**
+     * Done; there is nothing to say
+     */
     204: void;
 };
 
@@ -2062,12 +3289,34 @@ export type SignOutEverywhereData = {
 };
 
 export type SignOutEverywhereErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
 };
 
 export type SignOutEverywhereError = SignOutEverywhereErrors[keyof SignOutEverywhereErrors];
 
 export type SignOutEverywhereResponses = {
+    /**
+     * Done; there is nothing to say
+     */
     204: void;
 };
 
@@ -2080,7 +3329,23 @@ export type ReadWelcomeData = {
     url: '/api/auth/welcome';
 };
 
+export type ReadWelcomeErrors = {
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadWelcomeError = ReadWelcomeErrors[keyof ReadWelcomeErrors];
+
 export type ReadWelcomeResponses = {
+    /**
+     * Done
+     */
     200: Welcome;
 };
 
@@ -2094,10 +3359,29 @@ export type OpenLiveData = {
 };
 
 export type OpenLiveErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
     400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
     401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
     403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
     429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
     503: Problem;
 };
 

@@ -18,7 +18,10 @@ use kernel::{SessionId, StaffId};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::ledger::{Leaves, Ledger};
+use super::{
+    document::{Operation, operation_at},
+    ledger::{Leaves, Ledger},
+};
 
 #[derive(Clone)]
 pub struct Client {
@@ -141,11 +144,15 @@ impl Sending {
         let label = format!("{} {}", self.method, self.path.chars().take(150).collect::<String>());
         let leaves = Leaves::expected(&self.method, &self.path);
         let (ledger, may_fail) = (self.client.ledger.clone(), self.may_fail);
-        let api = self.path.starts_with("/api/");
+        let (method, path) = (self.method.clone(), self.path.clone());
+        let api = path.starts_with("/api/");
         let (parts, body) = self.open().await.into_parts();
         let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         let answer = Answer { label, status: parts.status, headers: parts.headers, body, ledger };
         answer.check(api, may_fail);
+        if let Some(operation) = operation_at(&method, &path) {
+            answer.check_promise(operation);
+        }
         if answer.status.is_success() {
             answer.ledger.note(answer.header("x-request-id").to_owned(), answer.label.clone(), leaves);
         }
@@ -261,6 +268,15 @@ impl Answer {
         if self.status.as_u16() >= 400 && (api || self.status != StatusCode::NOT_FOUND) {
             self.check_problem();
         }
+    }
+
+    /// What the document says of the operation is true of this answer.
+    pub fn check_promise(&self, operation: &Operation) {
+        let kinds = operation.promised(self.status.as_u16());
+        let kinds = kinds.unwrap_or_else(|| panic!("{} is not documented: {}", self.label, self.shown()));
+        let kind = self.header("content-type").split(';').next().unwrap_or_default();
+        let kept = if kinds.is_empty() { self.body.is_empty() } else { kinds.contains(&kind) };
+        assert!(kept, "{} came as {kind:?}, documented are {kinds:?}: {}", self.label, self.shown());
     }
 
     fn check_problem(&self) {

@@ -71,7 +71,29 @@ pub fn operations() -> Vec<Operation> {
     operations
 }
 
+/// The operation that a request to this address reaches, if there is one.
+pub fn operation_at(method: &Method, path: &str) -> Option<&'static Operation> {
+    static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(operations);
+    let path = path.split('?').next().unwrap_or_default();
+    let fitting = OPERATIONS.iter().filter(|operation| operation.method == *method && operation.is_at(path));
+    // A name in the address goes before an id.
+    fitting.min_by_key(|operation| operation.path.matches('{').count())
+}
+
 impl Operation {
+    fn is_at(&self, path: &str) -> bool {
+        let fits =
+            |(ours, given): (&str, &str)| ours == given || (ours.starts_with('{') && !given.is_empty());
+        self.path.split('/').count() == path.split('/').count()
+            && self.path.split('/').zip(path.split('/')).all(fits)
+    }
+
+    /// The content types that the document promises for this status; nothing if it does not know the status.
+    pub fn promised(&self, status: u16) -> Option<Vec<&str>> {
+        let response = self.responses.get(status.to_string())?;
+        Some(response["content"].as_object().into_iter().flatten().map(|(kind, _)| kind.as_str()).collect())
+    }
+
     pub fn parameters_in(&self, place: Place) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.place == place)
     }
