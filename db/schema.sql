@@ -556,6 +556,28 @@ CREATE TABLE public.imported_history (
     user_agent text
 );
 
+CREATE TABLE public.jobs (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    state text NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    max_attempts integer NOT NULL,
+    lease_until timestamp with time zone,
+    last_error text,
+    key text,
+    created_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT jobs_attempt_check CHECK ((attempt >= 0)),
+    CONSTRAINT jobs_finished_when_over CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT jobs_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT jobs_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+    CONSTRAINT jobs_lease_while_running CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
+    CONSTRAINT jobs_max_attempts_check CHECK ((max_attempts >= 1)),
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text])))
+);
+
 CREATE TABLE public.notes (
     id uuid NOT NULL,
     customer_id uuid NOT NULL,
@@ -589,6 +611,14 @@ CREATE TABLE public.roles (
     "position" smallint NOT NULL,
     title text NOT NULL,
     description text NOT NULL
+);
+
+CREATE TABLE public.schedules (
+    name text NOT NULL,
+    every_seconds integer NOT NULL,
+    next_run_at timestamp with time zone NOT NULL,
+    CONSTRAINT schedules_every_seconds_check CHECK ((every_seconds >= 1)),
+    CONSTRAINT schedules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
 );
 
 CREATE TABLE public.schema_migrations (
@@ -705,6 +735,9 @@ ALTER TABLE ONLY public.imported_history
 ALTER TABLE ONLY public.imported_history
     ADD CONSTRAINT imported_history_system_external_id_key UNIQUE (system, external_id);
 
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
 
@@ -719,6 +752,9 @@ ALTER TABLE ONLY public.roles
 
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_position_key UNIQUE ("position");
+
+ALTER TABLE ONLY public.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
@@ -802,6 +838,16 @@ CREATE INDEX flags_by_customer ON public.flags USING btree (customer_id, raised_
 CREATE UNIQUE INDEX flags_one_open_of_a_kind ON public.flags USING btree (customer_id, kind) WHERE (removed_at IS NULL);
 
 CREATE INDEX imported_history_by_customer ON public.imported_history USING btree (customer_id, at DESC, id DESC) WHERE (customer_id IS NOT NULL);
+
+CREATE INDEX jobs_dead ON public.jobs USING btree (finished_at DESC, id DESC) WHERE (state = 'dead'::text);
+
+CREATE INDEX jobs_done ON public.jobs USING btree (finished_at) WHERE (state = 'done'::text);
+
+CREATE INDEX jobs_due ON public.jobs USING btree (run_at, id) WHERE (state = 'ready'::text);
+
+CREATE INDEX jobs_leased ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text);
+
+CREATE UNIQUE INDEX jobs_living_key ON public.jobs USING btree (key) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text]));
 
 CREATE INDEX notes_by_customer ON public.notes USING btree (customer_id, created_at DESC, id DESC) WHERE (removed_at IS NULL);
 

@@ -70,6 +70,11 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(realtime::routes(shared.sockets.clone()))
 }
 
+/// What runs the jobs of every feature.
+pub fn handlers() -> jobs::Handlers<App> {
+    jobs::Handlers::new()
+}
+
 /// The OpenAPI 3.1 document of this very program.
 pub fn openapi() -> openapi::OpenApi {
     parts(&Shared::default()).1

@@ -3,16 +3,21 @@ use std::{net::SocketAddr, time::Duration};
 use anyhow::{Context, Result};
 use axum_server::Handle;
 use kernel::Clock;
-use platform::{App, settings::Settings};
+use platform::{App, live::Hint, settings::Settings};
+use tokio::{
+    sync::{broadcast, oneshot},
+    task::JoinHandle,
+};
 
 use crate::{
-    app::{Shared, router},
+    app::{Shared, handlers, router},
     database::{Database, For},
 };
 
 /// How long requests that are under way may take after the server was asked to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+const WAKE_EVERY: Duration = Duration::from_millis(50);
 const FOLD_EVERY: Duration = Duration::from_secs(2);
 
 pub(super) async fn serve(settings: Settings) -> Result<()> {
@@ -46,13 +51,35 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
     tokio::spawn(fold_totals(app.clone()));
 
     let handle = Handle::new();
-    tokio::spawn(stop_on_signal(handle.clone(), shared.sockets.clone()));
+    let (stop, stopped) = oneshot::channel();
+    let worker = start_worker(&app, stopped)?;
+    tokio::spawn(stop_on_signal(handle.clone(), shared.sockets.clone(), stop));
     announce(&app, database);
     let service = router(app, &shared).into_make_service_with_connect_info::<SocketAddr>();
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
     server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
     server.serve(service).await?;
+    worker.await?;
     Ok(())
+}
+
+/// Runs jobs until it is told to stop, looking at once when something was committed here or elsewhere.
+fn start_worker(app: &App, stopped: oneshot::Receiver<()>) -> Result<JoinHandle<()>> {
+    let pool = app.db.dedicated()?;
+    let worker = jobs::Worker::new(pool, app.clock.clone(), handlers(), app.clone());
+    tokio::spawn(wake_on_hints(app.live.subscribe(), worker.waker()));
+    Ok(tokio::spawn(worker.run(async {
+        // An error: nobody is left who could tell.
+        let _ = stopped.await;
+    })))
+}
+
+async fn wake_on_hints(mut hints: broadcast::Receiver<Hint>, waker: jobs::Waker) {
+    while !matches!(hints.recv().await, Err(broadcast::error::RecvError::Closed)) {
+        waker.wake();
+        // Under a storm of commits one look serves many.
+        tokio::time::sleep(WAKE_EVERY).await;
+    }
 }
 
 fn start_log(settings: &Settings) -> Result<()> {
@@ -100,8 +127,9 @@ fn announce(app: &App, database: &Database) {
     println!("Ctrl-C stops everything.");
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>, sockets: realtime::Sockets) {
+async fn stop_on_signal(handle: Handle<SocketAddr>, sockets: realtime::Sockets, worker: oneshot::Sender<()>) {
     wait_for_signal().await;
+    let _ = worker.send(());
     sockets.close().await;
     handle.graceful_shutdown(Some(DRAIN));
 }

@@ -8,7 +8,7 @@ use staff::Role;
 
 use crate::support::{Leaves, TestApp};
 
-async fn is_content(app: &TestApp) -> bool {
+pub async fn is_content(app: &TestApp) -> bool {
     AssertUnwindSafe(app.check_house()).catch_unwind().await.is_ok()
 }
 

@@ -8,6 +8,7 @@ use crate::support::{project, read, sources, sql_files};
 const WALLS: &[(&str, &[&str], &str)] = &[
     ("kernel", &[], "it is the ground: it knows nobody"),
     ("embedded", &[], "it runs PostgreSQL for anybody"),
+    ("jobs", &["kernel"], "it runs what it is given: hand it the handlers"),
     ("platform", &["kernel"], "it knows no feature: give it what it needs as an argument"),
     ("assets", &["platform"], "it serves files: it knows no feature"),
     ("staff", &["kernel", "platform"], "everybody stands on it: let it read events of others"),
@@ -46,6 +47,7 @@ const WEB: &[(&str, &str)] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("staff", &["roles", "staff", "sessions", "sign_in_links"]),
     ("platform", &["events", "event_values", "idempotency", "schema_migrations"]),
+    ("jobs", &["jobs", "schedules"]),
     ("customers", &["customers", "addresses", "contacts", "flags", "notes"]),
     ("bookings", &["bookings", "payments", "refunds"]),
     ("tickets", &["tickets", "ticket_responses"]),

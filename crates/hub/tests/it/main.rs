@@ -18,6 +18,7 @@ mod harness;
 mod house_rules;
 mod idempotency;
 mod input;
+mod jobs;
 mod list;
 mod migrate;
 mod openapi;

@@ -2,11 +2,11 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU32, Ordering},
+    atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
 use axum::Router;
-use hub::app::{Shared, router};
+use hub::app::{Shared, handlers, router};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, SessionId, StaffId};
 use platform::{Actor, App, db::Db, settings::Settings};
@@ -34,6 +34,7 @@ pub struct TestApp {
     router: Router,
     ledger: Arc<Ledger>,
     people: AtomicU32,
+    leaves_jobs: AtomicBool,
     finished: bool,
 }
 
@@ -52,7 +53,16 @@ impl TestApp {
         let router = router(app.clone(), &Shared::default());
         let sql = database.connect().await;
         let ledger = Arc::default();
-        Self { app, sql, database, router, ledger, people: AtomicU32::new(0), finished: false }
+        Self {
+            app,
+            sql,
+            database,
+            router,
+            ledger,
+            people: AtomicU32::new(0),
+            leaves_jobs: AtomicBool::new(false),
+            finished: false,
+        }
     }
 
     /// Somebody who has not signed in.
@@ -102,6 +112,17 @@ impl TestApp {
         self.client().with_session(&token, staff, session)
     }
 
+    /// Runs every job that is due by the clock; returns how many runs that were.
+    pub async fn run_jobs(&self) -> usize {
+        let app = &self.app;
+        jobs::Worker::new(app.db.pool().clone(), app.clock.clone(), handlers(), app.clone()).run_due().await
+    }
+
+    /// For tests that end with jobs dead or due.
+    pub fn leave_jobs(&self) {
+        self.leaves_jobs.store(true, Ordering::Relaxed);
+    }
+
     /// Checks the invariants of the house. Every test ends with it.
     pub async fn finish(mut self) {
         self.finished = true;
@@ -124,7 +145,21 @@ impl TestApp {
                 self.sql.query(*sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
             assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         }
+        self.check_jobs().await;
         self.ledger.check(&self.sql).await;
+    }
+}
+
+impl TestApp {
+    async fn check_jobs(&self) {
+        if self.leaves_jobs.load(Ordering::Relaxed) {
+            return;
+        }
+        let left = "select kind || ' ' || state || coalesce(': ' || last_error, '') from jobs
+                    where state in ('running', 'dead') or (state = 'ready' and run_at <= $1)";
+        let rows = self.sql.query(left, &[&self.now()]).await.unwrap();
+        let jobs: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        assert!(jobs.is_empty(), "jobs are left behind: {jobs:#?}");
     }
 }
 

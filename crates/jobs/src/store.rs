@@ -1,0 +1,179 @@
+use deadpool_postgres::GenericClient;
+use jiff::Timestamp;
+use kernel::JobId;
+use tokio_postgres::{Error, Row};
+
+use crate::{Job, New, handlers::Schedule, rules::Verdict};
+
+/// A schedule's job is tried so often before the schedule's next turn makes another.
+const SCHEDULED_ATTEMPTS: i32 = 3;
+const VANISHED: &str = "the worker vanished while it ran";
+
+/// Enqueues in the transaction passed in; nothing is run before that has committed. None: a job with this key is waiting or running.
+pub async fn enqueue(db: &impl GenericClient, new: New, now: Timestamp) -> Result<Option<JobId>, Error> {
+    let statement = db
+        .prepare_cached(
+            "insert into jobs (id, kind, payload, state, run_at, max_attempts, key, created_at)
+             values ($1, $2, $3, 'ready', $4, $5, $6, $7)
+             on conflict (key) where state in ('ready', 'running') do nothing returning id",
+        )
+        .await?;
+    let id = JobId::new(now);
+    let row = db
+        .query_opt(
+            &statement,
+            &[&id, &new.kind, &new.payload, &new.run_at, &new.max_attempts, &new.key, &now],
+        )
+        .await?;
+    Ok(row.map(|row| row.get(0)))
+}
+
+/// Makes a dead job ready again, with as many further attempts as it had at first. False: it is not dead, or another job has
+/// taken its key since.
+pub async fn retry_dead(db: &impl GenericClient, id: JobId, now: Timestamp) -> Result<bool, Error> {
+    let changed = db
+        .execute(
+            "update jobs set state = 'ready', run_at = $2, max_attempts = attempt + greatest(max_attempts - attempt, 1), finished_at = null
+             where id = $1 and state = 'dead' and not exists (
+                 select from jobs other where other.key = jobs.key and other.state in ('ready', 'running'))",
+            &[&id, &now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Jobs of these kinds that are due, as many as asked for, oldest first; they are the caller's until the lease ends.
+pub(crate) async fn claim(
+    db: &impl GenericClient,
+    kinds: &[&str],
+    most: i64,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> Result<Vec<Job>, Error> {
+    let statement = db
+        .prepare_cached(
+            "update jobs set state = 'running', attempt = attempt + 1, lease_until = $4
+             where id = any(array(
+                 select id from jobs where state = 'ready' and run_at <= $3 and kind = any($1)
+                 order by run_at, id limit $2 for update skip locked))
+             returning id, kind, payload, attempt, max_attempts",
+        )
+        .await?;
+    let mut jobs: Vec<Job> =
+        db.query(&statement, &[&kinds, &most, &now, &lease_until]).await?.iter().map(job).collect();
+    jobs.sort_by_key(|job| job.id);
+    Ok(jobs)
+}
+
+fn job(row: &Row) -> Job {
+    Job {
+        id: row.get(0),
+        kind: row.get(1),
+        payload: row.get(2),
+        attempt: row.get(3),
+        max_attempts: row.get(4),
+    }
+}
+
+/// False: the job is no longer this attempt's.
+pub(crate) async fn renew(db: &impl GenericClient, job: &Job, lease_until: Timestamp) -> Result<bool, Error> {
+    let statement = db
+        .prepare_cached(
+            "update jobs set lease_until = $3 where id = $1 and attempt = $2 and state = 'running'",
+        )
+        .await?;
+    Ok(db.execute(&statement, &[&job.id, &job.attempt, &lease_until]).await? == 1)
+}
+
+/// False: the job is no longer this attempt's, and nothing was changed.
+pub(crate) async fn complete(
+    db: &impl GenericClient,
+    job: &Job,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let (state, run_at, why) = match verdict {
+        Verdict::Done => ("done", None, None),
+        Verdict::Again { run_at, why } => ("ready", Some(*run_at), Some(why)),
+        Verdict::Dead { why } => ("dead", None, Some(why)),
+    };
+    let finished = (state != "ready").then_some(now);
+    let statement = db
+        .prepare_cached(
+            "update jobs set state = $3, run_at = coalesce($4, run_at), last_error = coalesce($5, last_error),
+                 lease_until = null, finished_at = $6
+             where id = $1 and attempt = $2 and state = 'running'",
+        )
+        .await?;
+    Ok(db.execute(&statement, &[&job.id, &job.attempt, &state, &run_at, &why, &finished]).await? == 1)
+}
+
+/// Jobs whose lease has ended are ready again, or dead when that was their last attempt. Returns the dead ones.
+pub(crate) async fn release_expired(db: &impl GenericClient, now: Timestamp) -> Result<Vec<JobId>, Error> {
+    let statement = db
+        .prepare_cached(
+            "update jobs set lease_until = null, last_error = $2,
+                 state = case when attempt < max_attempts then 'ready' else 'dead' end,
+                 finished_at = case when attempt < max_attempts then null else $1::timestamptz end
+             where id = any(array(
+                 select id from jobs where state = 'running' and lease_until <= $1 for update skip locked))
+             returning id, state = 'dead'",
+        )
+        .await?;
+    let rows = db.query(&statement, &[&now, &VANISHED]).await?;
+    Ok(rows.iter().filter(|row| row.get(1)).map(|row| row.get(0)).collect())
+}
+
+/// A schedule that is new is due at once; one whose interval has changed is due after the new one at the latest.
+pub(crate) async fn register(
+    db: &impl GenericClient,
+    schedule: &Schedule,
+    now: Timestamp,
+) -> Result<(), Error> {
+    db.execute(
+        "insert into schedules (name, every_seconds, next_run_at) values ($1, $2, $3)
+         on conflict (name) do update set every_seconds = excluded.every_seconds,
+             next_run_at = least(schedules.next_run_at, excluded.next_run_at + make_interval(secs => excluded.every_seconds))
+         where schedules.every_seconds <> excluded.every_seconds",
+        &[&schedule.name, &schedule.every_seconds, &now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Enqueues the jobs of the schedules whose turn it is; a schedule whose last job is still waiting or running misses its turn.
+pub(crate) async fn enqueue_scheduled(
+    db: &impl GenericClient,
+    schedules: &[Schedule],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let names: Vec<&str> = schedules.iter().map(|one| one.name).collect();
+    let kinds: Vec<&str> = schedules.iter().map(|one| one.kind).collect();
+    let ids: Vec<JobId> = schedules.iter().map(|_| JobId::new(now)).collect();
+    let statement = db
+        .prepare_cached(
+            "with due as (
+                 select name from schedules where next_run_at <= $1 and name = any($2) for update skip locked
+             ), turned as (
+                 update schedules set next_run_at = $1 + make_interval(secs => every_seconds)
+                 where name in (select name from due) returning name
+             )
+             insert into jobs (id, kind, payload, state, run_at, max_attempts, key, created_at)
+             select known.id, known.kind, '{}', 'ready', $1, $5, 'schedule:' || turned.name, $1
+             from turned join unnest($2::text[], $3::text[], $4::uuid[]) as known (name, kind, id) using (name)
+             on conflict (key) where state in ('ready', 'running') do nothing",
+        )
+        .await?;
+    db.execute(&statement, &[&now, &names, &kinds, &ids, &SCHEDULED_ATTEMPTS]).await?;
+    Ok(())
+}
+
+/// Removes jobs done before `before`, a thousand at most; dead ones stay.
+pub(crate) async fn tidy(db: &impl GenericClient, before: Timestamp) -> Result<u64, Error> {
+    db.execute(
+        "delete from jobs where id = any(array(
+             select id from jobs where state = 'done' and finished_at < $1 limit 1000 for update skip locked))",
+        &[&before],
+    )
+    .await
+}

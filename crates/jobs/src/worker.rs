@@ -1,0 +1,238 @@
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use deadpool_postgres::Pool;
+use futures_util::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use kernel::Clock;
+use tokio::{sync::Notify, task::JoinSet, time::Instant};
+
+use crate::{Handlers, Job, Outcome, rules, store};
+
+const POLL: Duration = Duration::from_millis(500);
+const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(2);
+const UPKEEP_EVERY: Duration = Duration::from_secs(1);
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+const HEART_BEAT: Duration = Duration::from_secs(15);
+/// A handler that takes longer is stopped, and the job retried.
+const TIME_LIMIT: Duration = Duration::from_secs(600);
+const SLOTS: usize = 4;
+/// How long a stop waits for what is running; the leases of the rest end by themselves.
+const DRAIN: Duration = Duration::from_secs(9);
+const KEEP_DONE: SignedDuration = SignedDuration::from_hours(14 * 24);
+const COMPLETION_TRIES: u32 = 5;
+const RUN_DUE_AT_MOST: usize = 10_000;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Tells a worker that there may be something to do, before it would look by itself.
+#[derive(Clone, Default)]
+pub struct Waker(Arc<Notify>);
+
+impl Waker {
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Runs jobs, several at once, until it is stopped. Cheap to clone; clones share the waker.
+pub struct Worker<S> {
+    pool: Pool,
+    clock: Clock,
+    handlers: Arc<Handlers<S>>,
+    state: S,
+    waker: Waker,
+    slots: usize,
+}
+
+impl<S: Clone> Clone for Worker<S> {
+    fn clone(&self) -> Self {
+        Self {
+            pool: self.pool.clone(),
+            clock: self.clock.clone(),
+            handlers: self.handlers.clone(),
+            state: self.state.clone(),
+            waker: self.waker.clone(),
+            slots: self.slots,
+        }
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Worker<S> {
+    /// `pool` is for claiming and completing; better not one that the handlers may exhaust.
+    pub fn new(pool: Pool, clock: Clock, handlers: Handlers<S>, state: S) -> Self {
+        Self { pool, clock, handlers: Arc::new(handlers), state, waker: Waker::default(), slots: SLOTS }
+    }
+
+    pub fn waker(&self) -> Waker {
+        self.waker.clone()
+    }
+
+    /// Until `stop` is ready; then nothing more is claimed, and what is running is waited for, nine seconds at most. Errors of
+    /// the database are logged and waited out.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let mut running = JoinSet::new();
+        let mut registered = false;
+        let mut looked_after: Option<Instant> = None;
+        tokio::pin!(stop);
+        loop {
+            while running.try_join_next().is_some() {}
+            let mut pause = POLL;
+            if looked_after.is_none_or(|at| at.elapsed() >= UPKEEP_EVERY) {
+                match self.upkeep(&mut registered).await {
+                    Ok(()) => looked_after = Some(Instant::now()),
+                    Err(error) => pause = paused(&error),
+                }
+            }
+            match self.claim(self.slots - running.len()).await {
+                Ok(jobs) => {
+                    for job in jobs {
+                        let worker = self.clone();
+                        running.spawn(async move { worker.work(job).await });
+                    }
+                }
+                Err(error) => pause = paused(&error),
+            }
+            tokio::select! {
+                () = &mut stop => break,
+                () = self.waker.0.notified(), if running.len() < self.slots => {}
+                () = tokio::time::sleep(pause) => {}
+                Some(_) = running.join_next(), if !running.is_empty() => {}
+            }
+        }
+        let drained = async { while running.join_next().await.is_some() {} };
+        if tokio::time::timeout(DRAIN, drained).await.is_err() {
+            tracing::warn!(
+                "stopped while jobs were running; they are run again when their leases have ended"
+            );
+        }
+    }
+
+    /// For tests: runs, in the caller's task and one after the other, everything that is due by the clock until nothing is.
+    /// Returns how many runs that were.
+    pub async fn run_due(&self) -> usize {
+        let mut runs = 0;
+        self.upkeep(&mut false).await.expect("the database of the jobs");
+        while runs < RUN_DUE_AT_MOST {
+            let jobs = self.claim(1).await.expect("the database of the jobs");
+            if jobs.is_empty() {
+                break;
+            }
+            for job in jobs {
+                self.work(job).await;
+                runs += 1;
+            }
+        }
+        runs
+    }
+
+    async fn upkeep(&self, registered: &mut bool) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let db = self.pool.get().await?;
+        if !*registered {
+            for schedule in self.handlers.schedules() {
+                store::register(&db, schedule, now).await?;
+            }
+            *registered = true;
+        }
+        for id in store::release_expired(&db, now).await? {
+            tracing::error!(job = %id, "a job is dead: its worker vanished in its last attempt");
+        }
+        store::enqueue_scheduled(&db, self.handlers.schedules(), now).await?;
+        store::tidy(&db, now.saturating_sub(KEEP_DONE)?).await?;
+        Ok(())
+    }
+
+    async fn claim(&self, most: usize) -> Result<Vec<Job>, Failure> {
+        if most == 0 {
+            return Ok(Vec::new());
+        }
+        let now = self.clock.now();
+        let db = self.pool.get().await?;
+        Ok(store::claim(&db, &self.handlers.kinds(), most as i64, now, lease(now)).await?)
+    }
+
+    async fn work(&self, job: Job) {
+        let outcome = tokio::select! {
+            outcome = self.handle(job.clone()) => outcome,
+            () = self.hold(&job) => {
+                tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, "the lease was lost; the run was stopped");
+                return;
+            }
+        };
+        if !matches!(outcome, Outcome::Done) {
+            tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, ?outcome, "a job was not done");
+        }
+        self.complete(&job, outcome).await;
+    }
+
+    /// A panic is a retry: it says no more than that this run came to nothing.
+    async fn handle(&self, job: Job) -> Outcome {
+        let Some(handler) = self.handlers.of(&job.kind) else {
+            return Outcome::retry(format!("nothing here handles jobs of kind {}", job.kind));
+        };
+        let (handler, state) = (handler.clone(), self.state.clone());
+        let run = AssertUnwindSafe(async move { handler(state, job).await }).catch_unwind();
+        match tokio::time::timeout(TIME_LIMIT, run).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(panic)) => Outcome::retry(format!("panicked: {}", message(panic.as_ref()))),
+            Err(_) => Outcome::retry(format!("took longer than {} minutes", TIME_LIMIT.as_secs() / 60)),
+        }
+    }
+
+    /// Renews the lease for as long as it is this attempt's.
+    async fn hold(&self, job: &Job) {
+        loop {
+            tokio::time::sleep(HEART_BEAT).await;
+            let renewed: Result<bool, Failure> = async {
+                let db = self.pool.get().await?;
+                Ok(store::renew(&db, job, lease(self.clock.now())).await?)
+            }
+            .await;
+            match renewed {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(job = %job.id, %error, "a lease was not renewed"),
+            }
+        }
+    }
+
+    /// Tries for a while; after that the lease ends and the job is run again.
+    async fn complete(&self, job: &Job, outcome: Outcome) {
+        let now = self.clock.now();
+        let verdict = rules::verdict(job, outcome, now);
+        for _ in 0..COMPLETION_TRIES {
+            let completed: Result<bool, Failure> = async {
+                let db = self.pool.get().await?;
+                Ok(store::complete(&db, job, &verdict, now).await?)
+            }
+            .await;
+            match completed {
+                Ok(true) => {
+                    if let rules::Verdict::Dead { why } = &verdict {
+                        tracing::error!(job = %job.id, kind = job.kind, why, "a job is dead");
+                    }
+                    return;
+                }
+                Ok(false) => {
+                    tracing::warn!(job = %job.id, attempt = job.attempt, "completed too late; another attempt has the job");
+                    return;
+                }
+                Err(error) => tokio::time::sleep(paused(&error)).await,
+            }
+        }
+    }
+}
+
+fn lease(now: Timestamp) -> Timestamp {
+    now.saturating_add(LEASE).unwrap_or(Timestamp::MAX)
+}
+
+fn paused(error: &Failure) -> Duration {
+    tracing::warn!(%error, "the jobs' database; trying again");
+    PAUSE_AFTER_ERROR
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
