@@ -869,6 +869,10 @@ CREATE INDEX tickets_by_customer ON public.tickets USING btree (customer_id, cre
 
 CREATE UNIQUE INDEX tickets_number_unique ON public.tickets USING btree (number);
 
+CREATE STATISTICS public.addresses_city ON public.fold(city) FROM public.addresses;
+
+CREATE STATISTICS public.addresses_postcode ON public.postcode_key(postcode) FROM public.addresses;
+
 CREATE TRIGGER addresses_stats_delete AFTER DELETE ON public.addresses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
 
 CREATE TRIGGER addresses_stats_insert AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');

@@ -56,7 +56,7 @@ pub(super) async fn seed(settings: &Settings, what: &Seed) -> Result<()> {
     };
     drop(client);
     database.stop().await?;
-    println!("{:?}", seeded?);
+    println!("{}.", seeded?);
     Ok(())
 }
 
