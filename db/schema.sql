@@ -290,6 +290,7 @@ CREATE TABLE public.flags (
     customer_id uuid NOT NULL,
     kind text NOT NULL,
     reason text NOT NULL,
+    notes text,
     raised_by uuid,
     raised_at timestamp with time zone NOT NULL,
     expires_on date,
@@ -297,6 +298,7 @@ CREATE TABLE public.flags (
     removed_by uuid,
     removal_reason text,
     CONSTRAINT flags_kind_check CHECK ((kind = ANY (ARRAY['vip'::text, 'payment_risk'::text, 'abusive'::text, 'do_not_contact'::text, 'vulnerable_customer'::text, 'fraud_suspicion'::text, 'other'::text]))),
+    CONSTRAINT flags_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 2000))),
     CONSTRAINT flags_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
     CONSTRAINT flags_removal_reason_check CHECK (((length(removal_reason) >= 1) AND (length(removal_reason) <= 500)))
 );
@@ -834,6 +836,8 @@ CREATE INDEX events_by_time ON public.events USING btree (at DESC, id DESC);
 CREATE INDEX external_links_by_ours ON public.external_links USING btree (our_id);
 
 CREATE INDEX flags_by_customer ON public.flags USING btree (customer_id, raised_at, id);
+
+CREATE INDEX flags_by_expiry ON public.flags USING btree (expires_on) WHERE ((removed_at IS NULL) AND (expires_on IS NOT NULL));
 
 CREATE UNIQUE INDEX flags_one_open_of_a_kind ON public.flags USING btree (customer_id, kind) WHERE (removed_at IS NULL);
 

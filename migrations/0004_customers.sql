@@ -83,6 +83,7 @@ create table flags (
     kind text not null check (kind in
         ('vip', 'payment_risk', 'abusive', 'do_not_contact', 'vulnerable_customer', 'fraud_suspicion', 'other')),
     reason text not null check (length(reason) between 1 and 500),
+    notes text check (length(notes) between 1 and 2000),
     raised_by uuid references staff (id),
     raised_at timestamptz not null,
     expires_on date,
@@ -92,6 +93,7 @@ create table flags (
 );
 
 create index flags_by_customer on flags (customer_id, raised_at, id);
+create index flags_by_expiry on flags (expires_on) where removed_at is null and expires_on is not null;
 create unique index flags_one_open_of_a_kind on flags (customer_id, kind) where removed_at is null;
 
 create table notes (

@@ -1,9 +1,12 @@
 //! What people type, checked field by field before anything else happens.
 
-use kernel::{Email, Phone, Postcode, TextFault, clean_line, clean_text};
+use jiff::civil::Date;
+use kernel::{Email, FlagId, Phone, Postcode, TextFault, clean_line, clean_text};
 use platform::{Problem, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::{FlagKind, rules};
 
 /// A customer's own details. E-mail or phone: at least one.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -179,6 +182,52 @@ pub(crate) struct NoteDetails {
 impl NoteInput {
     pub fn check(self) -> Result<NoteDetails> {
         Ok(NoteDetails { body: field("body", clean_text(&self.body, 10_000))?, pinned: self.pinned })
+    }
+}
+
+/// A flag to be put up.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlagInput {
+    kind: FlagKind,
+    /// 1 to 500 characters; shown wherever the customer is.
+    reason: String,
+    /// At most 2,000 characters.
+    notes: Option<String>,
+    /// The last day on which it counts (Europe/London): today or later, at most ten years ahead.
+    expires_on: Option<Date>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FlagDetails {
+    pub kind: FlagKind,
+    pub reason: String,
+    pub notes: Option<String>,
+    pub expires_on: Option<Date>,
+}
+
+impl FlagInput {
+    pub(crate) fn check(self, today: Date) -> Result<FlagDetails> {
+        let reason = field("reason", clean_line(&self.reason, 500))?;
+        let notes = optional("notes", self.notes, |text| clean_text(text, 2000))?;
+        rules::check_expiry(self.expires_on, today)?;
+        Ok(FlagDetails { kind: self.kind, reason, notes, expires_on: self.expires_on })
+    }
+}
+
+/// A flag to be taken down, and why.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlagRemovalInput {
+    flag_id: FlagId,
+    /// 1 to 500 characters.
+    reason: String,
+}
+
+impl FlagRemovalInput {
+    pub(crate) fn check(self) -> Result<(FlagId, String)> {
+        Ok((self.flag_id, field("reason", clean_line(&self.reason, 500))?))
     }
 }
 

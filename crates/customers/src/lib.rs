@@ -13,7 +13,9 @@ mod model;
 mod rules;
 mod store;
 
+pub use actions::{add_flag, expire_flags, remove_flag};
 pub use http::routes;
+pub use input::{FlagInput, FlagRemovalInput};
 pub use list::ListCache;
 pub use model::{
     Act, Address, Contact, Customer, CustomerActs, CustomerStats, CustomerStatus, Flag, FlagKind, Note,

@@ -40,6 +40,32 @@ impl FlagKind {
             _ => Self::Other,
         }
     }
+
+    /// As in the database and on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Vip => "vip",
+            Self::PaymentRisk => "payment_risk",
+            Self::Abusive => "abusive",
+            Self::DoNotContact => "do_not_contact",
+            Self::VulnerableCustomer => "vulnerable_customer",
+            Self::FraudSuspicion => "fraud_suspicion",
+            Self::Other => "other",
+        }
+    }
+
+    /// As people say it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Vip => "VIP",
+            Self::PaymentRisk => "Payment risk",
+            Self::Abusive => "Abusive",
+            Self::DoNotContact => "Do not contact",
+            Self::VulnerableCustomer => "Vulnerable customer",
+            Self::FraudSuspicion => "Fraud suspicion",
+            Self::Other => "Other",
+        }
+    }
 }
 
 /// Kept exact in the same transaction as whatever changes them.
@@ -152,7 +178,7 @@ pub struct Note {
     pub version: i32,
 }
 
-/// An open flag: somebody's warning to everybody.
+/// Somebody's warning to everybody. Open until it is removed or its last day in London is over.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Flag {
@@ -160,10 +186,21 @@ pub struct Flag {
     pub kind: FlagKind,
     pub reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub raised_by_name: Option<String>,
     pub raised_at: Timestamp,
+    /// The last day on which it counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_on: Option<Date>,
+    /// Absent while it is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<Timestamp>,
+    /// Absent when it expired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_by_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removal_reason: Option<String>,
 }
 
 /// Whether an act is open to this person on this record, and if not, why.
@@ -186,4 +223,6 @@ pub struct CustomerActs {
     pub archive: Act,
     pub restore: Act,
     pub write_notes: Act,
+    pub add_flag: Act,
+    pub remove_flag: Act,
 }

@@ -1,16 +1,19 @@
 //! Decisions about customers.
 
 use bookings::BookingStatus;
-use jiff::{Timestamp, civil::Date};
+use jiff::{Span, Timestamp, civil::Date};
 use kernel::{BookingId, london_day, months_before};
 use platform::Problem;
 use serde_json::json;
 use staff::{
     Permission, Role, allowed,
-    permissions::{CustomerArchive, CustomerUpdate, NoteWrite},
+    permissions::{CustomerArchive, CustomerUpdate, FlagWrite, NoteWrite},
 };
 
-use crate::{Act, Customer, CustomerActs, CustomerStatus};
+use crate::{Act, Customer, CustomerActs, CustomerStatus, Flag, FlagKind};
+
+/// The longest that a flag with an end may count.
+const FLAG_YEARS: i32 = 10;
 
 /// An order on this day or later makes a customer active.
 pub(crate) fn active_since(now: Timestamp) -> Date {
@@ -47,18 +50,59 @@ pub(crate) fn check_archive(active: &[(BookingId, String, BookingStatus)]) -> Re
     Err(Problem::conflict("active_bookings", detail).with("bookings", bookings.into()))
 }
 
+/// An archived customer is left as they are.
+pub(crate) fn check_living(customer: &Customer) -> Result<(), Problem> {
+    if customer.archived_at.is_some() {
+        return Err(Problem::conflict("archived", "This customer is archived. Restore them first."));
+    }
+    Ok(())
+}
+
+/// A flag counts until the end of its last day.
+pub(crate) fn check_expiry(expires_on: Option<Date>, today: Date) -> Result<(), Problem> {
+    let latest = today.saturating_add(Span::new().years(FLAG_YEARS));
+    match expires_on {
+        Some(day) if day < today => Err(Problem::invalid("expiresOn", "must not lie in the past")),
+        Some(day) if day > latest => {
+            Err(Problem::invalid("expiresOn", format!("must be within {FLAG_YEARS} years")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// One flag of a kind is enough.
+pub(crate) fn check_add_flag(open: &[Flag], kind: FlagKind) -> Result<(), Problem> {
+    let Some(flag) = open.iter().find(|flag| flag.kind == kind) else { return Ok(()) };
+    let by = flag.raised_by_name.as_deref().map(|name| format!(" by {name}")).unwrap_or_default();
+    let detail = format!(
+        "This customer has been flagged{by} since {} already: {}.",
+        london_date(flag.raised_at),
+        kind.words()
+    );
+    Err(Problem::conflict("flag_exists", detail).on_field("kind").with("flag", json!(flag)))
+}
+
+/// What was removed stays removed, and the second to try learns by whom.
+pub(crate) fn check_remove_flag(flag: &Flag) -> Result<(), Problem> {
+    let Some(at) = flag.removed_at else { return Ok(()) };
+    let when = london_date(at);
+    let detail = match &flag.removed_by_name {
+        Some(name) => format!("{name} removed this flag on {when}."),
+        None if flag.removal_reason.is_some() => format!("This flag was removed on {when}."),
+        None => format!("This flag expired on {when}."),
+    };
+    Err(Problem::conflict("flag_removed", detail).with("flag", json!(flag)))
+}
+
+fn london_date(at: Timestamp) -> String {
+    london_day(at).strftime("%-d %b %Y").to_string()
+}
+
 /// What this role may do to this customer, and why not.
 pub fn acts(customer: &Customer, active: &[(BookingId, String, BookingStatus)], role: Role) -> CustomerActs {
-    let archived = customer.archived_at.is_some();
-    let living = || {
-        if archived {
-            Err(Problem::conflict("archived", "This customer is archived. Restore them first."))
-        } else {
-            Ok(())
-        }
-    };
+    let living = || check_living(customer);
     let shelved = || {
-        if archived {
+        if customer.archived_at.is_some() {
             Ok(())
         } else {
             Err(Problem::conflict("not_archived", "This customer is not archived."))
@@ -69,6 +113,8 @@ pub fn acts(customer: &Customer, active: &[(BookingId, String, BookingStatus)], 
         archive: act::<CustomerArchive>(role, || living().and_then(|()| check_archive(active))),
         restore: act::<CustomerArchive>(role, shelved),
         write_notes: act::<NoteWrite>(role, || Ok(())),
+        add_flag: act::<FlagWrite>(role, living),
+        remove_flag: act::<FlagWrite>(role, living),
     }
 }
 

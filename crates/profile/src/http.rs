@@ -4,21 +4,29 @@ use axum::{Json, response::IntoResponse};
 use kernel::CustomerId;
 use platform::{
     App, Event, Problem, Result,
-    http::{Path, ValidQuery, etag},
+    http::{Path, ValidQuery, ValidTagged, etag},
+    idempotency::IdempotencyKey,
     problem::ProblemBody,
 };
 use serde::Deserialize;
-use staff::{Authorized, permissions::CustomerRead};
+use staff::{
+    Authorized,
+    permissions::{CustomerAct, CustomerRead},
+};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    model::{CustomerPage, TimelinePage},
+    actions,
+    model::{ActionResult, CustomerAction, CustomerPage, TimelinePage},
     page, timeline,
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(read_customer)).routes(routes!(read_timeline))
+    OpenApiRouter::new()
+        .routes(routes!(read_customer))
+        .routes(routes!(read_timeline))
+        .routes(routes!(act_for_customer))
 }
 
 /// Read a customer with everything that belongs to them
@@ -73,4 +81,25 @@ async fn read_timeline(
         .record(&desk.by.actor, Event::access("timeline.read").of_customer(id).items(count))
         .await?;
     Ok(Json(page))
+}
+
+/// Act for a customer
+///
+/// `action` tells what is done; each act needs a permission of its own (`x-act-permissions`). With an `Idempotency-Key`
+/// the same request sent twice is done once.
+#[utoipa::path(post, path = "/api/admin/customers/{id}/actions", tag = "customers", operation_id = "actForCustomer",
+    params(("id" = CustomerId, Path),
+        ("idempotency-key" = Option<String>, Header, description = "1 to 200 characters, made anew for each act")),
+    request_body = CustomerAction,
+    extensions(("x-permission" = json!("customer.act")),
+        ("x-act-permissions" = json!({ "add_flag": "flag.write", "remove_flag": "flag.write" }))),
+    responses((status = 200, body = ActionResult), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn act_for_customer(
+    mut desk: Authorized<CustomerAct>,
+    Path(id): Path<CustomerId>,
+    key: Option<IdempotencyKey>,
+    ValidTagged(action): ValidTagged<CustomerAction>,
+) -> Result<Json<ActionResult>> {
+    actions::act_for_customer(&desk.app, &mut desk.db, &desk.by, id, key, action).await.map(Json)
 }

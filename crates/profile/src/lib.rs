@@ -1,6 +1,7 @@
 //! The whole story of one customer on one page: their details with everything that belongs to them, and the timeline of
-//! everything that happened. Reads the features below; writes nothing.
+//! everything that happened. Also the one door of acts, behind which each feature below does its own. Writes nothing itself.
 
+mod actions;
 mod http;
 mod model;
 mod page;

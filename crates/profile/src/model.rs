@@ -1,6 +1,7 @@
 use bookings::Booking;
-use customers::{Address, Contact, Customer, CustomerActs, Flag, Note};
+use customers::{Address, Contact, Customer, CustomerActs, Flag, FlagInput, FlagRemovalInput, Note};
 use jiff::Timestamp;
+use platform::http::{Fields, Tagged};
 use serde::Serialize;
 use serde_json::Value;
 use tickets::Ticket;
@@ -26,6 +27,47 @@ pub(crate) struct CustomerPage {
     pub open_flags: Vec<Flag>,
     /// What the person who asks may do, and why not.
     pub actions: CustomerActs,
+}
+
+/// What one does for a customer: one door, told by `action`.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum CustomerAction {
+    AddFlag(FlagInput),
+    RemoveFlag(FlagRemovalInput),
+}
+
+impl Tagged for CustomerAction {
+    const TAG: &'static str = "action";
+    const KINDS: &'static [&'static str] = &["add_flag", "remove_flag"];
+
+    fn read(kind: &str, fields: Fields) -> Option<platform::Result<Self>> {
+        Some(match kind {
+            "add_flag" => fields.read().map(Self::AddFlag),
+            "remove_flag" => fields.read().map(Self::RemoveFlag),
+            _ => return None,
+        })
+    }
+}
+
+impl CustomerAction {
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AddFlag(_) => "add_flag",
+            Self::RemoveFlag(_) => "remove_flag",
+        }
+    }
+}
+
+/// What an act has made or changed.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ActionResult {
+    /// Which act it was.
+    pub action: &'static str,
+    /// The flag that was added or removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flag: Option<Flag>,
 }
 
 /// One thing that happened.

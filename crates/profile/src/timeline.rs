@@ -1,5 +1,6 @@
 //! The timeline: events, and what bookings, payments and tickets tell of themselves, in one order.
 
+use customers::FlagKind;
 use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::{CustomerId, Pence};
@@ -67,6 +68,7 @@ fn summary(action: &str, details: &Value) -> String {
     let text = |name: &str| details.get(name).and_then(Value::as_str).unwrap_or("?");
     let number = || details.get("number").and_then(Value::as_i64).unwrap_or_default();
     let amount = || Pence(details.get("amount").and_then(Value::as_i64).unwrap_or_default());
+    let flag = || FlagKind::from_name(text("kind")).words();
     match action {
         "customer.joined" => "Joined".to_owned(),
         "customer.created" => "Customer created".to_owned(),
@@ -83,6 +85,9 @@ fn summary(action: &str, details: &Value) -> String {
         "note.created" => "Note written".to_owned(),
         "note.updated" => "Note edited".to_owned(),
         "note.deleted" => "Note removed".to_owned(),
+        "flag.added" => format!("Flag added: {}", flag()),
+        "flag.removed" => format!("Flag removed: {}", flag()),
+        "flag.expired" => format!("Flag expired: {}", flag()),
         "booking.placed" => format!("Booking {} placed, {}", text("reference"), amount()),
         "booking.completed" => format!("Booking {} completed", text("reference")),
         "booking.cancelled" => format!("Booking {} cancelled", text("reference")),
@@ -127,6 +132,7 @@ mod tests {
             summary("customer.updated", &json!({"fields": ["email", "phone", "phoneE164"]})),
             "Details edited: e-mail, phone"
         );
-        assert_eq!(summary("flag.added", &json!({})), "flag added");
+        assert_eq!(summary("flag.added", &json!({"kind": "payment_risk"})), "Flag added: Payment risk");
+        assert_eq!(summary("refund.looked_up", &json!({})), "refund looked up");
     }
 }

@@ -1,8 +1,9 @@
 -- Everything that happened to a customer, from what is kept of it: the events, and the dates of bookings, money and tickets.
 with happened as (
     select e.id::text as id, e.at, e.action, e.staff_id, e.subject_type, e.subject_id,
-           e.details || jsonb_strip_nulls(jsonb_build_object('itemCount', e.item_count)) as details
-    from events e where e.customer_id = $1 and e.kind = 'change' and e.action not like '%.seeded' and e.action not like '%.imported'
+           e.details || jsonb_strip_nulls(jsonb_build_object('itemCount', e.item_count, 'kind', f.kind)) as details
+    from events e left join flags f on e.subject_type = 'flag' and f.id = e.subject_id
+    where e.customer_id = $1 and e.kind = 'change' and e.action not like '%.seeded' and e.action not like '%.imported'
     union all
     select b.id || ':placed', b.created_at, 'booking.placed', null, 'booking', b.id,
            jsonb_build_object('reference', b.reference, 'amount', b.total)

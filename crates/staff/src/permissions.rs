@@ -89,6 +89,8 @@ permissions! {
     CustomerArchive = "customer.archive", "archive and restore customers", &[Superadmin, Ops];
     CustomerExport = "customer.export", "export customers", &[Superadmin, Ops, Finance];
     NoteWrite = "note.write", "write notes", &[Superadmin, Ops, Support, Finance];
+    CustomerAct = "customer.act", "act for customers", &[Superadmin, Ops, Support, Finance];
+    FlagWrite = "flag.write", "flag customers", &[Superadmin, Ops, Support, Finance];
     BookingRead = "booking.read", "see bookings and payments", &Role::ALL;
     TicketRead = "ticket.read", "see tickets", &Role::ALL;
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];

@@ -3,6 +3,7 @@
 mod addresses;
 mod contacts;
 mod customers;
+mod flags;
 mod list;
 mod notes;
 
@@ -17,5 +18,6 @@ pub fn routes(cache: ListCache) -> OpenApiRouter<App> {
         .merge(addresses::routes())
         .merge(contacts::routes())
         .merge(notes::routes())
+        .merge(flags::routes())
         .layer(axum::Extension(cache))
 }

@@ -5,7 +5,7 @@ use platform::{Problem, Result, problem::violates};
 use serde_json::Value;
 use tokio_postgres::Row;
 
-use crate::{Customer, CustomerStats, Flag, FlagKind, input::Details, rules};
+use crate::{Customer, CustomerStats, FlagKind, input::Details, rules};
 
 /// What [`from_row`] reads, in its order, from `customers c` and `customer_stats s`.
 pub(crate) const COLUMNS: &str = "c.id, c.name, c.email, c.email_verified_at is not null as email_verified, \
@@ -175,27 +175,6 @@ pub(crate) async fn changes_since(
         )
         .await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
-}
-
-/// Open flags, oldest first.
-pub async fn flags_of(db: &impl GenericClient, id: CustomerId) -> Result<Vec<Flag>> {
-    let statement = db
-        .prepare_cached(
-            "select f.id, f.kind, f.reason, m.name as raised_by_name, f.raised_at, f.expires_on
-             from flags f left join staff m on m.id = f.raised_by
-             where f.customer_id = $1 and f.removed_at is null order by f.raised_at, f.id",
-        )
-        .await?;
-    let rows = db.query(&statement, &[&id]).await?;
-    let flag = |row: &Row| Flag {
-        id: row.get("id"),
-        kind: FlagKind::from_name(row.get("kind")),
-        reason: row.get("reason"),
-        raised_by_name: row.get("raised_by_name"),
-        raised_at: row.get("raised_at"),
-        expires_on: row.get("expires_on"),
-    };
-    Ok(rows.iter().map(flag).collect())
 }
 
 /// Sums the collected differences of the totals into their base once there are many; returns how many were summed.

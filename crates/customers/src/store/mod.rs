@@ -3,6 +3,7 @@
 mod addresses;
 mod contacts;
 mod customers;
+mod flags;
 mod notes;
 
 pub use addresses::addresses_of;
@@ -16,6 +17,8 @@ pub(crate) use contacts::{
 pub(crate) use customers::{
     COLUMNS, changes_since, details_of, email_owner, from_row, insert, lock, set_archived, update,
 };
-pub use customers::{exists, flags_of, fold_totals, read};
+pub use customers::{exists, fold_totals, read};
+pub use flags::flags_of;
+pub(crate) use flags::{flag_history, insert_flag, overdue_flags, read_flag, remove_flag};
 pub use notes::notes_of;
 pub(crate) use notes::{insert_note, lock_note, remove_note, update_note};

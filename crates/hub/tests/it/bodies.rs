@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     input::{World, refused},
-    support::{Operation, TestApp, document, kind, operations, resolve},
+    support::{Operation, TestApp, acts, document, kind, resolve},
 };
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn a_body_that_is_no_json_object_is_refused() {
     let deep = "[".repeat(100_000);
     let deep_object = "{\"filter\":".repeat(20_000);
     let huge = format!("{{\"name\":\"{}\"}}", "x".repeat(1_000_000));
-    for operation in operations().iter().filter(|operation| operation.body.is_some()) {
+    for operation in acts().iter().filter(|operation| operation.body.is_some()) {
         let path = world.path(operation);
         let send = |kind: &str, body: Vec<u8>| world.request(operation, &path).body(kind, body);
         let example = operation.example_body().unwrap().to_string();
@@ -105,7 +105,7 @@ fn wrong_values(schema: &Value) -> Vec<Value> {
 async fn a_field_of_the_wrong_type_and_an_unknown_field_are_named() {
     let app = TestApp::new().await;
     let world = World::new(&app).await;
-    for operation in operations().iter().filter(|operation| operation.body.is_some()) {
+    for operation in acts().iter().filter(|operation| operation.body.is_some()) {
         let path = world.path(operation);
         let send = |body: &Value| world.request(operation, &path).json(body);
         refused(
@@ -142,7 +142,7 @@ async fn text_that_hides_something_or_never_ends_is_refused() {
     let app = TestApp::new().await;
     let world = World::new(&app).await;
     let long = "x".repeat(20_000);
-    for operation in operations().iter().filter(|operation| operation.body.is_some()) {
+    for operation in acts().iter().filter(|operation| operation.body.is_some()) {
         let path = world.path(operation);
         for (place, schema) in fields(operation.body.as_ref().unwrap()) {
             if kind(&schema) != "string" || schema["enum"].is_array() || schema["format"].is_string() {

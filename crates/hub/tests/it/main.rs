@@ -14,6 +14,7 @@ mod bookings;
 mod customers;
 mod export;
 mod figures;
+mod flags;
 mod harness;
 mod house_rules;
 mod idempotency;

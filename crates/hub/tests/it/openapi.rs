@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     input::World,
-    support::{Client, Operation, Place, TestApp, document, operations, same_as_committed, sources},
+    support::{Client, Operation, Place, TestApp, acts, document, operations, same_as_committed, sources},
 };
 
 #[test]
@@ -161,13 +161,25 @@ fn every_permission_of_the_document_is_in_the_table() {
     let known: BTreeSet<&str> = staff::permissions::TABLE.iter().map(|row| row.name).collect();
     let mut used = BTreeSet::new();
     for operation in operations() {
-        if let Some(name) = operation.permission {
+        for name in operation.permission.into_iter().chain(operation.act_permissions.into_values()) {
             assert!(known.contains(name.as_str()), "{} wants {name}, which nobody can have", operation.id);
             used.insert(name);
         }
     }
     let unused: Vec<_> = known.iter().filter(|name| !used.contains(**name)).collect();
     assert!(unused.is_empty(), "no operation needs {unused:?}");
+}
+
+#[test]
+fn every_act_behind_a_door_says_what_it_needs() {
+    let doors: Vec<_> = operations().into_iter().filter(|operation| operation.shapes.len() > 1).collect();
+    assert!(!doors.is_empty(), "no operation takes bodies of several shapes");
+    for act in acts().iter().filter(|act| act.id.contains(':')) {
+        assert_eq!(act.permissions().count(), 2, "{} is not in x-act-permissions", act.id);
+    }
+    for door in doors {
+        assert_eq!(door.act_permissions.len(), door.shapes.len(), "x-act-permissions of {}", door.id);
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ customer.update   yes        yes  yes     -       -        -
 customer.archive  yes        yes  -       -       -        -
 customer.export   yes        yes  -       yes     -        -
 note.write        yes        yes  yes     yes     -        -
+customer.act      yes        yes  yes     yes     -        -
+flag.write        yes        yes  yes     yes     -        -
 booking.read      yes        yes  yes     yes     yes      yes
 ticket.read       yes        yes  yes     yes     yes      yes
 audit.read        yes        -    -       -       yes      -

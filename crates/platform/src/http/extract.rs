@@ -33,9 +33,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ValidJson<T> {
             let cause = error.into_inner();
             // An enum given as a number is a syntax error to serde_json, although the JSON is right.
             if cause.is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok() {
-                let field = named_field(&cause.to_string())
-                    .unwrap_or_else(|| path.trim_start_matches('.').to_owned());
-                Problem::invalid(field, without_position(&cause.to_string()))
+                wrong_field(&path, &cause.to_string())
             } else {
                 Problem::malformed("broken_json", format!("The body is not valid JSON: {cause}."))
             }
@@ -99,6 +97,11 @@ fn named_field(message: &str) -> Option<String> {
         .iter()
         .find_map(|start| message.strip_prefix(start)?.split_once('`'))
         .map(|(field, _)| field.to_owned())
+}
+
+pub(super) fn wrong_field(path: &str, cause: &str) -> Problem {
+    let field = named_field(cause).unwrap_or_else(|| path.trim_start_matches('.').to_owned());
+    Problem::invalid(field, without_position(cause))
 }
 
 fn without_position(message: &str) -> String {

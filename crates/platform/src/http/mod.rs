@@ -3,10 +3,12 @@
 mod extract;
 mod guard;
 mod headers;
+mod tagged;
 
 pub use extract::{Bounded, IfMatch, Path, ValidJson, ValidQuery};
 pub use guard::{client, guard, origin_is_ours};
 pub use headers::{Nonce, security_headers};
+pub use tagged::{Fields, Tagged, ValidTagged};
 
 tokio::task_local! {
     static REQUEST: String;

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CreateAddressData, CreateAddressErrors, CreateAddressResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, DeleteAddressData, DeleteAddressErrors, DeleteAddressResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EndStaffSessionsData, EndStaffSessionsErrors, EndStaffSessionsResponses, ExportCustomersData, ExportCustomersErrors, ExportCustomersResponses, InviteStaffMemberData, InviteStaffMemberErrors, InviteStaffMemberResponses, ListCustomerAddressesData, ListCustomerAddressesErrors, ListCustomerAddressesResponses, ListCustomerBookingsData, ListCustomerBookingsErrors, ListCustomerBookingsResponses, ListCustomerContactsData, ListCustomerContactsErrors, ListCustomerContactsResponses, ListCustomerNotesData, ListCustomerNotesErrors, ListCustomerNotesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomerTicketsData, ListCustomerTicketsErrors, ListCustomerTicketsResponses, ListEventActionsData, ListEventActionsErrors, ListEventActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStaffSessionsData, ListStaffSessionsErrors, ListStaffSessionsResponses, OfferPasswordResetData, OfferPasswordResetErrors, OfferPasswordResetResponses, OpenLiveData, OpenLiveErrors, ReadBookingData, ReadBookingErrors, ReadBookingResponses, ReadCustomerData, ReadCustomerErrors, ReadCustomerResponses, ReadCustomerTimelineData, ReadCustomerTimelineErrors, ReadCustomerTimelineResponses, ReadEventData, ReadEventErrors, ReadEventResponses, ReadLinkData, ReadLinkErrors, ReadLinkResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadTicketData, ReadTicketErrors, ReadTicketResponses, ReadWelcomeData, ReadWelcomeErrors, ReadWelcomeResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, UpdateAddressData, UpdateAddressErrors, UpdateAddressResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateNoteData, UpdateNoteErrors, UpdateNoteResponses, UpdateStaffMemberData, UpdateStaffMemberErrors, UpdateStaffMemberResponses } from './types.gen';
+import type { ActForCustomerData, ActForCustomerErrors, ActForCustomerResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CreateAddressData, CreateAddressErrors, CreateAddressResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, DeleteAddressData, DeleteAddressErrors, DeleteAddressResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EndStaffSessionsData, EndStaffSessionsErrors, EndStaffSessionsResponses, ExportCustomersData, ExportCustomersErrors, ExportCustomersResponses, InviteStaffMemberData, InviteStaffMemberErrors, InviteStaffMemberResponses, ListCustomerAddressesData, ListCustomerAddressesErrors, ListCustomerAddressesResponses, ListCustomerBookingsData, ListCustomerBookingsErrors, ListCustomerBookingsResponses, ListCustomerContactsData, ListCustomerContactsErrors, ListCustomerContactsResponses, ListCustomerFlagsData, ListCustomerFlagsErrors, ListCustomerFlagsResponses, ListCustomerNotesData, ListCustomerNotesErrors, ListCustomerNotesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomerTicketsData, ListCustomerTicketsErrors, ListCustomerTicketsResponses, ListEventActionsData, ListEventActionsErrors, ListEventActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStaffSessionsData, ListStaffSessionsErrors, ListStaffSessionsResponses, OfferPasswordResetData, OfferPasswordResetErrors, OfferPasswordResetResponses, OpenLiveData, OpenLiveErrors, ReadBookingData, ReadBookingErrors, ReadBookingResponses, ReadCustomerData, ReadCustomerErrors, ReadCustomerResponses, ReadCustomerTimelineData, ReadCustomerTimelineErrors, ReadCustomerTimelineResponses, ReadEventData, ReadEventErrors, ReadEventResponses, ReadLinkData, ReadLinkErrors, ReadLinkResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadTicketData, ReadTicketErrors, ReadTicketResponses, ReadWelcomeData, ReadWelcomeErrors, ReadWelcomeResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, UpdateAddressData, UpdateAddressErrors, UpdateAddressResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateNoteData, UpdateNoteErrors, UpdateNoteResponses, UpdateStaffMemberData, UpdateStaffMemberErrors, UpdateStaffMemberResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -177,6 +177,26 @@ export const updateCustomer = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * Act for a customer
+ *
+ * `action` tells what is done; each act needs a permission of its own (`x-act-permissions`). With an `Idempotency-Key`
+ * the same request sent twice is done once.
+ */
+export const actForCustomer = <ThrowOnError extends boolean = false>(options: Options<ActForCustomerData, ThrowOnError>) => (options.client ?? client).post<ActForCustomerResponses, ActForCustomerErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/actions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List a customer's addresses
  */
 export const listCustomerAddresses = <ThrowOnError extends boolean = false>(options: Options<ListCustomerAddressesData, ThrowOnError>) => (options.client ?? client).get<ListCustomerAddressesResponses, ListCustomerAddressesErrors, ThrowOnError>({
@@ -309,6 +329,19 @@ export const updateContact = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List a customer's flags: open ones, oldest first, then those that were, the last to end first
+ */
+export const listCustomerFlags = <ThrowOnError extends boolean = false>(options: Options<ListCustomerFlagsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerFlagsResponses, ListCustomerFlagsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/flags',
+    ...options
 });
 
 /**

@@ -16,6 +16,17 @@ export type Act = {
     reason?: string | null;
 };
 
+/**
+ * What an act has made or changed.
+ */
+export type ActionResult = {
+    /**
+     * Which act it was.
+     */
+    action: string;
+    flag?: Flag | null;
+};
+
 export type Address = {
     accessNotes?: string | null;
     city: string;
@@ -332,10 +343,21 @@ export type Customer = {
 };
 
 /**
+ * What one does for a customer: one door, told by `action`.
+ */
+export type CustomerAction = (FlagInput & {
+    action: 'add_flag';
+}) | (FlagRemovalInput & {
+    action: 'remove_flag';
+});
+
+/**
  * What the person who asks may do to this customer now.
  */
 export type CustomerActs = {
+    addFlag: Act;
     archive: Act;
+    removeFlag: Act;
     restore: Act;
     update: Act;
     writeNotes: Act;
@@ -501,15 +523,28 @@ export type Figures = {
 };
 
 /**
- * An open flag: somebody's warning to everybody.
+ * Somebody's warning to everybody. Open until it is removed or its last day in London is over.
  */
 export type Flag = {
+    /**
+     * The last day on which it counts.
+     */
     expiresOn?: string | null;
     id: FlagId;
     kind: FlagKind;
+    notes?: string | null;
     raisedAt: string;
     raisedByName?: string | null;
     reason: string;
+    removalReason?: string | null;
+    /**
+     * Absent while it is open.
+     */
+    removedAt?: string | null;
+    /**
+     * Absent when it expired.
+     */
+    removedByName?: string | null;
 };
 
 /**
@@ -517,7 +552,37 @@ export type Flag = {
  */
 export type FlagId = string;
 
+/**
+ * A flag to be put up.
+ */
+export type FlagInput = {
+    /**
+     * The last day on which it counts (Europe/London): today or later, at most ten years ahead.
+     */
+    expiresOn?: string | null;
+    kind: FlagKind;
+    /**
+     * At most 2,000 characters.
+     */
+    notes?: string | null;
+    /**
+     * 1 to 500 characters; shown wherever the customer is.
+     */
+    reason: string;
+};
+
 export type FlagKind = 'vip' | 'payment_risk' | 'abusive' | 'do_not_contact' | 'vulnerable_customer' | 'fraud_suspicion' | 'other';
+
+/**
+ * A flag to be taken down, and why.
+ */
+export type FlagRemovalInput = {
+    flagId: FlagId;
+    /**
+     * 1 to 500 characters.
+     */
+    reason: string;
+};
 
 /**
  * Somebody new, and the link to hand to them.
@@ -1540,6 +1605,75 @@ export type UpdateCustomerResponses = {
 
 export type UpdateCustomerResponse = UpdateCustomerResponses[keyof UpdateCustomerResponses];
 
+export type ActForCustomerData = {
+    body: CustomerAction;
+    headers?: {
+        /**
+         * 1 to 200 characters, made anew for each act
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/actions';
+};
+
+export type ActForCustomerErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ActForCustomerError = ActForCustomerErrors[keyof ActForCustomerErrors];
+
+export type ActForCustomerResponses = {
+    /**
+     * Done
+     */
+    200: ActionResult;
+};
+
+export type ActForCustomerResponse = ActForCustomerResponses[keyof ActForCustomerResponses];
+
 export type ListCustomerAddressesData = {
     body?: never;
     path: {
@@ -2079,6 +2213,53 @@ export type UpdateContactResponses = {
 };
 
 export type UpdateContactResponse = UpdateContactResponses[keyof UpdateContactResponses];
+
+export type ListCustomerFlagsData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/flags';
+};
+
+export type ListCustomerFlagsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListCustomerFlagsError = ListCustomerFlagsErrors[keyof ListCustomerFlagsErrors];
+
+export type ListCustomerFlagsResponses = {
+    /**
+     * Done
+     */
+    200: Array<Flag>;
+};
+
+export type ListCustomerFlagsResponse = ListCustomerFlagsResponses[keyof ListCustomerFlagsResponses];
 
 export type ListCustomerNotesData = {
     body?: never;

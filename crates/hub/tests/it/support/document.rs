@@ -1,11 +1,11 @@
 //! The OpenAPI document as the tests walk it.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use axum::http::Method;
 use serde_json::Value;
 
-use super::schema::{example, resolve};
+use super::schema::{example, resolve, shapes};
 
 /// The document of this very program.
 pub fn document() -> &'static Value {
@@ -34,9 +34,13 @@ pub struct Operation {
     /// With `{id}` where ids go.
     pub path: String,
     pub permission: Option<String>,
+    /// Of an operation that is a door for several acts: what each act needs beside `permission`.
+    pub act_permissions: BTreeMap<String, String>,
     pub parameters: Vec<Parameter>,
     /// References resolved, for the outermost level.
     pub body: Option<Value>,
+    /// The same for each shape that the body may have.
+    pub shapes: Vec<Value>,
     pub responses: Value,
 }
 
@@ -62,13 +66,27 @@ pub fn operations() -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 permission: operation["x-permission"].as_str().map(str::to_owned),
+                act_permissions: serde_json::from_value(operation["x-act-permissions"].clone())
+                    .unwrap_or_default(),
                 parameters: parameters.collect(),
+                shapes: if body.is_null() { vec![] } else { shapes(document, body) },
                 body: (!body.is_null()).then(|| resolve(document, body)),
                 responses: operation["responses"].clone(),
             });
         }
     }
     operations
+}
+
+/// Every operation; one that takes bodies of several shapes once for each, named by its act.
+pub fn acts() -> Vec<Operation> {
+    operations()
+        .into_iter()
+        .flat_map(|operation| match operation.shapes.len() {
+            0 | 1 => vec![operation],
+            _ => operation.shapes.iter().map(|shape| operation.shaped(shape)).collect(),
+        })
+        .collect()
 }
 
 /// The operation that a request to this address reaches, if there is one.
@@ -81,6 +99,18 @@ pub fn operation_at(method: &Method, path: &str) -> Option<&'static Operation> {
 }
 
 impl Operation {
+    fn shaped(&self, shape: &Value) -> Self {
+        let body = Some(shape.clone());
+        let act = example(document(), shape)["action"].as_str().unwrap_or_default().to_owned();
+        Self { id: format!("{}:{act}", self.id), body, ..self.clone() }
+    }
+
+    /// All that a caller must be permitted.
+    pub fn permissions(&self) -> impl Iterator<Item = &str> {
+        let act = self.id.split_once(':').and_then(|(_, act)| self.act_permissions.get(act));
+        self.permission.iter().chain(act).map(String::as_str)
+    }
+
     fn is_at(&self, path: &str) -> bool {
         let fits =
             |(ours, given): (&str, &str)| ours == given || (ours.starts_with('{') && !given.is_empty());

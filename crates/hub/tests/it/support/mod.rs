@@ -18,7 +18,7 @@ pub use client::{Answer, Client, Sending};
 pub use cluster::program;
 pub use database::Database;
 pub use dice::Dice;
-pub use document::{Operation, Place, document, operations};
+pub use document::{Operation, Place, acts, document, operations};
 pub use ledger::Leaves;
 pub use schema::{kind, resolve};
 pub use sources::{sources, sql_files};

@@ -9,7 +9,10 @@ pub fn resolve(document: &Value, schema: &Value) -> Value {
             document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference}"));
         return resolve(document, found);
     }
-    for list in ["oneOf", "anyOf", "allOf"] {
+    if let Some(parts) = schema["allOf"].as_array() {
+        return merged(parts.iter().map(|part| resolve(document, part)));
+    }
+    for list in ["oneOf", "anyOf"] {
         if let Some(choice) =
             schema[list].as_array().and_then(|all| all.iter().find(|one| one["type"] != "null"))
         {
@@ -17,6 +20,29 @@ pub fn resolve(document: &Value, schema: &Value) -> Value {
         }
     }
     schema.clone()
+}
+
+/// The object that has the properties of all of these.
+fn merged(parts: impl Iterator<Item = Value>) -> Value {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for part in parts {
+        properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
+        required.extend(part["required"].as_array().cloned().unwrap_or_default());
+    }
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+/// Each of the shapes that a body may have: more than one where a field tells which.
+pub fn shapes(document: &Value, schema: &Value) -> Vec<Value> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return shapes(document, document.pointer(reference.trim_start_matches('#')).unwrap());
+    }
+    match schema["oneOf"].as_array() {
+        Some(all) if all.iter().all(|one| one["type"] != "null") => {
+            all.iter().map(|one| resolve(document, one)).collect()
+        }
+        _ => vec![resolve(document, schema)],
+    }
 }
 
 /// A value that the schema allows, with every property that an object may have.

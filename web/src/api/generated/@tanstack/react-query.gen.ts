@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { archiveCustomer, changeOwnPassword, createAddress, createContact, createCustomer, createNote, deleteAddress, deleteContact, deleteNote, endOwnSession, endStaffSessions, exportCustomers, inviteStaffMember, listCustomerAddresses, listCustomerBookings, listCustomerContacts, listCustomerNotes, listCustomers, listCustomerTickets, listEventActions, listEvents, listOwnSessions, listRoles, listStaff, listStaffSessions, offerPasswordReset, openLive, type Options, readBooking, readCustomer, readCustomerTimeline, readEvent, readLink, readMe, readTicket, readWelcome, redeemLink, restoreCustomer, signIn, signOut, signOutEverywhere, updateAddress, updateContact, updateCustomer, updateNote, updateStaffMember } from '../sdk.gen';
-import type { ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, ChangeOwnPasswordData, ChangeOwnPasswordError, ChangeOwnPasswordResponse, CreateAddressData, CreateAddressError, CreateAddressResponse, CreateContactData, CreateContactError, CreateContactResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateNoteData, CreateNoteError, CreateNoteResponse, DeleteAddressData, DeleteAddressError, DeleteAddressResponse, DeleteContactData, DeleteContactError, DeleteContactResponse, DeleteNoteData, DeleteNoteError, DeleteNoteResponse, EndOwnSessionData, EndOwnSessionError, EndOwnSessionResponse, EndStaffSessionsData, EndStaffSessionsError, EndStaffSessionsResponse, ExportCustomersData, ExportCustomersError, ExportCustomersResponse, InviteStaffMemberData, InviteStaffMemberError, InviteStaffMemberResponse, ListCustomerAddressesData, ListCustomerAddressesError, ListCustomerAddressesResponse, ListCustomerBookingsData, ListCustomerBookingsError, ListCustomerBookingsResponse, ListCustomerContactsData, ListCustomerContactsError, ListCustomerContactsResponse, ListCustomerNotesData, ListCustomerNotesError, ListCustomerNotesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListCustomerTicketsData, ListCustomerTicketsError, ListCustomerTicketsResponse, ListEventActionsData, ListEventActionsError, ListEventActionsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListRolesData, ListRolesError, ListRolesResponse, ListStaffData, ListStaffError, ListStaffResponse, ListStaffSessionsData, ListStaffSessionsError, ListStaffSessionsResponse, OfferPasswordResetData, OfferPasswordResetError, OfferPasswordResetResponse, OpenLiveData, OpenLiveError, ReadBookingData, ReadBookingError, ReadBookingResponse, ReadCustomerData, ReadCustomerError, ReadCustomerResponse, ReadCustomerTimelineData, ReadCustomerTimelineError, ReadCustomerTimelineResponse, ReadEventData, ReadEventError, ReadEventResponse, ReadLinkData, ReadLinkError, ReadLinkResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadTicketData, ReadTicketError, ReadTicketResponse, ReadWelcomeData, ReadWelcomeError, ReadWelcomeResponse, RedeemLinkData, RedeemLinkError, RedeemLinkResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutEverywhereData, SignOutEverywhereError, SignOutEverywhereResponse, SignOutResponse, UpdateAddressData, UpdateAddressError, UpdateAddressResponse, UpdateContactData, UpdateContactError, UpdateContactResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateNoteData, UpdateNoteError, UpdateNoteResponse, UpdateStaffMemberData, UpdateStaffMemberError, UpdateStaffMemberResponse } from '../types.gen';
+import { actForCustomer, archiveCustomer, changeOwnPassword, createAddress, createContact, createCustomer, createNote, deleteAddress, deleteContact, deleteNote, endOwnSession, endStaffSessions, exportCustomers, inviteStaffMember, listCustomerAddresses, listCustomerBookings, listCustomerContacts, listCustomerFlags, listCustomerNotes, listCustomers, listCustomerTickets, listEventActions, listEvents, listOwnSessions, listRoles, listStaff, listStaffSessions, offerPasswordReset, openLive, type Options, readBooking, readCustomer, readCustomerTimeline, readEvent, readLink, readMe, readTicket, readWelcome, redeemLink, restoreCustomer, signIn, signOut, signOutEverywhere, updateAddress, updateContact, updateCustomer, updateNote, updateStaffMember } from '../sdk.gen';
+import type { ActForCustomerData, ActForCustomerError, ActForCustomerResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, ChangeOwnPasswordData, ChangeOwnPasswordError, ChangeOwnPasswordResponse, CreateAddressData, CreateAddressError, CreateAddressResponse, CreateContactData, CreateContactError, CreateContactResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateNoteData, CreateNoteError, CreateNoteResponse, DeleteAddressData, DeleteAddressError, DeleteAddressResponse, DeleteContactData, DeleteContactError, DeleteContactResponse, DeleteNoteData, DeleteNoteError, DeleteNoteResponse, EndOwnSessionData, EndOwnSessionError, EndOwnSessionResponse, EndStaffSessionsData, EndStaffSessionsError, EndStaffSessionsResponse, ExportCustomersData, ExportCustomersError, ExportCustomersResponse, InviteStaffMemberData, InviteStaffMemberError, InviteStaffMemberResponse, ListCustomerAddressesData, ListCustomerAddressesError, ListCustomerAddressesResponse, ListCustomerBookingsData, ListCustomerBookingsError, ListCustomerBookingsResponse, ListCustomerContactsData, ListCustomerContactsError, ListCustomerContactsResponse, ListCustomerFlagsData, ListCustomerFlagsError, ListCustomerFlagsResponse, ListCustomerNotesData, ListCustomerNotesError, ListCustomerNotesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListCustomerTicketsData, ListCustomerTicketsError, ListCustomerTicketsResponse, ListEventActionsData, ListEventActionsError, ListEventActionsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListRolesData, ListRolesError, ListRolesResponse, ListStaffData, ListStaffError, ListStaffResponse, ListStaffSessionsData, ListStaffSessionsError, ListStaffSessionsResponse, OfferPasswordResetData, OfferPasswordResetError, OfferPasswordResetResponse, OpenLiveData, OpenLiveError, ReadBookingData, ReadBookingError, ReadBookingResponse, ReadCustomerData, ReadCustomerError, ReadCustomerResponse, ReadCustomerTimelineData, ReadCustomerTimelineError, ReadCustomerTimelineResponse, ReadEventData, ReadEventError, ReadEventResponse, ReadLinkData, ReadLinkError, ReadLinkResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadTicketData, ReadTicketError, ReadTicketResponse, ReadWelcomeData, ReadWelcomeError, ReadWelcomeResponse, RedeemLinkData, RedeemLinkError, RedeemLinkResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutEverywhereData, SignOutEverywhereError, SignOutEverywhereResponse, SignOutResponse, UpdateAddressData, UpdateAddressError, UpdateAddressResponse, UpdateContactData, UpdateContactError, UpdateContactResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateNoteData, UpdateNoteError, UpdateNoteResponse, UpdateStaffMemberData, UpdateStaffMemberError, UpdateStaffMemberResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -319,6 +319,26 @@ export const updateCustomerMutation = (options?: Partial<Options<UpdateCustomerD
     return mutationOptions;
 };
 
+/**
+ * Act for a customer
+ *
+ * `action` tells what is done; each act needs a permission of its own (`x-act-permissions`). With an `Idempotency-Key`
+ * the same request sent twice is done once.
+ */
+export const actForCustomerMutation = (options?: Partial<Options<ActForCustomerData>>): UseMutationOptions<ActForCustomerResponse, ActForCustomerError, Options<ActForCustomerData>> => {
+    const mutationOptions: UseMutationOptions<ActForCustomerResponse, ActForCustomerError, Options<ActForCustomerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await actForCustomer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const listCustomerAddressesQueryKey = (options: Options<ListCustomerAddressesData>) => createQueryKey('listCustomerAddresses', options, false, ['customers']);
 
 /**
@@ -505,6 +525,24 @@ export const updateContactMutation = (options?: Partial<Options<UpdateContactDat
     };
     return mutationOptions;
 };
+
+export const listCustomerFlagsQueryKey = (options: Options<ListCustomerFlagsData>) => createQueryKey('listCustomerFlags', options, false, ['customers']);
+
+/**
+ * List a customer's flags: open ones, oldest first, then those that were, the last to end first
+ */
+export const listCustomerFlagsOptions = (options: Options<ListCustomerFlagsData>) => queryOptions<ListCustomerFlagsResponse, ListCustomerFlagsError, ListCustomerFlagsResponse, ReturnType<typeof listCustomerFlagsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCustomerFlags({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCustomerFlagsQueryKey(options)
+});
 
 export const listCustomerNotesQueryKey = (options: Options<ListCustomerNotesData>) => createQueryKey('listCustomerNotes', options, false, ['customers']);
 

@@ -1,0 +1,35 @@
+//! The one door of acts: tells which act it is, and lets through who may do it.
+
+use deadpool_postgres::Client;
+use kernel::CustomerId;
+use platform::{
+    App, Result,
+    idempotency::{IdempotencyKey, Once},
+};
+use staff::{By, permissions::CustomerAct};
+
+use crate::model::{ActionResult, CustomerAction};
+
+/// Each act asks for its own permission (`by.require`) before anything else happens.
+pub(crate) async fn act_for_customer(
+    app: &App,
+    db: &mut Client,
+    by: &By<CustomerAct>,
+    customer: CustomerId,
+    key: Option<IdempotencyKey>,
+    action: CustomerAction,
+) -> Result<ActionResult> {
+    let name = action.name();
+    let once = key.map(|key| Once::new(key, name, &(customer, &action)));
+    let nothing = ActionResult { action: name, flag: None };
+    Ok(match action {
+        CustomerAction::AddFlag(input) => {
+            let flag = customers::add_flag(app, db, &by.require()?, customer, once, input).await?;
+            ActionResult { flag: Some(flag), ..nothing }
+        }
+        CustomerAction::RemoveFlag(input) => {
+            let flag = customers::remove_flag(app, db, &by.require()?, customer, once, input).await?;
+            ActionResult { flag: Some(flag), ..nothing }
+        }
+    })
+}
