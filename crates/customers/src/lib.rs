@@ -8,14 +8,16 @@ mod actions;
 mod export;
 mod http;
 mod input;
+mod jobs;
 mod list;
 mod model;
 mod rules;
 mod store;
 
-pub use actions::{add_flag, expire_flags, remove_flag};
+pub use actions::{add_flag, remove_flag};
 pub use http::routes;
 pub use input::{FlagInput, FlagRemovalInput};
+pub use jobs::jobs;
 pub use list::ListCache;
 pub use model::{
     Act, Address, Contact, Customer, CustomerActs, CustomerStats, CustomerStatus, Flag, FlagKind, Note,

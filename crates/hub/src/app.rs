@@ -72,7 +72,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
 
 /// What runs the jobs of every feature.
 pub fn handlers() -> jobs::Handlers<App> {
-    jobs::Handlers::new()
+    jobs::Handlers::new().merge(customers::jobs())
 }
 
 /// The OpenAPI 3.1 document of this very program.
@@ -82,6 +82,7 @@ pub fn openapi() -> openapi::OpenApi {
 
 fn parts(shared: &Shared) -> (Router<App>, openapi::OpenApi) {
     let (api, mut document) = features(shared).split_for_parts();
+    profile::declare_acts(&mut document);
     Refusals.modify(&mut document);
     (api, document)
 }

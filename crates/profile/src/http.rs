@@ -9,16 +9,20 @@ use platform::{
     problem::ProblemBody,
 };
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use staff::{
     Authorized,
     permissions::{CustomerAct, CustomerRead},
 };
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{OpenApi, RefOr},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     actions,
-    model::{ActionResult, CustomerAction, CustomerPage, TimelinePage},
+    model::{ActionResult, CustomerAction, CustomerPage, NEEDED, TimelinePage},
     page, timeline,
 };
 
@@ -85,14 +89,13 @@ async fn read_timeline(
 
 /// Act for a customer
 ///
-/// `action` tells what is done; each act needs a permission of its own (`x-act-permissions`). With an `Idempotency-Key`
+/// `action` tells what is done; each act needs a permission of its own (`x-act-permissions` of the body). With an `Idempotency-Key`
 /// the same request sent twice is done once.
 #[utoipa::path(post, path = "/api/admin/customers/{id}/actions", tag = "customers", operation_id = "actForCustomer",
     params(("id" = CustomerId, Path),
         ("idempotency-key" = Option<String>, Header, description = "1 to 200 characters, made anew for each act")),
     request_body = CustomerAction,
-    extensions(("x-permission" = json!("customer.act")),
-        ("x-act-permissions" = json!({ "add_flag": "flag.write", "remove_flag": "flag.write" }))),
+    extensions(("x-permission" = json!("customer.act"))),
     responses((status = 200, body = ActionResult), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn act_for_customer(
@@ -102,4 +105,15 @@ async fn act_for_customer(
     ValidTagged(action): ValidTagged<CustomerAction>,
 ) -> Result<Json<ActionResult>> {
     actions::act_for_customer(&desk.app, &mut desk.db, &desk.by, id, key, action).await.map(Json)
+}
+
+/// Says in the document what each act needs beside the permission of the door.
+pub fn declare_acts(document: &mut OpenApi) {
+    let path = document.paths.paths.get_mut("/api/admin/customers/{id}/actions");
+    let body = path.and_then(|path| path.post.as_mut()).and_then(|operation| operation.request_body.as_mut());
+    if let Some(RefOr::T(body)) = body {
+        let needed: Map<String, Value> =
+            NEEDED.iter().map(|(act, permission)| ((*act).to_owned(), (*permission).into())).collect();
+        body.extensions = Some([("x-act-permissions", Value::Object(needed))].into_iter().collect());
+    }
 }

@@ -7,4 +7,4 @@ mod model;
 mod page;
 mod timeline;
 
-pub use http::routes;
+pub use http::{declare_acts, routes};

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use platform::http::{Fields, Tagged};
 use serde::Serialize;
 use serde_json::Value;
+use staff::{Permission, permissions::FlagWrite};
 use tickets::Ticket;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -36,6 +37,9 @@ pub(crate) enum CustomerAction {
     AddFlag(FlagInput),
     RemoveFlag(FlagRemovalInput),
 }
+
+/// What each act needs beside the permission of the door, for the document.
+pub(crate) const NEEDED: &[(&str, &str)] = &[("add_flag", FlagWrite::NAME), ("remove_flag", FlagWrite::NAME)];
 
 impl Tagged for CustomerAction {
     const TAG: &'static str = "action";

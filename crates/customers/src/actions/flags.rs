@@ -68,11 +68,10 @@ pub async fn remove_flag(
     Ok(after)
 }
 
-/// Closes the flags whose last day is over; returns how many there were. An archived customer's flags end too.
-pub async fn expire_flags(app: &App, db: &mut Client) -> Result<usize> {
+/// Closes the flags whose last day is over, an archived customer's too.
+pub(crate) async fn expire_flags(app: &App, db: &mut Client) -> Result<()> {
     let now = app.clock.now();
     let today = london_day(now);
-    let mut expired = 0;
     for (customer, id) in store::overdue_flags(db, today).await? {
         let tx = Tx::begin(db, app).await?;
         store::lock(&*tx, customer, now).await?;
@@ -84,9 +83,8 @@ pub async fn expire_flags(app: &App, db: &mut Client) -> Result<usize> {
         store::remove_flag(&*tx, id, None, now).await?;
         let after = store::read_flag(&*tx, customer, id).await?;
         tx.commit(&Actor::system(), closed("flag.expired", customer, &before, &after)).await?;
-        expired += 1;
     }
-    Ok(expired)
+    Ok(())
 }
 
 fn closed(action: &'static str, customer: CustomerId, before: &Flag, after: &Flag) -> Event {

@@ -9,7 +9,8 @@ mod notes;
 pub(crate) use addresses::{create_address, delete_address, update_address};
 pub(crate) use contacts::{create_contact, delete_contact, update_contact};
 pub(crate) use customers::{archive_customer, create_customer, restore_customer, update_customer};
-pub use flags::{add_flag, expire_flags, remove_flag};
+pub(crate) use flags::expire_flags;
+pub use flags::{add_flag, remove_flag};
 pub(crate) use notes::{create_note, delete_note, update_note};
 
 use platform::Problem;

@@ -166,50 +166,43 @@ async fn with_a_key_the_same_act_sent_twice_is_done_once() {
 
 #[tokio::test]
 async fn a_flag_counts_until_the_end_of_its_last_day_in_london() {
-    let app = TestApp::new().await;
-    let client = app.as_role(Role::Support).await;
-    let customer = customer(&app).await;
-    let today =
-        json!({ "action": "add_flag", "kind": "vip", "reason": "Today only", "expiresOn": "2026-11-22" });
-    act(&client, &customer, &today).await.ok();
-    act(&client, &customer, &json!({ "action": "add_flag", "kind": "abusive", "reason": "For good" }))
-        .await
-        .ok();
-    let mut db = app.app.db.client().await.unwrap();
-    app.advance(SignedDuration::from_hours(14) - SignedDuration::from_secs(1));
-    assert_eq!(customers::expire_flags(&app.app, &mut db).await.unwrap(), 0);
-    app.advance(SignedDuration::from_secs(1));
-    assert_eq!(customers::expire_flags(&app.app, &mut db).await.unwrap(), 1);
-    assert_eq!(customers::expire_flags(&app.app, &mut db).await.unwrap(), 0);
-    let client = app.as_role(Role::Support).await;
-    let page = client.get(&path(&customer)).await.ok();
-    assert_eq!(page["flags"], json!(["abusive"]));
-    let past = &history(&client, &customer).await[1];
-    assert_eq!(past["removedAt"], "2026-11-23T00:00:00Z");
-    assert_eq!((&past["removedByName"], &past["removalReason"]), (&Value::Null, &Value::Null));
-    let timeline = client.get(&format!("{}/timeline", path(&customer))).await.ok();
-    assert_eq!(timeline["entries"][0]["summary"], "Flag expired: VIP");
-    let late = json!({ "action": "remove_flag", "flagId": past["id"], "reason": "Over" });
-    let problem = act(&client, &customer, &late).await.problem(409, "flag_removed");
-    assert_eq!(problem["detail"], "This flag expired on 23 Nov 2026.");
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn summer_time_ends_a_day_an_hour_earlier() {
-    let app = TestApp::new().await;
-    let client = app.as_role(Role::Support).await;
-    let customer = customer(&app).await;
-    let june =
-        json!({ "action": "add_flag", "kind": "vip", "reason": "Until June", "expiresOn": "2027-06-30" });
-    act(&client, &customer, &june).await.ok();
-    let mut db = app.app.db.client().await.unwrap();
-    let midnight: jiff::Timestamp = "2027-06-30T23:00:00Z".parse().unwrap();
-    app.advance(midnight.duration_since(app.now()) - SignedDuration::from_secs(1));
-    assert_eq!(customers::expire_flags(&app.app, &mut db).await.unwrap(), 0);
-    app.advance(SignedDuration::from_secs(1));
-    assert_eq!(customers::expire_flags(&app.app, &mut db).await.unwrap(), 1);
-    app.finish().await;
+    // In summer a day in London ends an hour before midnight in UTC.
+    for (begin, last_day, end, end_in_words) in [
+        ("2026-11-22T10:00:00Z", "2026-11-22", "2026-11-23T00:00:00Z", "23 Nov 2026"),
+        ("2027-06-30T10:00:00Z", "2027-06-30", "2027-06-30T23:00:00Z", "1 Jul 2027"),
+    ] {
+        let app = TestApp::new().await;
+        let until = |instant: &str| instant.parse::<jiff::Timestamp>().unwrap().duration_since(app.now());
+        app.advance(until(begin));
+        let client = app.as_role(Role::Support).await;
+        let customer = client.create_customer("Emma", "emma@example.com").await;
+        let add = |kind: &str, expires_on: Value| {
+            let body = json!({ "action": "add_flag", "kind": kind, "reason": "Seen twice", "expiresOn": expires_on });
+            act(&client, &customer, &body)
+        };
+        add("vip", json!(last_day)).await.ok();
+        add("abusive", json!(null)).await.ok();
+        app.run_jobs().await;
+        app.advance(until(end) - SignedDuration::from_secs(1));
+        app.run_jobs().await;
+        let client = app.as_role(Role::Support).await;
+        assert_eq!(client.get(&path(&customer)).await.ok()["flags"], json!(["abusive", "vip"]));
+        app.advance(SignedDuration::from_mins(1));
+        app.run_jobs().await;
+        assert_eq!(client.get(&path(&customer)).await.ok()["flags"], json!(["abusive"]));
+        let past = &history(&client, &customer).await[1];
+        assert_eq!((&past["removedByName"], &past["removalReason"]), (&Value::Null, &Value::Null));
+        let timeline = client.get(&format!("{}/timeline", path(&customer))).await.ok();
+        assert_eq!(timeline["entries"][0]["summary"], "Flag expired: VIP");
+        assert_eq!(timeline["entries"][0]["actorName"], Value::Null);
+        let late = json!({ "action": "remove_flag", "flagId": past["id"], "reason": "Over" });
+        let problem = act(&client, &customer, &late).await.problem(409, "flag_removed");
+        assert_eq!(problem["detail"], format!("This flag expired on {end_in_words}."));
+        app.run_jobs().await;
+        let events = "select count(*) from events where action = 'flag.expired'";
+        assert_eq!(app.sql.query_one(events, &[]).await.unwrap().get::<_, i64>(0), 1);
+        app.finish().await;
+    }
 }
 
 #[tokio::test]

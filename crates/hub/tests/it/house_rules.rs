@@ -19,7 +19,7 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "customers",
-        &["kernel", "platform", "staff", "bookings"],
+        &["kernel", "jobs", "platform", "staff", "bookings"],
         "it is on the lower floor: let an upper feature read it",
     ),
     ("tickets", &["kernel", "platform", "staff"], "it may not name other features: let them read its events"),

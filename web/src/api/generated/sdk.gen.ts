@@ -179,7 +179,7 @@ export const updateCustomer = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Act for a customer
  *
- * `action` tells what is done; each act needs a permission of its own (`x-act-permissions`). With an `Idempotency-Key`
+ * `action` tells what is done; each act needs a permission of its own (`x-act-permissions` of the body). With an `Idempotency-Key`
  * the same request sent twice is done once.
  */
 export const actForCustomer = <ThrowOnError extends boolean = false>(options: Options<ActForCustomerData, ThrowOnError>) => (options.client ?? client).post<ActForCustomerResponses, ActForCustomerErrors, ThrowOnError>({

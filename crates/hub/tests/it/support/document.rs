@@ -34,7 +34,7 @@ pub struct Operation {
     /// With `{id}` where ids go.
     pub path: String,
     pub permission: Option<String>,
-    /// Of an operation that is a door for several acts: what each act needs beside `permission`.
+    /// What each act behind a door needs beside `permission`.
     pub act_permissions: BTreeMap<String, String>,
     pub parameters: Vec<Parameter>,
     /// References resolved, for the outermost level.
@@ -66,8 +66,10 @@ pub fn operations() -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 permission: operation["x-permission"].as_str().map(str::to_owned),
-                act_permissions: serde_json::from_value(operation["x-act-permissions"].clone())
-                    .unwrap_or_default(),
+                act_permissions: serde_json::from_value(
+                    operation["requestBody"]["x-act-permissions"].clone(),
+                )
+                .unwrap_or_default(),
                 parameters: parameters.collect(),
                 shapes: if body.is_null() { vec![] } else { shapes(document, body) },
                 body: (!body.is_null()).then(|| resolve(document, body)),

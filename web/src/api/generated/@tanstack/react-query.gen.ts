@@ -322,7 +322,7 @@ export const updateCustomerMutation = (options?: Partial<Options<UpdateCustomerD
 /**
  * Act for a customer
  *
- * `action` tells what is done; each act needs a permission of its own (`x-act-permissions`). With an `Idempotency-Key`
+ * `action` tells what is done; each act needs a permission of its own (`x-act-permissions` of the body). With an `Idempotency-Key`
  * the same request sent twice is done once.
  */
 export const actForCustomerMutation = (options?: Partial<Options<ActForCustomerData>>): UseMutationOptions<ActForCustomerResponse, ActForCustomerError, Options<ActForCustomerData>> => {
