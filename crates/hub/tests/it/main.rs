@@ -21,6 +21,7 @@ mod idempotency;
 mod input;
 mod jobs;
 mod list;
+mod live;
 mod migrate;
 mod openapi;
 mod paging;

@@ -65,6 +65,10 @@ impl TestApp {
         }
     }
 
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Somebody who has not signed in.
     pub fn client(&self) -> Client {
         Client::new(self.router.clone(), self.ledger.clone())

@@ -54,6 +54,10 @@ impl Client {
         self
     }
 
+    pub fn cookie(&self) -> Option<HeaderValue> {
+        self.headers.get(header::COOKIE).cloned()
+    }
+
     pub fn without(mut self, name: &str) -> Self {
         self.headers.remove(name);
         self

@@ -10,6 +10,7 @@ mod dice;
 mod document;
 mod ledger;
 mod schema;
+mod socket;
 mod sources;
 
 pub use app::TestApp;
@@ -21,6 +22,7 @@ pub use dice::Dice;
 pub use document::{Operation, Place, acts, document, operations};
 pub use ledger::Leaves;
 pub use schema::{kind, resolve};
+pub use socket::{Served, Socket};
 pub use sources::{sources, sql_files};
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,88 @@
+//! The application behind a real port, and browsers that keep a WebSocket open to it.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::http::{HeaderValue, Response, header};
+use futures_util::StreamExt;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_tungstenite::{
+    WebSocketStream, client_async,
+    tungstenite::{Error, Message, client::IntoClientRequest},
+};
+
+use super::{TestApp, client::Client};
+
+/// Serves until dropped.
+pub struct Served {
+    address: SocketAddr,
+    tasks: [JoinHandle<()>; 2],
+}
+
+impl TestApp {
+    /// As `hub serve` does it, once what others commit is being listened for.
+    pub async fn serve(&self) -> Served {
+        let mut hints = self.app.live.subscribe();
+        let listening = tokio::spawn(self.app.live.clone().listen(self.app.db.config().clone()));
+        assert_eq!(hints.recv().await.unwrap().topic, "resync");
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let serving = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        Served { address, tasks: [listening, serving] }
+    }
+}
+
+impl Served {
+    /// Opens a socket with this browser's session, as a page from `origin` would; an answer that is no socket is the error.
+    pub async fn open(
+        &self,
+        client: &Client,
+        origin: Option<&str>,
+    ) -> Result<Socket, Response<Option<Vec<u8>>>> {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let mut request = format!("ws://{}/api/live", self.address).into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.extend(client.cookie().map(|cookie| (header::COOKIE, cookie)));
+        headers.extend(origin.map(|origin| (header::ORIGIN, HeaderValue::from_str(origin).unwrap())));
+        match client_async(request, stream).await {
+            Ok((stream, _)) => Ok(Socket(stream)),
+            Err(Error::Http(answer)) => Err(*answer),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+pub struct Socket(WebSocketStream<TcpStream>);
+
+impl Socket {
+    /// The next text, or `closed` and the code; nothing when it stays quiet for so long.
+    pub async fn hears_within(&mut self, time: Duration) -> Option<String> {
+        let next = async {
+            loop {
+                match self.0.next().await {
+                    Some(Ok(Message::Text(text))) => return text.to_string(),
+                    Some(Ok(Message::Close(Some(frame)))) => {
+                        return format!("closed {}", u16::from(frame.code));
+                    }
+                    Some(Ok(Message::Ping(_))) => {}
+                    other => return format!("{other:?}"),
+                }
+            }
+        };
+        timeout(time, next).await.ok()
+    }
+
+    pub async fn hears(&mut self) -> String {
+        self.hears_within(Duration::from_secs(20)).await.expect("nothing was heard")
+    }
+}
