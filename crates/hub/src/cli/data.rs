@@ -19,7 +19,7 @@ pub(super) enum Seed {
 
 #[derive(Args)]
 pub(super) struct Generate {
-    /// How many customers there shall be in all.
+    /// How many made ones there shall be in all, those of earlier runs included.
     #[arg(long, value_name = "N")]
     customers: u64,
     /// The same seed makes the same customers.
@@ -84,8 +84,7 @@ pub(super) async fn generate(settings: &Settings, given: &Generate) -> Result<()
     }
     drop((client, helpers));
     database.stop().await?;
-    let generated = generated?;
-    println!("{} customers added, {} rows in all tables.", generated.customers, generated.rows);
+    println!("{}.", generated?);
     Ok(())
 }
 

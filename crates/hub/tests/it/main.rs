@@ -11,6 +11,7 @@ mod auth;
 mod belongings;
 mod bodies;
 mod bookings;
+mod cli;
 mod customers;
 mod export;
 mod figures;

@@ -16,7 +16,7 @@ mod sources;
 pub use app::TestApp;
 pub use build::{id, id_of, uuid};
 pub use client::{Answer, Client, Sending};
-pub use cluster::program;
+pub use cluster::{connect, program};
 pub use database::Database;
 pub use dice::Dice;
 pub use document::{Operation, Place, acts, document, operations};

@@ -1,0 +1,203 @@
+//! The commands of `hub`, as somebody types them: the very program, on a private PostgreSQL in a folder of its own.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use embedded::{Embedded, Options};
+use tokio_postgres::Client;
+
+use crate::support::{connect, document};
+
+/// A data folder, removed afterwards; in the system's temporary folder, which PostgreSQL's account may enter too.
+struct Desk {
+    folder: PathBuf,
+}
+
+struct Said {
+    line: String,
+    output: Output,
+}
+
+impl Desk {
+    fn new(name: &str) -> Self {
+        let base = std::env::temp_dir().canonicalize().unwrap();
+        Self { folder: base.join(format!("hub-cli-{name}-{}", std::process::id())) }
+    }
+
+    fn hub(&self, line: &str) -> Said {
+        self.hub_with(line, &[])
+    }
+
+    /// With these settings in the environment, and none that the test itself was started with.
+    fn hub_with(&self, line: &str, settings: &[(&str, &str)]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if (text.starts_with("HUB_") && text != "HUB_POSTGRES_BIN") || text == "DATABASE_URL" {
+                command.env_remove(name);
+            }
+        }
+        command.env("HUB_DATA_DIR", &self.folder).envs(settings.iter().copied());
+        let output = command.args(line.split(' ')).output().unwrap();
+        Said { line: line.to_owned(), output }
+    }
+
+    /// The private database, without any command running.
+    async fn sql(&self) -> (Embedded, Client) {
+        let mut options = Options::new(&self.folder);
+        options.bin_dir = std::env::var_os("HUB_POSTGRES_BIN").map(PathBuf::from);
+        let server = Embedded::start(options).unwrap();
+        let client = connect(&server.connection_string("hub").parse().unwrap()).await.unwrap();
+        (server, client)
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Said {
+    fn out(&self) -> String {
+        String::from_utf8(self.output.stdout.clone()).unwrap()
+    }
+
+    fn err(&self) -> String {
+        String::from_utf8(self.output.stderr.clone()).unwrap()
+    }
+
+    fn has_code(&self, code: i32) -> &Self {
+        let (line, out, err) = (&self.line, self.out(), self.err());
+        assert_eq!(self.output.status.code(), Some(code), "hub {line}\n{out}\n{err}");
+        self
+    }
+
+    /// Exit code 0; what was printed.
+    fn ok(&self) -> String {
+        self.has_code(0).out()
+    }
+
+    /// Exit code 1 and one line that says why.
+    fn refused(&self) -> String {
+        let err = self.has_code(1).err();
+        assert!(err.starts_with("hub: ") && err.trim_end().lines().count() == 1, "hub {}: {err}", self.line);
+        err
+    }
+}
+
+async fn count(client: &Client, table: &str) -> i64 {
+    client.query_one(&format!("select count(*) from {table}"), &[]).await.unwrap().get(0)
+}
+
+#[tokio::test]
+async fn every_command_works_on_a_private_database() {
+    let desk = Desk::new("commands");
+    assert!(desk.hub("migrate").ok().contains("applied 0001_text"));
+    assert_eq!(desk.hub("migrate").ok(), "The database is at this release.\n");
+
+    assert_eq!(desk.hub("seed customers").ok(), "5 customers, 0 bookings and 0 tickets added.\n");
+    assert_eq!(desk.hub("seed customers").ok(), "0 customers, 0 bookings and 0 tickets added.\n");
+    let added = desk.hub("seed bookings").ok();
+    assert!(added.starts_with("0 customers, ") && !added.contains(" 0 bookings"), "{added}");
+    assert_eq!(desk.hub("seed bookings").ok(), "0 customers, 0 bookings and 0 tickets added.\n");
+    let generated = desk.hub("generate --customers 50 --seed 1").ok();
+    assert!(generated.starts_with("50 customers added, "), "{generated}");
+    let again = desk.hub("generate --customers 50 --seed 1").ok();
+    assert_eq!(again, "0 customers added, 0 rows in all tables.\n");
+    assert!(desk.hub("generate --customers 0").refused().contains("--customers must be from 1"));
+
+    staff_come_and_go(&desk);
+    verify_names_what_is_wrong(&desk).await;
+}
+
+fn staff_come_and_go(desk: &Desk) {
+    let link = desk.hub("staff add emma@desk.example.com --name Emma --role support").ok();
+    assert!(link.starts_with("http://localhost:8080/") && link.contains("#token="), "{link}");
+    assert!(desk.hub("staff add emma@desk.example.com --name Emma --role ops").refused().contains("e-mail"));
+    let usage = desk.hub("staff add tom@desk.example.com --name Tom --role king");
+    assert!(usage.has_code(2).err().contains("must be one of superadmin, ops"), "{}", usage.err());
+
+    let listed = |state: &str| {
+        let list = desk.hub("staff list").ok();
+        let words: Vec<&str> = list.split_whitespace().collect();
+        assert_eq!(words, ["emma@desk.example.com", "support", state, "Emma"]);
+    };
+    listed("invited");
+    let again = desk.hub("staff reset-password EMMA@desk.example.com").ok();
+    assert!(again.contains("#token=") && again != link, "{again}");
+    let disabled = desk.hub("staff disable emma@desk.example.com").ok();
+    assert_eq!(disabled, "Emma is disabled and signed out everywhere.\n");
+    listed("disabled");
+    let unknown = desk.hub("staff reset-password tom@desk.example.com").refused();
+    assert!(unknown.contains("tom@desk.example.com"), "{unknown}");
+    desk.hub("staff disable tom@desk.example.com").refused();
+}
+
+async fn verify_names_what_is_wrong(desk: &Desk) {
+    let sound = desk.hub("verify").ok();
+    assert!(sound.lines().count() >= 4 && sound.lines().all(|line| line.starts_with("ok ")), "{sound}");
+
+    let (server, client) = desk.sql().await;
+    assert_eq!(count(&client, "customers").await, 55);
+    assert_eq!(count(&client, "customer_stats").await, 55);
+    // Triggers would put it right.
+    let corrupt = "set session_replication_role = replica;
+                   update customer_stats set orders = orders + 1
+                   where customer_id = (select id from customers order by id limit 1)";
+    client.batch_execute(corrupt).await.unwrap();
+    let row = client.query_one("select id::text from customers order by id limit 1", &[]).await.unwrap();
+    drop(client);
+    server.stop().unwrap();
+
+    let wrong = desk.hub("verify").has_code(1).out();
+    let named = format!("       customer {}: kept ", row.get::<_, &str>(0));
+    assert!(wrong.starts_with("WRONG  statistics of every customer") && wrong.contains(&named), "{wrong}");
+}
+
+#[test]
+fn settings_are_shown_without_their_secrets() {
+    let desk = Desk::new("shown");
+    let settings =
+        [("DATABASE_URL", "postgres://hub:open-sesame@db.example.com/hub"), ("HUB_SESSION_HOURS", "8")];
+    let shown = desk.hub_with("config show", &settings).ok();
+    assert!(shown.contains("database_url = ********    [DATABASE_URL]"), "{shown}");
+    assert!(shown.contains("session_hours = 8    [HUB_SESSION_HOURS]"), "{shown}");
+    assert!(shown.contains("pool_size = 16    [default]"), "{shown}");
+    assert!(!shown.contains("open-sesame"), "{shown}");
+}
+
+#[test]
+fn a_wrong_setting_names_itself() {
+    let desk = Desk::new("wrong");
+    for (name, value, said) in [
+        ("HUB_LISTEN", "everywhere", "HUB_LISTEN = \"everywhere\": must be"),
+        ("HUB_POOL_SIZE", "0", "HUB_POOL_SIZE = \"0\": must be"),
+        ("HUB_LISTNE", "127.0.0.1:80", "HUB_LISTNE: there is no such setting"),
+    ] {
+        for line in ["migrate", "config show"] {
+            let err = desk.hub_with(line, &[(name, value)]).refused();
+            assert!(err.contains(said), "{err}");
+        }
+    }
+    fs::create_dir_all(&desk.folder).unwrap();
+    let file = desk.folder.join("hub.toml");
+    fs::write(&file, "pool_size = 8\nlog_format = \"verse\"\n").unwrap();
+    let err = desk.hub(&format!("--config {} config show", file.display())).refused();
+    assert!(
+        err.contains(&format!("log_format in {} = \"verse\": must be text or json", file.display())),
+        "{err}"
+    );
+    let err = desk.hub("--config /nowhere/hub.toml config show").refused();
+    assert!(err.contains("/nowhere/hub.toml"), "{err}");
+}
+
+#[test]
+fn the_document_is_printed_even_where_settings_are_wrong() {
+    let desk = Desk::new("openapi");
+    let printed = desk.hub_with("openapi", &[("HUB_LISTEN", "everywhere")]).ok();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&printed).unwrap(), *document());
+}
