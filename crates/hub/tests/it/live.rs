@@ -1,4 +1,6 @@
 //! Live refresh over real sockets: who may listen, what is heard, and when a socket ends.
+//!
+//! People are made before the server listens, because that they were made could otherwise be heard of too.
 
 use std::time::Duration;
 
@@ -53,8 +55,8 @@ async fn another_sites_page_cannot_listen_with_our_cookie() {
 #[tokio::test]
 async fn a_change_by_somebody_else_is_heard_by_its_topic_and_id_alone() {
     let app = TestApp::new().await;
-    let served = app.serve().await;
     let (watcher, other) = (app.as_role(Role::ReadOnly).await, app.as_role(Role::Support).await);
+    let served = app.serve().await;
     let mut socket = open(&app, &served, &watcher).await;
     let customer = other.create_customer("Emma Davis", "emma@example.com").await;
     let hint = json!({ "topic": "customer", "id": id(&customer) });
@@ -72,11 +74,10 @@ async fn a_change_by_somebody_else_is_heard_by_its_topic_and_id_alone() {
 #[tokio::test]
 async fn a_session_that_ends_closes_its_socket_and_no_other() {
     let app = TestApp::new().await;
-    let served = app.serve().await;
     let admin = app.as_role(Role::Superadmin).await;
-    let mut bystander = open(&app, &served, &admin).await;
     let id = app.add_staff(Role::Support).await;
-    bystander.hears().await;
+    let served = app.serve().await;
+    let mut bystander = open(&app, &served, &admin).await;
     let (first, second) = (app.signed_in(id).await, app.signed_in(id).await);
     let (mut one, mut two) = (open(&app, &served, &first).await, open(&app, &served, &second).await);
 
@@ -102,8 +103,8 @@ fn same_order(text: &str) -> String {
 async fn more_than_can_be_queued_becomes_one_call_to_read_again() {
     const CHANGES: usize = 5_000;
     let app = TestApp::new().await;
-    let served = app.serve().await;
     let client = app.as_role(Role::Support).await;
+    let served = app.serve().await;
     let mut socket = open(&app, &served, &client).await;
     // As so many commits would: each NOTIFY names another customer.
     let burst =
