@@ -31,7 +31,7 @@ test('the page shows who this is, in figures and in words', async ({ page, api }
   await expect(figure(page, 'Contacts')).toContainText('2')
 
   await expect(section(page, 'Upcoming move')).toContainText('SV-DEMO-A3')
-  await expect(section(page, 'Needs attention')).toContainText('VIP')
+  await expect(section(page, 'Flags')).toContainText('VIP')
   await expect(section(page, 'Notes').getByRole('listitem').first()).toContainText('Pinned')
   await expect(section(page, 'Profile')).toContainText('London E8 3QD')
 })

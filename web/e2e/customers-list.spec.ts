@@ -135,7 +135,7 @@ test('filter by status: every row has it, the count and the figures follow', asy
   await expect(figure(page, 'Orders')).toHaveText(kpis.orders.toLocaleString('en-GB'))
   await expect(figure(page, 'Cancellations')).toHaveText(kpis.cancelled.toLocaleString('en-GB'))
   for (const row of await rowsOf(page).all()) {
-    await expect(row).toContainText(/Inactive|VIP|Payment risk|Abusive|Do not|Vulner|fraud|Flagged/)
+    await expect(row).toContainText(/Inactive|VIP|Payment risk|Abusive|Do not|Vulner|Fraud|Other/)
   }
 })
 

@@ -85,6 +85,19 @@ const views: View[] = [
     ready: heading('Latest'),
     then: open(/^More actions/, 'menu'),
   },
+  { name: 'add-flag', at: amara(''), ready: heading('Latest'), then: open('Add flag') },
+  {
+    name: 'remove-flag',
+    at: amara(''),
+    ready: heading('Latest'),
+    then: async (page) => {
+      await page.getByRole('button', { name: 'Show earlier flags' }).click()
+      await expect(page.getByText('No flag was ever removed here.')).toBeVisible()
+      await page.getByRole('button', { name: /^Remove flag: / }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove flag' }).click()
+      await expect(page.getByText('Enter why it goes')).toBeVisible()
+    },
+  },
   { name: 'bookings', at: amara('bookings'), ready: (page) => page.getByText('SV-DEMO-A1') },
   {
     name: 'booking',

@@ -25,6 +25,7 @@ const acts = {
   'customer.archive': 'archive and restore customers',
   'customer.export': 'export customers',
   'note.write': 'write notes',
+  'flag.write': 'flag customers',
   'audit.read': 'read the audit trail',
   'staff.read': 'see staff members',
   'staff.manage': 'invite, change and disable staff members',

@@ -76,8 +76,8 @@ const flagKinds: Looks = {
   abusive: { word: 'Abusive', tone: 'red', icon: Flag },
   do_not_contact: { word: 'Do not contact', tone: 'red', icon: Ban },
   vulnerable_customer: { word: 'Vulnerable customer', tone: 'amber', icon: LifeBuoy },
-  fraud_suspicion: { word: 'Suspected fraud', tone: 'red', icon: ShieldAlert },
-  other: { word: 'Flagged', tone: 'red', icon: Flag },
+  fraud_suspicion: { word: 'Fraud suspicion', tone: 'red', icon: ShieldAlert },
+  other: { word: 'Other', tone: 'red', icon: Flag },
 }
 
 function StatusBadge({ looks, code }: { looks: Looks; code: string }) {
@@ -107,6 +107,8 @@ export const PriorityBadge = ({ priority }: { priority: string }) => (
 export const FlagBadge = ({ kind }: { kind: string }) => (
   <StatusBadge looks={flagKinds} code={kind} />
 )
+
+export const flagWord = (kind: string) => flagKinds[kind]?.word ?? humanise(kind)
 
 export const VerifiedBadge = () => (
   <Badge tone="accent" icon={BadgeCheck}>

@@ -42,6 +42,11 @@ function partsOf(instant: string | Date) {
   }
 }
 
+/** The day in London as `2026-11-24`, for date inputs. */
+export function londonDay(instant: string | Date): string {
+  return isoDay.format(new Date(instant))
+}
+
 /** `14:30` */
 export function formatTime(instant: string | Date): string {
   return clock.format(new Date(instant))

@@ -1,19 +1,23 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Archive, ArchiveRestore, Ellipsis, Pencil, StickyNote } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Archive, ArchiveRestore, Ellipsis, Flag, FlagOff, Pencil, StickyNote } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type { CustomerPage } from '../../../api'
 import { useBlocked } from '../../../components/permissions'
 import {
   CustomerStatusBadge,
   FlagBadge,
+  flagWord,
   OpenTicketsBadge,
   VerifiedBadge,
 } from '../../../components/status'
 import { ActButton } from '../../../ui/ActButton'
 import { Avatar } from '../../../ui/Avatar'
 import { formatShortDate } from '../../../ui/format'
+import { Hint } from '../../../ui/Hint'
 import { MenuButton, useSharedMenu } from '../../../ui/menu'
 import { askToArchive, restore } from '../archive'
+import { useFlagDialogs } from './flag-dialogs'
 import { Email, Phone } from './ProfileCard'
 
 const loadEdit = () => import('../dialogs/CustomerDialog')
@@ -26,6 +30,7 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
   const blocked = useBlocked()
   const shared = useSharedMenu()
   const [dialog, setDialog] = useState<'edit' | 'note'>()
+  const flags = useFlagDialogs(customer)
   const { actions, stats } = customer
 
   return (
@@ -38,8 +43,16 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           </h1>
           <CustomerStatusBadge status={customer.status} />
           {customer.emailVerified ? <VerifiedBadge /> : null}
-          {customer.openFlags.map(({ id, kind }) => (
-            <FlagBadge key={id} kind={kind} />
+          {customer.openFlags.map(({ id, kind, reason }) => (
+            <Hint key={id} text={reason}>
+              <Link
+                to="/admin/customers/$customerId"
+                params={{ customerId: customer.id }}
+                className="badge-link"
+              >
+                <FlagBadge kind={kind} />
+              </Link>
+            </Hint>
           ))}
           <OpenTicketsBadge open={stats.openTickets} urgent={stats.urgentTickets} />
         </div>
@@ -70,10 +83,27 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           <Pencil aria-hidden="true" />
           Edit
         </ActButton>
+        <ActButton
+          size="sm"
+          variant="outline"
+          blocked={blocked('flag.write', actions.addFlag)}
+          onPointerEnter={flags.preload}
+          onClick={flags.add}
+        >
+          <Flag aria-hidden="true" />
+          Add flag
+        </ActButton>
         <MenuButton
           label={`More actions for ${customer.name}`}
           shared={shared}
           acts={() => [
+            ...customer.openFlags.map((flag) => ({
+              id: flag.id,
+              label: `Remove flag: ${flagWord(flag.kind)}`,
+              icon: FlagOff,
+              blocked: blocked('flag.write', actions.removeFlag),
+              onSelect: () => flags.remove(flag),
+            })),
             customer.archivedAt
               ? {
                   id: 'restore',
@@ -96,6 +126,7 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
         </MenuButton>
       </div>
       {shared.menu}
+      {flags.dialog}
       <Suspense fallback={null}>
         {dialog === 'edit' ? (
           <EditCustomer customer={customer} onClose={() => setDialog(undefined)} />

@@ -3,18 +3,14 @@ import { Link } from '@tanstack/react-router'
 import { CircleCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { readCustomerOptions, type Booking, type CustomerPage } from '../../../api'
-import {
-  BookingStatusBadge,
-  FlagBadge,
-  PaymentStatusBadge,
-  PriorityBadge,
-} from '../../../components/status'
+import { BookingStatusBadge, PaymentStatusBadge, PriorityBadge } from '../../../components/status'
 import { formatDateTime, formatRelative, placeInWords, plural } from '../../../ui/format'
 import { Money } from '../../../ui/Money'
 import { useNow } from '../../../ui/now'
 import { RelativeTime } from '../../../ui/RelativeTime'
 import { Facts, Section } from '../../../ui/Section'
 import { SkeletonLines } from '../../../ui/Skeleton'
+import { FlagsSection } from './FlagsSection'
 import { NotesSection } from './NotesSection'
 import { LatestTimeline } from './TimelineTab'
 
@@ -24,6 +20,7 @@ export function OverviewTab({ customerId }: { customerId: string }) {
     <>
       <UpcomingMove customer={customer} />
       <Attention customer={customer} />
+      <FlagsSection customer={customer} />
       <NotesSection customerId={customerId} customer={customer} />
       <Section
         title="Latest"
@@ -122,7 +119,7 @@ function AttentionList({ points }: { points: ReactNode[] }) {
   return <ul className="stack tight">{points}</ul>
 }
 
-function attention({ supportTickets, openFlags, bookings }: CustomerPage, now: Date): ReactNode[] {
+function attention({ supportTickets, bookings }: CustomerPage, now: Date): ReactNode[] {
   const pressing = supportTickets.filter(
     ({ status, priority }) =>
       (status === 'OPEN' || status === 'IN_PROGRESS') &&
@@ -132,12 +129,6 @@ function attention({ supportTickets, openFlags, bookings }: CustomerPage, now: D
     ({ status, scheduledAt }) => status === 'PENDING_PAYMENT' && new Date(scheduledAt) >= now,
   )
   return [
-    ...openFlags.map(({ id, kind, reason }) => (
-      <li key={id} className="row tight">
-        <FlagBadge kind={kind} />
-        <span>{reason}</span>
-      </li>
-    )),
     ...pressing.map(({ id, priority, category, createdAt }) => (
       <li key={id} className="row tight">
         <PriorityBadge priority={priority} />
