@@ -4,6 +4,20 @@ CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
 
 COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
 
+CREATE TYPE public.refund_step AS (
+	id uuid,
+	payment_id uuid,
+	amount bigint,
+	destination text,
+	was text,
+	class text,
+	at timestamp with time zone
+);
+
+CREATE FUNCTION public.current_event() RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN (NULLIF(current_setting('hub.event'::text, true), ''::text))::uuid;
+
 CREATE FUNCTION public.fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
@@ -40,20 +54,34 @@ begin
     return null;
 end $$;
 
-CREATE FUNCTION public.keep_payment_refunded() RETURNS trigger
+CREATE FUNCTION public.guard_credit() RETURNS trigger
     LANGUAGE plpgsql
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
     AS $$
 begin
     if tg_op = 'INSERT' then
-        update payments p set refunded = p.refunded + d.amount
-        from (select payment_id, sum(amount)::bigint as amount from new_rows where status = 'succeeded' group by payment_id) d
-        where p.id = d.payment_id;
-    else
-        raise exception 'refunds are written once; % is not allowed', tg_op using errcode = 'insufficient_privilege';
+        new.used := 0;
+    elsif (to_jsonb(new) - array['used', 'remaining']) is distinct from (to_jsonb(old) - array['used', 'remaining'])
+        or pg_trigger_depth() < 2 then
+        raise exception 'credits are written once and used through credit_uses' using errcode = 'insufficient_privilege';
     end if;
-    return null;
+    return new;
+end $$;
+
+CREATE FUNCTION public.guard_refund() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (new.id, new.payment_id, new.amount, new.destination, new.requested_by, new.request_key, new.created_at)
+        is distinct from
+       (old.id, old.payment_id, old.amount, old.destination, old.requested_by, old.request_key, old.created_at) then
+        raise exception 'what a refund is does not change; refund %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if new.status <> old.status
+        and not exists (select from refund_transitions where before = old.status and after = new.status) then
+        raise exception 'refund % does not go from % to %', old.id, old.status, new.status
+            using errcode = 'check_violation', constraint = 'refunds_transition';
+    end if;
+    return new;
 end $$;
 
 CREATE FUNCTION public.lock_customer_stats(customers uuid[]) RETURNS void
@@ -90,6 +118,103 @@ begin
             select false, '-infinity', 0, 0, 0, 0 where exists (select from new_rows);
         end if;
     end if;
+    return null;
+end $$;
+
+CREATE FUNCTION public.post_credit_uses() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update credits c set used = c.used + d.amount
+    from (select credit_id, sum(amount)::bigint as amount from new_rows group by credit_id) d where c.id = d.credit_id;
+    insert into transfers (at, kind, debit, credit, amount, customer_id, credit_id, credit_use_id, event_id)
+    select n.created_at, 'credit_' || n.kind, 'customer_credit',
+           case n.kind when 'spent' then 'bookings_revenue' when 'expired' then 'breakage' else 'goodwill' end,
+           n.amount, c.customer_id, c.id, n.id, current_event()
+    from new_rows n join credits c on c.id = n.credit_id;
+    return null;
+end $$;
+
+CREATE FUNCTION public.post_credits() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- What comes of a refund was posted with the refund.
+    insert into transfers (at, kind, debit, credit, amount, customer_id, credit_id, event_id)
+    select created_at, 'credit_issued', 'goodwill', 'customer_credit', amount, customer_id, id, current_event()
+    from new_rows where refund_id is null;
+    return null;
+end $$;
+
+CREATE FUNCTION public.post_payments() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, event_id)
+        select coalesce(captured_at, created_at), 'payment_captured', 'provider_clearing', 'bookings_revenue', captured,
+               currency, customer_id, id, current_event()
+        from new_rows where captured > 0
+        union all
+        select coalesce(captured_at, created_at), 'payment_disputed', 'dispute_holding', 'provider_clearing', disputed,
+               currency, customer_id, id, current_event()
+        from new_rows where disputed > 0;
+    else
+        insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, event_id)
+        select n.updated_at,
+               case when n.captured > o.captured then 'payment_captured' else 'payment_corrected' end,
+               case when n.captured > o.captured then 'provider_clearing' else 'bookings_revenue' end,
+               case when n.captured > o.captured then 'bookings_revenue' else 'provider_clearing' end,
+               abs(n.captured - o.captured), n.currency, n.customer_id, n.id, current_event()
+        from new_rows n join old_rows o on o.id = n.id where n.captured <> o.captured
+        union all
+        select n.updated_at,
+               case when n.disputed > o.disputed then 'payment_disputed' else 'dispute_ended' end,
+               case when n.disputed > o.disputed then 'dispute_holding' else 'provider_clearing' end,
+               case when n.disputed > o.disputed then 'provider_clearing' else 'dispute_holding' end,
+               abs(n.disputed - o.disputed), n.currency, n.customer_id, n.id, current_event()
+        from new_rows n join old_rows o on o.id = n.id where n.disputed <> o.disputed;
+    end if;
+    return null;
+end $$;
+
+CREATE FUNCTION public.post_refunds() RETURNS trigger
+    LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    AS $$
+declare steps refund_step[];
+begin
+    if tg_op = 'INSERT' then
+        select array_agg((n.id, n.payment_id, n.amount, n.destination, 'none', s.class,
+            coalesce(n.processed_at, n.updated_at, n.created_at))::refund_step) into steps
+        from new_rows n join refund_states s on s.name = n.status;
+    else
+        select array_agg((n.id, n.payment_id, n.amount, n.destination, so.class, sn.class,
+            coalesce(n.processed_at, n.updated_at, n.created_at))::refund_step) into steps
+        from new_rows n join old_rows o on o.id = n.id
+        join refund_states sn on sn.name = n.status join refund_states so on so.name = o.status
+        where sn.class <> so.class;
+    end if;
+    update payments p set refunded = p.refunded + d.refunded, reserved = p.reserved + d.reserved
+    from (
+        select payment_id,
+               sum(amount * ((class = 'done')::integer - (was = 'done')::integer))::bigint as refunded,
+               sum(amount * ((class in ('held', 'payable'))::integer - (was in ('held', 'payable'))::integer))::bigint as reserved
+        from unnest(steps) group by payment_id
+    ) d
+    where p.id = d.payment_id and (d.refunded <> 0 or d.reserved <> 0);
+    insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, refund_id, event_id)
+    select t.at, e.kind, e.debit, e.credit, t.amount, p.currency, p.customer_id, t.payment_id, t.id, current_event()
+    from unnest(steps) t join payments p on p.id = t.payment_id
+    cross join lateral (values
+        (1, 'refund_approved', 'refunds', 'refunds_payable',
+            t.was not in ('payable', 'done') and t.class in ('payable', 'done')),
+        (2, 'refund_succeeded', 'refunds_payable',
+            case t.destination when 'store_credit' then 'customer_credit' else 'provider_clearing' end, t.class = 'done'),
+        (3, 'refund_voided', 'refunds_payable', 'refunds', t.was = 'payable' and t.class = 'void')
+    ) e (step, kind, debit, credit, happens)
+    where e.happens order by t.id, e.step;
     return null;
 end $$;
 
@@ -380,6 +505,83 @@ CREATE FUNCTION public.stats_of_tickets(customer uuid) RETURNS TABLE(open_ticket
    WHERE ((t.customer_id = stats_of_tickets.customer) AND (t.status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text])));
 END;
 
+CREATE TABLE public.act_limits (
+    role text NOT NULL,
+    act text NOT NULL,
+    per_act bigint,
+    per_customer_90_days bigint,
+    per_person_day bigint,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone,
+    updated_by uuid,
+    CONSTRAINT act_limits_act_check CHECK ((act = ANY (ARRAY['refund'::text, 'credit'::text]))),
+    CONSTRAINT act_limits_per_act_check CHECK ((per_act >= 0)),
+    CONSTRAINT act_limits_per_customer_90_days_check CHECK ((per_customer_90_days >= 0)),
+    CONSTRAINT act_limits_per_person_day_check CHECK ((per_person_day >= 0))
+);
+
+CREATE TABLE public.approvals (
+    id uuid NOT NULL,
+    act text NOT NULL,
+    customer_id uuid NOT NULL,
+    booking_id uuid,
+    amount bigint NOT NULL,
+    request jsonb NOT NULL,
+    request_hash bytea NOT NULL,
+    policy jsonb NOT NULL,
+    state text NOT NULL,
+    requested_by uuid NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    word text,
+    CONSTRAINT approvals_act_check CHECK ((act = ANY (ARRAY['refund'::text, 'credit'::text]))),
+    CONSTRAINT approvals_amount_check CHECK ((amount > 0)),
+    CONSTRAINT approvals_by_somebody_else CHECK (((state = 'withdrawn'::text) OR (decided_by IS NULL) OR (decided_by <> requested_by))),
+    CONSTRAINT approvals_decided CHECK ((((state = 'pending'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT approvals_own_withdrawal CHECK (((state <> 'withdrawn'::text) OR (decided_by = requested_by))),
+    CONSTRAINT approvals_request_hash_check CHECK ((length(request_hash) = 32)),
+    CONSTRAINT approvals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text]))),
+    CONSTRAINT approvals_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
+);
+
+CREATE TABLE public.credit_uses (
+    id uuid NOT NULL,
+    credit_id uuid NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    booking_id uuid,
+    notes text,
+    used_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_uses_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credit_uses_kind_check CHECK ((kind = ANY (ARRAY['spent'::text, 'expired'::text, 'withdrawn'::text]))),
+    CONSTRAINT credit_uses_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT credit_uses_spent_on_a_booking CHECK (((kind = 'spent'::text) = (booking_id IS NOT NULL)))
+);
+
+CREATE TABLE public.credits (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    used bigint DEFAULT 0 NOT NULL,
+    remaining bigint GENERATED ALWAYS AS ((amount - used)) STORED NOT NULL,
+    reason text NOT NULL,
+    notes text,
+    expires_on date,
+    refund_id uuid,
+    approval_id uuid,
+    issued_by uuid,
+    request_key text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT credits_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credits_never_overdrawn CHECK (((used >= 0) AND (used <= amount))),
+    CONSTRAINT credits_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT credits_of_refund CHECK (((reason = 'refund'::text) = (refund_id IS NOT NULL))),
+    CONSTRAINT credits_reason_check CHECK ((reason = ANY (ARRAY['compensation'::text, 'loyalty'::text, 'goodwill'::text, 'correction'::text, 'refund'::text]))),
+    CONSTRAINT credits_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200)))
+);
+
 CREATE TABLE public.customer_stats (
     customer_id uuid NOT NULL,
     archived boolean DEFAULT false NOT NULL,
@@ -580,6 +782,13 @@ CREATE TABLE public.jobs (
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text])))
 );
 
+CREATE TABLE public.ledger_accounts (
+    name text NOT NULL,
+    title text NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT ledger_accounts_kind_check CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'contra_income'::text, 'expense'::text])))
+);
+
 CREATE TABLE public.notes (
     id uuid NOT NULL,
     customer_id uuid NOT NULL,
@@ -593,19 +802,69 @@ CREATE TABLE public.notes (
     CONSTRAINT notes_body_check CHECK (((length(body) >= 1) AND (length(body) <= 10000)))
 );
 
+CREATE TABLE public.refund_attempts (
+    refund_id uuid NOT NULL,
+    number integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text,
+    detail text,
+    CONSTRAINT refund_attempts_detail_check CHECK ((length(detail) <= 500)),
+    CONSTRAINT refund_attempts_number_check CHECK ((number > 0)),
+    CONSTRAINT refund_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'not_sent'::text, 'refused'::text, 'rate_limited'::text, 'unauthorized'::text, 'unknown'::text, 'found'::text, 'not_found'::text])))
+);
+
+CREATE TABLE public.refund_reasons (
+    code text NOT NULL,
+    "position" smallint NOT NULL,
+    title text NOT NULL,
+    needs_note boolean DEFAULT false NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT refund_reasons_code_check CHECK ((code ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT refund_reasons_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100)))
+);
+
+CREATE TABLE public.refund_states (
+    name text NOT NULL,
+    class text NOT NULL,
+    CONSTRAINT refund_states_class_check CHECK ((class = ANY (ARRAY['held'::text, 'payable'::text, 'done'::text, 'void'::text])))
+);
+
+CREATE TABLE public.refund_transitions (
+    before text NOT NULL,
+    after text NOT NULL
+);
+
 CREATE TABLE public.refunds (
     id uuid NOT NULL,
     payment_id uuid NOT NULL,
     amount bigint NOT NULL,
+    destination text DEFAULT 'original'::text NOT NULL,
+    reason_code text,
     reason text NOT NULL,
     notes text,
     status text NOT NULL,
+    via text,
+    requested_by uuid,
+    request_key text,
+    approval_id uuid,
+    provider_refund_id text,
+    reference text,
+    settled_by uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    status_detail text,
     processed_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone,
     CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
+    CONSTRAINT refunds_destination_check CHECK ((destination = ANY (ARRAY['original'::text, 'store_credit'::text]))),
     CONSTRAINT refunds_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT refunds_provider_refund_id_check CHECK ((length(provider_refund_id) <= 200)),
     CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
-    CONSTRAINT refunds_status_check CHECK ((status = ANY (ARRAY['succeeded'::text, 'failed'::text])))
+    CONSTRAINT refunds_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 140))),
+    CONSTRAINT refunds_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200))),
+    CONSTRAINT refunds_status_detail_check CHECK ((length(status_detail) <= 500)),
+    CONSTRAINT refunds_via_check CHECK ((via = ANY (ARRAY['manual'::text, 'stripe'::text])))
 );
 
 CREATE TABLE public.roles (
@@ -689,14 +948,63 @@ ALTER TABLE public.tickets ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.transfers (
+    number bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    debit text NOT NULL,
+    credit text NOT NULL,
+    amount bigint NOT NULL,
+    currency character(3) DEFAULT 'GBP'::bpchar NOT NULL,
+    customer_id uuid NOT NULL,
+    payment_id uuid,
+    refund_id uuid,
+    credit_id uuid,
+    credit_use_id uuid,
+    event_id uuid NOT NULL,
+    CONSTRAINT transfers_accounts CHECK ((((((((((((((debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((debit = 'customer_credit'::text) AND (credit = 'goodwill'::text))) OR ((debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((debit = 'customer_credit'::text) AND (credit = 'breakage'::text)))),
+    CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
+    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_expired'::text, 'credit_withdrawn'::text])))
+);
+
+ALTER TABLE public.transfers ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.transfers_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY public.act_limits
+    ADD CONSTRAINT act_limits_pkey PRIMARY KEY (role, act);
+
 ALTER TABLE ONLY public.addresses
     ADD CONSTRAINT addresses_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credit_uses
+    ADD CONSTRAINT credit_uses_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credits
+    ADD CONSTRAINT credits_approval_id_key UNIQUE (approval_id);
+
+ALTER TABLE ONLY public.credits
+    ADD CONSTRAINT credits_once UNIQUE (issued_by, request_key);
+
+ALTER TABLE ONLY public.credits
+    ADD CONSTRAINT credits_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credits
+    ADD CONSTRAINT credits_refund_id_key UNIQUE (refund_id);
 
 ALTER TABLE ONLY public.customer_stats
     ADD CONSTRAINT customer_stats_pkey PRIMARY KEY (customer_id);
@@ -740,14 +1048,38 @@ ALTER TABLE ONLY public.imported_history
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ledger_accounts
+    ADD CONSTRAINT ledger_accounts_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.refund_attempts
+    ADD CONSTRAINT refund_attempts_pkey PRIMARY KEY (refund_id, number);
+
+ALTER TABLE ONLY public.refund_reasons
+    ADD CONSTRAINT refund_reasons_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.refund_states
+    ADD CONSTRAINT refund_states_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.refund_transitions
+    ADD CONSTRAINT refund_transitions_pkey PRIMARY KEY (before, after);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_approval_id_key UNIQUE (approval_id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_once UNIQUE (requested_by, request_key);
+
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_provider_refund_unique UNIQUE (provider_refund_id);
 
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
@@ -779,6 +1111,9 @@ ALTER TABLE ONLY public.ticket_responses
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.transfers
+    ADD CONSTRAINT transfers_pkey PRIMARY KEY (number);
+
 CREATE INDEX addresses_by_city ON public.addresses USING btree (public.fold(city)) WHERE (removed_at IS NULL);
 
 CREATE INDEX addresses_by_customer ON public.addresses USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
@@ -786,6 +1121,12 @@ CREATE INDEX addresses_by_customer ON public.addresses USING btree (customer_id,
 CREATE INDEX addresses_by_postcode ON public.addresses USING btree (public.postcode_key(postcode) text_pattern_ops) WHERE (removed_at IS NULL);
 
 CREATE UNIQUE INDEX addresses_one_default ON public.addresses USING btree (customer_id) WHERE (is_default AND (removed_at IS NULL));
+
+CREATE INDEX approvals_by_customer ON public.approvals USING btree (customer_id, requested_at DESC);
+
+CREATE INDEX approvals_by_time ON public.approvals USING btree (requested_at DESC, id DESC);
+
+CREATE INDEX approvals_pending ON public.approvals USING btree (requested_at, id) WHERE (state = 'pending'::text);
 
 CREATE INDEX bookings_by_customer ON public.bookings USING btree (customer_id, created_at DESC, id DESC);
 
@@ -798,6 +1139,20 @@ CREATE UNIQUE INDEX bookings_reference_unique ON public.bookings USING btree (up
 CREATE INDEX contacts_by_customer ON public.contacts USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
 
 CREATE UNIQUE INDEX contacts_one_default ON public.contacts USING btree (customer_id) WHERE (is_default AND (removed_at IS NULL));
+
+CREATE INDEX credit_uses_by_booking ON public.credit_uses USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+
+CREATE INDEX credit_uses_by_credit ON public.credit_uses USING btree (credit_id, created_at, id);
+
+CREATE INDEX credits_by_customer ON public.credits USING btree (customer_id, created_at, id);
+
+CREATE INDEX credits_by_issuer ON public.credits USING btree (issued_by, created_at) WHERE (issued_by IS NOT NULL);
+
+CREATE INDEX credits_by_time ON public.credits USING btree (created_at DESC, id DESC);
+
+CREATE INDEX credits_expiring ON public.credits USING btree (expires_on) WHERE ((used < amount) AND (expires_on IS NOT NULL));
+
+CREATE INDEX credits_open ON public.credits USING btree (remaining) WHERE (used < amount);
 
 CREATE INDEX customer_stats_by_last_order ON public.customer_stats USING btree (last_order_at DESC, customer_id DESC) WHERE (NOT archived);
 
@@ -861,6 +1216,12 @@ CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id);
 
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
 
+CREATE INDEX refunds_by_requester ON public.refunds USING btree (requested_by, created_at) WHERE (requested_by IS NOT NULL);
+
+CREATE INDEX refunds_by_time ON public.refunds USING btree (created_at DESC, id DESC);
+
+CREATE INDEX refunds_under_way ON public.refunds USING btree (created_at, id) WHERE (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'rejected'::text]));
+
 CREATE INDEX sessions_by_staff ON public.sessions USING btree (staff_id, created_at DESC);
 
 CREATE UNIQUE INDEX staff_email_unique ON public.staff USING btree (lower(email));
@@ -872,6 +1233,8 @@ CREATE INDEX tickets_by_booking ON public.tickets USING btree (booking_id) WHERE
 CREATE INDEX tickets_by_customer ON public.tickets USING btree (customer_id, created_at DESC, id DESC);
 
 CREATE UNIQUE INDEX tickets_number_unique ON public.tickets USING btree (number);
+
+CREATE INDEX transfers_by_customer ON public.transfers USING btree (customer_id, number DESC);
 
 CREATE STATISTICS public.addresses_city ON public.fold(city) FROM public.addresses;
 
@@ -895,6 +1258,16 @@ CREATE TRIGGER contacts_stats_insert AFTER INSERT ON public.contacts REFERENCING
 
 CREATE TRIGGER contacts_stats_update AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
 
+CREATE TRIGGER credit_uses_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.credit_uses FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER credit_uses_posted AFTER INSERT ON public.credit_uses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_credit_uses();
+
+CREATE TRIGGER credits_guarded BEFORE INSERT OR UPDATE ON public.credits FOR EACH ROW EXECUTE FUNCTION public.guard_credit();
+
+CREATE TRIGGER credits_posted AFTER INSERT ON public.credits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_credits();
+
+CREATE TRIGGER credits_stay BEFORE DELETE OR TRUNCATE ON public.credits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER customer_stats_totals_insert AFTER INSERT ON public.customer_stats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
 
 CREATE TRIGGER customer_stats_totals_update AFTER UPDATE ON public.customer_stats REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
@@ -917,15 +1290,25 @@ CREATE TRIGGER flags_stats_insert AFTER INSERT ON public.flags REFERENCING NEW T
 
 CREATE TRIGGER flags_stats_update AFTER UPDATE ON public.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
 
+CREATE TRIGGER payments_posted_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_payments();
+
+CREATE TRIGGER payments_posted_update AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_payments();
+
 CREATE TRIGGER payments_stats_delete AFTER DELETE ON public.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('payments');
 
 CREATE TRIGGER payments_stats_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('payments');
 
 CREATE TRIGGER payments_stats_update AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('payments');
 
-CREATE TRIGGER refunds_kept_insert AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.keep_payment_refunded();
+CREATE TRIGGER payments_stay BEFORE DELETE OR TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER refunds_written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION public.keep_payment_refunded();
+CREATE TRIGGER refunds_guarded BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION public.guard_refund();
+
+CREATE TRIGGER refunds_posted_insert AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_refunds();
+
+CREATE TRIGGER refunds_posted_update AFTER UPDATE ON public.refunds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_refunds();
+
+CREATE TRIGGER refunds_stay BEFORE DELETE OR TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
 
@@ -933,14 +1316,57 @@ CREATE TRIGGER tickets_stats_insert AFTER INSERT ON public.tickets REFERENCING N
 
 CREATE TRIGGER tickets_stats_update AFTER UPDATE ON public.tickets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
 
+CREATE TRIGGER transfers_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfers FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.transfers ENABLE ALWAYS TRIGGER transfers_append_only;
+
+ALTER TABLE ONLY public.act_limits
+    ADD CONSTRAINT act_limits_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
+
+ALTER TABLE ONLY public.act_limits
+    ADD CONSTRAINT act_limits_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.addresses
     ADD CONSTRAINT addresses_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.approvals
+    ADD CONSTRAINT approvals_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.credit_uses
+    ADD CONSTRAINT credit_uses_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
+
+ALTER TABLE ONLY public.credit_uses
+    ADD CONSTRAINT credit_uses_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.credits(id);
+
+ALTER TABLE ONLY public.credit_uses
+    ADD CONSTRAINT credit_uses_used_by_fkey FOREIGN KEY (used_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.credits
+    ADD CONSTRAINT credits_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.approvals(id);
+
+ALTER TABLE ONLY public.credits
+    ADD CONSTRAINT credits_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.credits
+    ADD CONSTRAINT credits_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.credits
+    ADD CONSTRAINT credits_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
 
 ALTER TABLE ONLY public.customer_stats
     ADD CONSTRAINT customer_stats_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
@@ -978,8 +1404,32 @@ ALTER TABLE ONLY public.payments
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.refund_attempts
+    ADD CONSTRAINT refund_attempts_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
+
+ALTER TABLE ONLY public.refund_transitions
+    ADD CONSTRAINT refund_transitions_after_fkey FOREIGN KEY (after) REFERENCES public.refund_states(name);
+
+ALTER TABLE ONLY public.refund_transitions
+    ADD CONSTRAINT refund_transitions_before_fkey FOREIGN KEY (before) REFERENCES public.refund_states(name);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.approvals(id);
+
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_reason_code_fkey FOREIGN KEY (reason_code) REFERENCES public.refund_reasons(code);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_status FOREIGN KEY (status) REFERENCES public.refund_states(name);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
@@ -1001,3 +1451,6 @@ ALTER TABLE ONLY public.tickets
 
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.transfers
+    ADD CONSTRAINT transfers_event FOREIGN KEY (event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;

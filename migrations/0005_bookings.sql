@@ -61,39 +61,6 @@ create table payments (
 create index payments_by_booking on payments (booking_id);
 create index payments_by_customer on payments (customer_id);
 
--- Money that went back. `payments.refunded` is the sum of the succeeded ones, kept by the trigger below.
-create table refunds (
-    id uuid primary key,
-    payment_id uuid not null references payments (id),
-    amount bigint not null check (amount > 0),
-    reason text not null check (length(reason) between 1 and 200),
-    notes text check (length(notes) <= 2000),
-    status text not null check (status in ('succeeded', 'failed')),
-    processed_at timestamptz,
-    created_at timestamptz not null
-);
-
-create index refunds_by_payment on refunds (payment_id);
-
--- Only plain index scans, because a bulk load fills tables the planner still believes to be empty.
-create function keep_payment_refunded() returns trigger language plpgsql
-set enable_seqscan = off set enable_bitmapscan = off as $$
-begin
-    if tg_op = 'INSERT' then
-        update payments p set refunded = p.refunded + d.amount
-        from (select payment_id, sum(amount)::bigint as amount from new_rows where status = 'succeeded' group by payment_id) d
-        where p.id = d.payment_id;
-    else
-        raise exception 'refunds are written once; % is not allowed', tg_op using errcode = 'insufficient_privilege';
-    end if;
-    return null;
-end $$;
-
-create trigger refunds_kept_insert after insert on refunds
-    referencing new table as new_rows for each statement execute function keep_payment_refunded();
-create trigger refunds_written_once before update or delete or truncate on refunds
-    for each statement execute function keep_payment_refunded();
-
 create table tickets (
     id uuid primary key,
     customer_id uuid not null references customers (id),

@@ -12,6 +12,6 @@ mod store;
 pub use http::routes;
 pub use model::{
     Booking, BookingItem, BookingPage, BookingPlace, BookingStatus, Payment, PaymentState, PaymentStatus,
-    PriceParts, Refund, RefundStatus,
+    PriceParts, Refund, RefundDestination, RefundStatus,
 };
 pub use store::{active_of_customer, list_of_customer, read};

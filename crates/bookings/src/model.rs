@@ -1,8 +1,7 @@
 use jiff::Timestamp;
-use kernel::{BookingId, CustomerId, PaymentId, Pence};
+use kernel::{BookingId, CustomerId, PaymentId, Pence, RefundId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// One order: one move, with what was paid and refunded for it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -152,6 +151,8 @@ pub struct Payment {
     pub captured: Pence,
     /// The sum of the refunds that succeeded.
     pub refunded: Pence,
+    /// Held for refunds that are under way or wait for approval.
+    pub reserved: Pence,
     pub disputed: Pence,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captured_at: Option<Timestamp>,
@@ -170,16 +171,28 @@ pub enum PaymentState {
     Cancelled,
 }
 
-/// Money that went back, or failed to.
+impl Payment {
+    /// What may still go back: captured, and neither refunded, nor reserved for a refund, nor disputed.
+    pub fn refundable(&self) -> Pence {
+        Pence(self.captured.0 - self.refunded.0 - self.reserved.0 - self.disputed.0)
+    }
+}
+
+/// Money that went back, is on its way, or failed to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Refund {
-    pub id: Uuid,
+    pub id: RefundId,
     pub amount: Pence,
+    pub destination: RefundDestination,
+    /// In words, as the catalogue had it then.
     pub reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     pub status: RefundStatus,
+    /// What happened last and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processed_at: Option<Timestamp>,
     pub created_at: Timestamp,
@@ -188,8 +201,34 @@ pub struct Refund {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
+    Requested,
+    /// Above a ceiling: somebody else decides.
+    PendingApproval,
+    Approved,
+    /// The provider is being asked just now.
+    Sending,
+    /// The provider has it; the money is on its way.
+    Submitted,
+    /// The provider's answer was lost; it is looked up before anything is sent again.
+    InDoubt,
+    /// A person must do something: make the bank transfer, say.
+    RequiresAction,
+    ManualReview,
+    /// The money went back. Only this may be called refunded.
     Succeeded,
+    Rejected,
+    Cancelled,
     Failed,
+}
+
+/// Where the money goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundDestination {
+    /// The way it came: the card, or a bank transfer.
+    Original,
+    /// A credit of the customer, at once.
+    StoreCredit,
 }
 
 /// A page of a customer's bookings, newest first.

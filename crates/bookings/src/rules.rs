@@ -9,21 +9,11 @@ use crate::{Payment, PaymentState, PaymentStatus};
 const LIMIT_DEFAULT: i64 = 50;
 const LIMIT_MAX: i64 = 200;
 
-/// PostgreSQL cannot hold every instant that a cursor can say.
-const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
-
 /// Creation and id of the last booking of the page before.
 pub(crate) type Position = (Timestamp, BookingId);
 
 pub(crate) fn read_position(after: &str) -> Result<Position> {
-    let position: Position = Cursor::read(after)?;
-    if position.0 < EARLIEST {
-        return Err(Problem::invalid(
-            "after",
-            "is not a cursor of this list; start again from the first page",
-        ));
-    }
-    Ok(position)
+    Cursor::read_instant(after)
 }
 
 pub(crate) fn check_limit(limit: Option<i64>) -> Result<i64> {
@@ -90,6 +80,7 @@ mod tests {
             amount: Pence(10_000),
             captured: Pence(captured),
             refunded: Pence(refunded),
+            reserved: Pence(0),
             disputed: Pence(0),
             captured_at: None,
             created_at: Timestamp::UNIX_EPOCH,

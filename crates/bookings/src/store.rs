@@ -4,11 +4,7 @@ use std::collections::HashMap;
 
 use deadpool_postgres::GenericClient;
 use kernel::{BookingId, CustomerId, PaymentId};
-use platform::{Cursor, Problem, Result};
-use serde::{
-    Deserialize,
-    de::{IntoDeserializer, value::Error},
-};
+use platform::{Cursor, Result, sql::word};
 use tokio_postgres::Row;
 
 use crate::{Booking, BookingPage, BookingStatus, Payment, Refund, rules, snapshot};
@@ -82,7 +78,8 @@ async fn payments_of(
 ) -> Result<HashMap<BookingId, Vec<Payment>>> {
     let statement = db
         .prepare_cached(
-            "select id, booking_id, provider, intent_id, status, amount, captured, refunded, disputed, captured_at, created_at
+            "select id, booking_id, provider, intent_id, status, amount, captured, refunded, reserved, disputed, captured_at,
+                    created_at
              from payments where booking_id = any ($1) order by created_at, id",
         )
         .await?;
@@ -103,7 +100,7 @@ async fn refunds_of(
 ) -> Result<HashMap<PaymentId, Vec<Refund>>> {
     let statement = db
         .prepare_cached(
-            "select id, payment_id, amount, reason, notes, status, processed_at, created_at
+            "select id, payment_id, amount, destination, reason, notes, status, status_detail, processed_at, created_at
              from refunds where payment_id = any ($1) order by created_at, id",
         )
         .await?;
@@ -158,6 +155,7 @@ fn payment(row: &Row, id: PaymentId, refunds: Vec<Refund>) -> Result<Payment> {
         amount: row.get("amount"),
         captured: row.get("captured"),
         refunded: row.get("refunded"),
+        reserved: row.get("reserved"),
         disputed: row.get("disputed"),
         captured_at: row.get("captured_at"),
         created_at: row.get("created_at"),
@@ -169,16 +167,12 @@ fn refund(row: &Row) -> Result<Refund> {
     Ok(Refund {
         id: row.get("id"),
         amount: row.get("amount"),
+        destination: word(row, "destination")?,
         reason: row.get("reason"),
         notes: row.get("notes"),
         status: word(row, "status")?,
+        status_detail: row.get("status_detail"),
         processed_at: row.get("processed_at"),
         created_at: row.get("created_at"),
     })
-}
-
-/// A value of one of our enums: the database and the wire use the same words.
-fn word<'a, T: Deserialize<'a>>(row: &'a Row, column: &str) -> Result<T> {
-    let word: &str = row.get(column);
-    T::deserialize(word.into_deserializer()).map_err(|error: Error| Problem::internal(&error))
 }

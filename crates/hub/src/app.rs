@@ -65,6 +65,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(profile::routes())
         .merge(customers::routes(shared.lists.clone()))
         .merge(bookings::routes())
+        .merge(ledger::routes())
         .merge(tickets::routes())
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
@@ -72,7 +73,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
 
 /// What runs the jobs of every feature.
 pub fn handlers() -> jobs::Handlers<App> {
-    jobs::Handlers::new().merge(customers::jobs())
+    jobs::Handlers::new().merge(customers::jobs()).merge(ledger::jobs())
 }
 
 /// The OpenAPI 3.1 document of this very program.

@@ -35,7 +35,7 @@ macro_rules! ids {
 
 ids!(
     StaffId, SessionId, EventId, CustomerId, AddressId, ContactId, FlagId, NoteId, BookingId, PaymentId,
-    TicketId, ResponseId, JobId
+    TicketId, ResponseId, JobId, RefundId, CreditId, ApprovalId
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

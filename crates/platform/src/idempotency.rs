@@ -39,10 +39,15 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        <Self as OptionalFromRequestParts<S>>::from_request_parts(parts, state).await?.ok_or_else(|| {
-            Problem::malformed("idempotency_key_required", "Send an Idempotency-Key with this request.")
-        })
+        <Self as OptionalFromRequestParts<S>>::from_request_parts(parts, state)
+            .await?
+            .ok_or_else(key_required)
     }
+}
+
+/// Of a request that must carry a key, because doing it twice would cost somebody money.
+pub fn key_required() -> Problem {
+    Problem::malformed("idempotency_key_required", "Send an Idempotency-Key with this request.")
 }
 
 /// A key, and what it was used for.
@@ -56,6 +61,10 @@ impl Once {
     pub fn new(key: IdempotencyKey, operation: &'static str, content: &impl Serialize) -> Self {
         let content = Sha256::digest(serde_json::to_vec(content).unwrap_or_default()).to_vec();
         Self { key: key.0, operation, content }
+    }
+
+    pub fn key(&self) -> &str {
+        &self.key
     }
 }
 

@@ -1,9 +1,13 @@
 //! Cursors: an opaque word that says where the next page begins.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Problem, Result};
+
+/// PostgreSQL cannot hold every instant that a cursor can say.
+const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
 /// The sort value and id of the last row of a page, readable only by us.
 pub struct Cursor;
@@ -14,8 +18,20 @@ impl Cursor {
     }
 
     pub fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
-        URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(
-            || Problem::invalid("after", "is not a cursor of this list; start again from the first page"),
-        )
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .ok_or_else(not_a_cursor)
     }
+
+    /// Where a list that is sorted by instant and id goes on.
+    pub fn read_instant<Id: DeserializeOwned>(text: &str) -> Result<(Timestamp, Id)> {
+        let position: (Timestamp, Id) = Self::read(text)?;
+        if position.0 < EARLIEST { Err(not_a_cursor()) } else { Ok(position) }
+    }
+}
+
+fn not_a_cursor() -> Problem {
+    Problem::invalid("after", "is not a cursor of this list; start again from the first page")
 }

@@ -3,10 +3,22 @@
 use std::fmt::Write as _;
 
 use deadpool_postgres::{Client, GenericClient, Transaction};
+use serde::{
+    Deserialize,
+    de::{IntoDeserializer, value::Error},
+};
 use tokio_postgres::{
     Row, RowStream,
     types::{ToSql, Type},
 };
+
+use crate::{Problem, Result};
+
+/// A value of one of our enums: the database and the wire use the same words.
+pub fn word<'a, T: Deserialize<'a>>(row: &'a Row, column: &str) -> Result<T> {
+    let word: &str = row.get(column);
+    T::deserialize(word.into_deserializer()).map_err(|error: Error| Problem::internal(&error))
+}
 
 type Value = Box<dyn ToSql + Sync + Send>;
 

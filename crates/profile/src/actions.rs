@@ -2,9 +2,10 @@
 
 use deadpool_postgres::Client;
 use kernel::CustomerId;
+use ledger::Issued;
 use platform::{
     App, Result,
-    idempotency::{IdempotencyKey, Once},
+    idempotency::{IdempotencyKey, Once, key_required},
 };
 use staff::{By, permissions::CustomerAct};
 
@@ -21,7 +22,7 @@ pub(crate) async fn act_for_customer(
 ) -> Result<ActionResult> {
     let name = action.name();
     let once = key.map(|key| Once::new(key, name, &(customer, &action)));
-    let nothing = ActionResult { action: name, flag: None };
+    let nothing = ActionResult { action: name, ..ActionResult::default() };
     Ok(match action {
         CustomerAction::AddFlag(input) => {
             let flag = customers::add_flag(app, db, &by.require()?, customer, once, input).await?;
@@ -30,6 +31,24 @@ pub(crate) async fn act_for_customer(
         CustomerAction::RemoveFlag(input) => {
             let flag = customers::remove_flag(app, db, &by.require()?, customer, once, input).await?;
             ActionResult { flag: Some(flag), ..nothing }
+        }
+        CustomerAction::IssueRefund(input) => {
+            let by = by.require()?;
+            let once = once.ok_or_else(key_required)?;
+            let Issued { made, approval } = ledger::issue_refund(app, db, &by, customer, once, input).await?;
+            ActionResult { refund: made, approval_id: approval, ..nothing }
+        }
+        CustomerAction::IssueCredit(input) => {
+            let by = by.require()?;
+            let once = once.ok_or_else(key_required)?;
+            let Issued { made, approval } = ledger::issue_credit(app, db, &by, customer, once, input).await?;
+            ActionResult { credit: made, approval_id: approval, ..nothing }
+        }
+        CustomerAction::SpendCredit(input) => {
+            let by = by.require()?;
+            let once = once.ok_or_else(key_required)?;
+            let balance = ledger::spend_credit(app, db, &by, customer, once, input).await?;
+            ActionResult { balance: Some(balance), ..nothing }
         }
     })
 }

@@ -90,7 +90,8 @@ async fn read_timeline(
 /// Act for a customer
 ///
 /// `action` tells what is done; each act needs a permission of its own (`x-act-permissions` of the body). With an `Idempotency-Key`
-/// the same request sent twice is done once.
+/// the same request sent twice is done once; acts that move money need one. An act above one's ceiling becomes a request
+/// (`approvalId`) that somebody else decides on.
 #[utoipa::path(post, path = "/api/admin/customers/{id}/actions", tag = "customers", operation_id = "actForCustomer",
     params(("id" = CustomerId, Path),
         ("idempotency-key" = Option<String>, Header, description = "1 to 200 characters, made anew for each act")),

@@ -1,10 +1,15 @@
 use bookings::Booking;
 use customers::{Address, Contact, Customer, CustomerActs, Flag, FlagInput, FlagRemovalInput, Note};
 use jiff::Timestamp;
+use kernel::ApprovalId;
+use ledger::{CreditBalance, CreditInput, CreditLot, RefundInput, RefundRecord, SpendInput};
 use platform::http::{Fields, Tagged};
 use serde::Serialize;
 use serde_json::Value;
-use staff::{Permission, permissions::FlagWrite};
+use staff::{
+    Permission,
+    permissions::{CreditIssue, CreditSpend, FlagWrite, RefundIssue},
+};
 use tickets::Ticket;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -36,19 +41,35 @@ pub(crate) struct CustomerPage {
 pub(crate) enum CustomerAction {
     AddFlag(FlagInput),
     RemoveFlag(FlagRemovalInput),
+    /// Money back for a booking. Needs an Idempotency-Key.
+    IssueRefund(RefundInput),
+    /// Store credit for the customer. Needs an Idempotency-Key.
+    IssueCredit(CreditInput),
+    /// Store credit that pays for a booking. Needs an Idempotency-Key.
+    SpendCredit(SpendInput),
 }
 
 /// What each act needs beside the permission of the door, for the document.
-pub(crate) const NEEDED: &[(&str, &str)] = &[("add_flag", FlagWrite::NAME), ("remove_flag", FlagWrite::NAME)];
+pub(crate) const NEEDED: &[(&str, &str)] = &[
+    ("add_flag", FlagWrite::NAME),
+    ("remove_flag", FlagWrite::NAME),
+    ("issue_refund", RefundIssue::NAME),
+    ("issue_credit", CreditIssue::NAME),
+    ("spend_credit", CreditSpend::NAME),
+];
 
 impl Tagged for CustomerAction {
     const TAG: &'static str = "action";
-    const KINDS: &'static [&'static str] = &["add_flag", "remove_flag"];
+    const KINDS: &'static [&'static str] =
+        &["add_flag", "remove_flag", "issue_refund", "issue_credit", "spend_credit"];
 
     fn read(kind: &str, fields: Fields) -> Option<platform::Result<Self>> {
         Some(match kind {
             "add_flag" => fields.read().map(Self::AddFlag),
             "remove_flag" => fields.read().map(Self::RemoveFlag),
+            "issue_refund" => fields.read().map(Self::IssueRefund),
+            "issue_credit" => fields.read().map(Self::IssueCredit),
+            "spend_credit" => fields.read().map(Self::SpendCredit),
             _ => return None,
         })
     }
@@ -59,12 +80,15 @@ impl CustomerAction {
         match self {
             Self::AddFlag(_) => "add_flag",
             Self::RemoveFlag(_) => "remove_flag",
+            Self::IssueRefund(_) => "issue_refund",
+            Self::IssueCredit(_) => "issue_credit",
+            Self::SpendCredit(_) => "spend_credit",
         }
     }
 }
 
 /// What an act has made or changed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ActionResult {
     /// Which act it was.
@@ -72,6 +96,17 @@ pub(crate) struct ActionResult {
     /// The flag that was added or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flag: Option<Flag>,
+    /// The refund as it stands now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund: Option<RefundRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit: Option<CreditLot>,
+    /// What the customer can spend after spending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<CreditBalance>,
+    /// The act is above a ceiling: this is the request that somebody else decides on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_id: Option<ApprovalId>,
 }
 
 /// One thing that happened.

@@ -16,6 +16,11 @@ pub(crate) struct Event<'a> {
     pub details: Value,
 }
 
+/// Says which event the entries in the books will name that this transaction makes.
+pub(crate) async fn name(transaction: &Transaction<'_>, id: Uuid) -> Result<(), Error> {
+    transaction.batch_execute(&format!("set local hub.event = '{id}'")).await
+}
+
 pub(crate) async fn insert(transaction: &Transaction<'_>, event: &Event<'_>) -> Result<(), Error> {
     const INSERT: &str = "
         insert into events (id, at, action, kind, actor_kind, customer_id, subject_type, subject_id, item_count, details)

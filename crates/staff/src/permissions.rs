@@ -92,6 +92,15 @@ permissions! {
     CustomerAct = "customer.act", "act for customers", &[Superadmin, Ops, Support, Finance];
     FlagWrite = "flag.write", "flag customers", &[Superadmin, Ops, Support, Finance];
     BookingRead = "booking.read", "see bookings and payments", &Role::ALL;
+    RefundIssue = "refund.issue", "issue refunds", &[Superadmin, Ops, Support, Finance];
+    RefundSettle = "refund.settle", "mark refunds as paid or failed", &[Superadmin, Finance];
+    CreditIssue = "credit.issue", "issue store credit", &[Superadmin, Ops, Support, Finance];
+    CreditSpend = "credit.spend", "record that store credit was spent", &[Superadmin, Ops, Support, Finance];
+    ApprovalRead = "approval.read", "see requests that wait for approval", &[Superadmin, Ops, Support, Finance, Reviewer];
+    ApprovalDecide = "approval.decide", "approve and reject requests", &[Superadmin, Finance];
+    FinanceRead = "finance.read", "see the finance page", &[Superadmin, Finance, Reviewer];
+    LimitRead = "limit.read", "see ceilings and refund reasons", &Role::ALL;
+    LimitManage = "limit.manage", "change ceilings and refund reasons", &[Superadmin];
     TicketRead = "ticket.read", "see tickets", &Role::ALL;
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];
     StaffRead = "staff.read", "see staff members", &[Superadmin, Reviewer];

@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
-import { useRef, useState } from 'react'
-import { useSingleKey } from '../ui/single-key'
+import { useEffect, useRef, useState } from 'react'
 
 /** The one search of the top bar. A slash anywhere outside a field puts the cursor in it. */
 export function SearchBox() {
@@ -9,10 +8,18 @@ export function SearchBox() {
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
 
-  useSingleKey('/', () => {
-    input.current?.focus()
-    input.current?.select()
-  })
+  useEffect(() => {
+    const focusOnSlash = (event: KeyboardEvent) => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return
+      if (isTyping(event.target) || document.querySelector('[role=dialog], [role=alertdialog]'))
+        return
+      event.preventDefault()
+      input.current?.focus()
+      input.current?.select()
+    }
+    document.addEventListener('keydown', focusOnSlash)
+    return () => document.removeEventListener('keydown', focusOnSlash)
+  }, [])
 
   return (
     <search className="top-search">
@@ -44,5 +51,11 @@ export function SearchBox() {
         <kbd aria-hidden="true">/</kbd>
       </form>
     </search>
+  )
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
   )
 }

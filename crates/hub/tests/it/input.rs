@@ -22,7 +22,15 @@ impl World {
         let contact = json!({ "label": "Sister", "name": "Ann", "phone": "07700 900123" });
         let contact = client.post(&format!("{path}/contacts"), &contact).await.ok();
         let note = client.post(&format!("{path}/notes"), &json!({ "body": "Called" })).await.ok();
-        let booking = app.booking(id_of(&customer)).insert().await.to_string();
+        let booking = app.booking(id_of(&customer)).paid(90_000).insert().await.to_string();
+        let refund =
+            json!({ "action": "issue_refund", "bookingId": booking, "amount": 100, "reason": "late" });
+        let refund =
+            client.post(&format!("{path}/actions"), &refund).header("idempotency-key", "1").await.ok();
+        let credit = json!({ "action": "issue_credit", "amount": 80_000, "reason": "goodwill" });
+        let support = app.as_role(Role::Support).await;
+        let asked =
+            support.post(&format!("{path}/actions"), &credit).header("idempotency-key", "1").await.ok();
         let ticket = app.ticket(id_of(&customer), "OPEN", "LOW").await.to_string();
         let event: uuid::Uuid = app.sql.query_one("select id from events limit 1", &[]).await.unwrap().get(0);
         let staff = app.add_staff(Role::Support).await.to_string();
@@ -32,6 +40,8 @@ impl World {
             ("customers/", "noteId", id(&note).to_owned()),
             ("customers/", "id", id(&customer).to_owned()),
             ("bookings/", "id", booking),
+            ("refunds/", "id", id(&refund["refund"]).to_owned()),
+            ("approvals/", "id", asked["approvalId"].as_str().unwrap().to_owned()),
             ("tickets/", "id", ticket),
             ("staff/", "id", staff),
             ("audit/", "id", event.to_string()),
@@ -53,8 +63,11 @@ impl World {
     /// The operation at this path, with a version where it needs one.
     pub fn request(&self, operation: &Operation, path: &str) -> Sending {
         let request = self.client.request(operation.method.clone(), path);
-        let needs_version = operation.parameters_in(Place::Header).any(|header| header.name == "if-match");
-        if needs_version { request.header("if-match", "\"1\"") } else { request }
+        let takes = |name: &str| operation.parameters_in(Place::Header).any(|header| header.name == name);
+        let request = if takes("if-match") { request.header("if-match", "\"1\"") } else { request };
+        // Another one each time: what is tried here is the rest of the request.
+        let key = platform::random::token();
+        if takes("idempotency-key") { request.header("idempotency-key", &key) } else { request }
     }
 }
 

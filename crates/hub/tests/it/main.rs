@@ -24,6 +24,7 @@ mod jobs;
 mod list;
 mod live;
 mod migrate;
+mod money;
 mod openapi;
 mod paging;
 mod people;

@@ -14,6 +14,15 @@ note.write        yes        yes  yes     yes     -        -
 customer.act      yes        yes  yes     yes     -        -
 flag.write        yes        yes  yes     yes     -        -
 booking.read      yes        yes  yes     yes     yes      yes
+refund.issue      yes        yes  yes     yes     -        -
+refund.settle     yes        -    -       yes     -        -
+credit.issue      yes        yes  yes     yes     -        -
+credit.spend      yes        yes  yes     yes     -        -
+approval.read     yes        yes  yes     yes     yes      -
+approval.decide   yes        -    -       yes     -        -
+finance.read      yes        -    -       yes     yes      -
+limit.read        yes        yes  yes     yes     yes      yes
+limit.manage      yes        -    -       -       -        -
 ticket.read       yes        yes  yes     yes     yes      yes
 audit.read        yes        -    -       -       yes      -
 staff.read        yes        -    -       -       yes      -

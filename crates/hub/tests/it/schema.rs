@@ -14,6 +14,16 @@ const UNINDEXED: &[(&str, &str, &str)] = &[
     ("flags", "removed_by", "staff members are never deleted"),
     ("notes", "author_id", "staff members are never deleted"),
     ("ticket_responses", "staff_id", "staff members are never deleted"),
+    ("act_limits", "updated_by", "staff members are never deleted"),
+    ("approvals", "requested_by", "staff members are never deleted"),
+    ("approvals", "decided_by", "staff members are never deleted"),
+    ("approvals", "booking_id", "bookings are never deleted"),
+    ("refunds", "settled_by", "staff members are never deleted"),
+    ("refunds", "reason_code", "reasons are retired, never deleted"),
+    ("refunds", "status", "states that never go"),
+    ("refund_transitions", "after", "states that never go"),
+    ("credit_uses", "used_by", "staff members are never deleted"),
+    ("transfers", "event_id", "events are never deleted"),
 ];
 
 #[test]

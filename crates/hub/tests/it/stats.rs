@@ -176,7 +176,7 @@ async fn every_kind_of_write_keeps_the_statistics() {
         .await
         .unwrap_err();
     assert_eq!(refused.as_db_error().unwrap().constraint(), Some("payments_never_more_back_than_came_in"));
-    for statement in ["update refunds set amount = 1", "delete from refunds", "truncate refunds"] {
+    for statement in ["update refunds set amount = 1", "delete from refunds", "truncate refunds cascade"] {
         let refused = sql.execute(statement, &[]).await.unwrap_err();
         assert_eq!(refused.code().unwrap().code(), "42501", "{statement}");
     }
@@ -230,10 +230,11 @@ async fn the_checks_of_the_house_notice_what_is_wrong() {
     let breaks = [
         "update customer_stats set ltv = ltv + 1 where orders > 0",
         "update customer_totals_changes set orders = orders + 1 where orders > 0",
-        "update payments set refunded = refunded + 1",
         "update payments set customer_id = (select customer_id from customer_stats where orders = 0)",
     ];
-    for ((name, check), breaking) in hub::cli::verify::CHECKS.iter().zip(breaks) {
+    let kept = || hub::cli::verify::checks().take(hub::cli::verify::checks().count() - ledger::CHECKS.len());
+    assert_eq!(kept().count(), breaks.len(), "a new check needs a way to break it here");
+    for ((name, check), breaking) in kept().zip(breaks) {
         assert!(app.sql.query(*check, &[]).await.unwrap().is_empty(), "{name}");
         app.sql.batch_execute("begin").await.unwrap();
         app.sql.batch_execute("set local session_replication_role = replica").await.unwrap();
@@ -242,7 +243,6 @@ async fn the_checks_of_the_house_notice_what_is_wrong() {
         assert!(!wrong.is_empty(), "{name} did not notice: {breaking}");
         app.sql.batch_execute("rollback").await.unwrap();
     }
-    assert_eq!(hub::cli::verify::CHECKS.len(), 4, "a new check needs a way to break it here");
     let _: Value = app.as_role(Role::ReadOnly).await.list("").await;
     app.finish().await;
 }

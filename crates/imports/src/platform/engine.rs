@@ -20,7 +20,7 @@ use super::report::{Finding, Report, Severity};
 use super::schema::Shape;
 use super::source::Source;
 use super::tidy::{Notes, Reason};
-use super::write::{is_passing, is_refusal, put, rows_of, save_events, save_links, told};
+use super::write::{is_passing, is_refusal, name_event, put, rows_of, save_events, save_links, told};
 use super::{Counts, Error, Kind, Options, Progress, Summary};
 
 /// One kind of record: where it is read, what it becomes, how it is written.
@@ -341,9 +341,10 @@ async fn write_all<S: Step>(
     run_id: Uuid,
     now: Timestamp,
 ) -> Result<(), tokio_postgres::Error> {
+    let books = name_event(tx, now).await?;
     step.write(tx, planned).await?;
     save_links(tx, planned, now).await?;
-    save_events(tx, run_id, planned, now).await
+    save_events(tx, run_id, planned, books, now).await
 }
 
 type Fresh<R> = (String, R, [u8; 32], Option<Link>);

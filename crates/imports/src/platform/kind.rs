@@ -60,6 +60,11 @@ impl Kind {
         }
     }
 
+    /// Whether taking it in makes entries in the books.
+    pub(super) fn moves_money(self) -> bool {
+        matches!(self, Self::Payment | Self::BookingPayment | Self::Refund | Self::RefundRest)
+    }
+
     /// The first word of the events about it.
     pub(super) fn subject(self) -> &'static str {
         match self {

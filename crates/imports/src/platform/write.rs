@@ -84,11 +84,19 @@ struct EventOut {
     after: Option<Value>,
 }
 
-/// One event per customer and action; a second one only for another kind of change.
+/// The event that this batch's entries in the books will name.
+pub async fn name_event(tx: &Transaction<'_>, now: Timestamp) -> Result<EventId, Error> {
+    let event = EventId::new(now);
+    tx.batch_execute(&format!("set local hub.event = '{event}'")).await?;
+    Ok(event)
+}
+
+/// One event per customer and action; a second one only for another kind of change, and one for all that moved money.
 pub async fn save_events<W>(
     tx: &Transaction<'_>,
     run_id: Uuid,
     planned: &[&Planned<W>],
+    books: EventId,
     now: Timestamp,
 ) -> Result<(), Error> {
     let mut events: BTreeMap<(&'static str, Change, Option<Uuid>), EventOut> = BTreeMap::new();
@@ -119,7 +127,21 @@ pub async fn save_events<W>(
             });
     }
     if !events.is_empty() {
-        let rows: Vec<EventOut> = events.into_values().collect();
+        let mut rows: Vec<EventOut> = events.into_values().collect();
+        if planned.iter().any(|one| one.kind.moves_money()) {
+            rows.push(EventOut {
+                id: books,
+                at: now,
+                action: "ledger.imported".to_owned(),
+                customer_id: None,
+                subject_type: "import",
+                subject_id: Some(run_id),
+                item_count: i64::try_from(planned.len()).unwrap_or(i64::MAX),
+                details: json!({ "system": super::SYSTEM, "run": run_id }),
+                before: None,
+                after: None,
+            });
+        }
         tx.execute(include_str!("sql/save_events.sql"), &[&Json(rows)]).await?;
     }
     Ok(())

@@ -126,15 +126,17 @@ fn make_ahead(seed: u64, calendar: Arc<Calendar>, pieces: Vec<Piece>) -> mpsc::R
 async fn send(client: &mut Client, chunk: &Chunk, seed: u64, day: Date, now: Timestamp) -> Result<u64> {
     let transaction = client.transaction().await?;
     prepare(&transaction).await?;
+    let Piece { set, range: Range { start, end } } = &chunk.piece;
+    let event = ids::named(&format!("{ACTION} {seed} {day} {start} {end}"));
+    event::name(&transaction, event).await?;
     let mut rows = 0;
     for table in &chunk.tables {
         rows += table.copy_into(&transaction, table.table).await?;
     }
-    let Piece { set, range: Range { start, end } } = &chunk.piece;
     event::insert(
         &transaction,
         &event::Event {
-            id: ids::named(&format!("{ACTION} {seed} {day} {start} {end}")),
+            id: event,
             at: now,
             action: ACTION,
             customer_id: None,

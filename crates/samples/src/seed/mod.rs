@@ -8,6 +8,7 @@ mod rows;
 use std::fmt;
 
 use jiff::Timestamp;
+use kernel::EventId;
 use serde_json::json;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
@@ -47,12 +48,26 @@ pub async fn seed_bookings(client: &mut Client, now: Timestamp) -> Result<Seeded
     let transaction = client.transaction().await?;
     let seeding = Seeding::on(now)?;
     let mut seeded = add_customers(&transaction, &seeding).await?;
+    let books = EventId::new(now).0;
+    event::name(&transaction, books).await?;
     let mut batch = Batch::default();
     let mut made = Vec::new();
     for plan in moves::MOVES {
         seeding.add_move(plan, &mut batch, &mut made)?;
     }
     add(&transaction, batch, &made, now, &mut seeded).await?;
+    if seeded.bookings > 0 {
+        let event = event::Event {
+            id: books,
+            at: now,
+            action: "ledger.seeded",
+            customer_id: None,
+            subject: None,
+            item_count: Some(i64::try_from(seeded.bookings).unwrap_or(i64::MAX)),
+            details: json!({}),
+        };
+        event::insert(&transaction, &event).await?;
+    }
     transaction.commit().await?;
     Ok(seeded)
 }

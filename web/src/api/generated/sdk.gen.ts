@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ActForCustomerData, ActForCustomerErrors, ActForCustomerResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CreateAddressData, CreateAddressErrors, CreateAddressResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, DeleteAddressData, DeleteAddressErrors, DeleteAddressResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EndStaffSessionsData, EndStaffSessionsErrors, EndStaffSessionsResponses, ExportCustomersData, ExportCustomersErrors, ExportCustomersResponses, InviteStaffMemberData, InviteStaffMemberErrors, InviteStaffMemberResponses, ListCustomerAddressesData, ListCustomerAddressesErrors, ListCustomerAddressesResponses, ListCustomerBookingsData, ListCustomerBookingsErrors, ListCustomerBookingsResponses, ListCustomerContactsData, ListCustomerContactsErrors, ListCustomerContactsResponses, ListCustomerFlagsData, ListCustomerFlagsErrors, ListCustomerFlagsResponses, ListCustomerNotesData, ListCustomerNotesErrors, ListCustomerNotesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomerTicketsData, ListCustomerTicketsErrors, ListCustomerTicketsResponses, ListEventActionsData, ListEventActionsErrors, ListEventActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStaffSessionsData, ListStaffSessionsErrors, ListStaffSessionsResponses, OfferPasswordResetData, OfferPasswordResetErrors, OfferPasswordResetResponses, OpenLiveData, OpenLiveErrors, ReadBookingData, ReadBookingErrors, ReadBookingResponses, ReadCustomerData, ReadCustomerErrors, ReadCustomerResponses, ReadCustomerTimelineData, ReadCustomerTimelineErrors, ReadCustomerTimelineResponses, ReadEventData, ReadEventErrors, ReadEventResponses, ReadLinkData, ReadLinkErrors, ReadLinkResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadTicketData, ReadTicketErrors, ReadTicketResponses, ReadWelcomeData, ReadWelcomeErrors, ReadWelcomeResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, UpdateAddressData, UpdateAddressErrors, UpdateAddressResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateNoteData, UpdateNoteErrors, UpdateNoteResponses, UpdateStaffMemberData, UpdateStaffMemberErrors, UpdateStaffMemberResponses } from './types.gen';
+import type { ActForCustomerData, ActForCustomerErrors, ActForCustomerResponses, ApproveRequestData, ApproveRequestErrors, ApproveRequestResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CreateAddressData, CreateAddressErrors, CreateAddressResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, DeleteAddressData, DeleteAddressErrors, DeleteAddressResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EndStaffSessionsData, EndStaffSessionsErrors, EndStaffSessionsResponses, ExportCustomersData, ExportCustomersErrors, ExportCustomersResponses, InviteStaffMemberData, InviteStaffMemberErrors, InviteStaffMemberResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListCustomerAddressesData, ListCustomerAddressesErrors, ListCustomerAddressesResponses, ListCustomerBookingsData, ListCustomerBookingsErrors, ListCustomerBookingsResponses, ListCustomerContactsData, ListCustomerContactsErrors, ListCustomerContactsResponses, ListCustomerFlagsData, ListCustomerFlagsErrors, ListCustomerFlagsResponses, ListCustomerNotesData, ListCustomerNotesErrors, ListCustomerNotesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomerTicketsData, ListCustomerTicketsErrors, ListCustomerTicketsResponses, ListCustomerTransfersData, ListCustomerTransfersErrors, ListCustomerTransfersResponses, ListEventActionsData, ListEventActionsErrors, ListEventActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLimitsData, ListLimitsErrors, ListLimitsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListRefundReasonsData, ListRefundReasonsErrors, ListRefundReasonsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStaffSessionsData, ListStaffSessionsErrors, ListStaffSessionsResponses, OfferPasswordResetData, OfferPasswordResetErrors, OfferPasswordResetResponses, OpenLiveData, OpenLiveErrors, ReadApprovalData, ReadApprovalErrors, ReadApprovalResponses, ReadBookingData, ReadBookingErrors, ReadBookingResponses, ReadCustomerData, ReadCustomerErrors, ReadCustomerMoneyData, ReadCustomerMoneyErrors, ReadCustomerMoneyResponses, ReadCustomerResponses, ReadCustomerTimelineData, ReadCustomerTimelineErrors, ReadCustomerTimelineResponses, ReadEventData, ReadEventErrors, ReadEventResponses, ReadFinanceDayData, ReadFinanceDayErrors, ReadFinanceDayResponses, ReadLinkData, ReadLinkErrors, ReadLinkResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadTicketData, ReadTicketErrors, ReadTicketResponses, ReadWelcomeData, ReadWelcomeErrors, ReadWelcomeResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RejectRequestData, RejectRequestErrors, RejectRequestResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, SettleRefundData, SettleRefundErrors, SettleRefundResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, UpdateAddressData, UpdateAddressErrors, UpdateAddressResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateLimitsData, UpdateLimitsErrors, UpdateLimitsResponses, UpdateNoteData, UpdateNoteErrors, UpdateNoteResponses, UpdateRefundReasonData, UpdateRefundReasonErrors, UpdateRefundReasonResponses, UpdateStaffMemberData, UpdateStaffMemberErrors, UpdateStaffMemberResponses, WithdrawRequestData, WithdrawRequestErrors, WithdrawRequestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,79 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: Record<string, unknown>;
 };
+
+/**
+ * List requests for approval, latest first, with how many wait
+ */
+export const listApprovals = <ThrowOnError extends boolean = false>(options?: Options<ListApprovalsData, ThrowOnError>) => (options?.client ?? client).get<ListApprovalsResponses, ListApprovalsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/approvals',
+    ...options
+});
+
+/**
+ * Read a request for approval with all its context
+ */
+export const readApproval = <ThrowOnError extends boolean = false>(options: Options<ReadApprovalData, ThrowOnError>) => (options.client ?? client).get<ReadApprovalResponses, ReadApprovalErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/approvals/{id}',
+    ...options
+});
+
+/**
+ * Approve somebody else's request: the act is done as it was asked for
+ */
+export const approveRequest = <ThrowOnError extends boolean = false>(options: Options<ApproveRequestData, ThrowOnError>) => (options.client ?? client).post<ApproveRequestResponses, ApproveRequestErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/approvals/{id}/approve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Reject somebody else's request: what it held is free again
+ */
+export const rejectRequest = <ThrowOnError extends boolean = false>(options: Options<RejectRequestData, ThrowOnError>) => (options.client ?? client).post<RejectRequestResponses, RejectRequestErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/approvals/{id}/reject',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Withdraw one's own request
+ */
+export const withdrawRequest = <ThrowOnError extends boolean = false>(options: Options<WithdrawRequestData, ThrowOnError>) => (options.client ?? client).post<WithdrawRequestResponses, WithdrawRequestErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/approvals/{id}/withdraw',
+    ...options
+});
 
 /**
  * List events, newest first
@@ -180,7 +253,8 @@ export const updateCustomer = <ThrowOnError extends boolean = false>(options: Op
  * Act for a customer
  *
  * `action` tells what is done; each act needs a permission of its own (`x-act-permissions` of the body). With an `Idempotency-Key`
- * the same request sent twice is done once.
+ * the same request sent twice is done once; acts that move money need one. An act above one's ceiling becomes a request
+ * (`approvalId`) that somebody else decides on.
  */
 export const actForCustomer = <ThrowOnError extends boolean = false>(options: Options<ActForCustomerData, ThrowOnError>) => (options.client ?? client).post<ActForCustomerResponses, ActForCustomerErrors, ThrowOnError>({
     security: [{
@@ -345,6 +419,19 @@ export const listCustomerFlags = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * Read a customer's money: payments, refunds, store credit, and what waits for approval
+ */
+export const readCustomerMoney = <ThrowOnError extends boolean = false>(options: Options<ReadCustomerMoneyData, ThrowOnError>) => (options.client ?? client).get<ReadCustomerMoneyResponses, ReadCustomerMoneyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/money',
+    ...options
+});
+
+/**
  * List a customer's notes
  */
 export const listCustomerNotes = <ThrowOnError extends boolean = false>(options: Options<ListCustomerNotesData, ThrowOnError>) => (options.client ?? client).get<ListCustomerNotesResponses, ListCustomerNotesErrors, ThrowOnError>({
@@ -445,6 +532,128 @@ export const readCustomerTimeline = <ThrowOnError extends boolean = false>(optio
         }],
     url: '/api/admin/customers/{id}/timeline',
     ...options
+});
+
+/**
+ * List a customer's entries in the books, latest first
+ *
+ * What the figures are made of: LTV is the sum of what was captured (`payment_captured`, minus `payment_corrected`) minus
+ * what went back (`refund_succeeded`).
+ */
+export const listCustomerTransfers = <ThrowOnError extends boolean = false>(options: Options<ListCustomerTransfersData, ThrowOnError>) => (options.client ?? client).get<ListCustomerTransfersResponses, ListCustomerTransfersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/customers/{id}/transfers',
+    ...options
+});
+
+/**
+ * Read finance's day: what went back and was credited today, and what is under way
+ */
+export const readFinanceDay = <ThrowOnError extends boolean = false>(options?: Options<ReadFinanceDayData, ThrowOnError>) => (options?.client ?? client).get<ReadFinanceDayResponses, ReadFinanceDayErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/finance',
+    ...options
+});
+
+/**
+ * List the ceilings of every role
+ */
+export const listLimits = <ThrowOnError extends boolean = false>(options?: Options<ListLimitsData, ThrowOnError>) => (options?.client ?? client).get<ListLimitsResponses, ListLimitsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/limits',
+    ...options
+});
+
+/**
+ * Change the ceilings of a role for an act
+ */
+export const updateLimits = <ThrowOnError extends boolean = false>(options: Options<UpdateLimitsData, ThrowOnError>) => (options.client ?? client).put<UpdateLimitsResponses, UpdateLimitsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/limits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the reasons for refunds, retired ones included
+ */
+export const listRefundReasons = <ThrowOnError extends boolean = false>(options?: Options<ListRefundReasonsData, ThrowOnError>) => (options?.client ?? client).get<ListRefundReasonsResponses, ListRefundReasonsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/refund-reasons',
+    ...options
+});
+
+/**
+ * Change the words of a reason, or retire it
+ */
+export const updateRefundReason = <ThrowOnError extends boolean = false>(options: Options<UpdateRefundReasonData, ThrowOnError>) => (options.client ?? client).put<UpdateRefundReasonResponses, UpdateRefundReasonErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/refund-reasons',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List refunds of all customers, latest first
+ */
+export const listRefunds = <ThrowOnError extends boolean = false>(options?: Options<ListRefundsData, ThrowOnError>) => (options?.client ?? client).get<ListRefundsResponses, ListRefundsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/refunds',
+    ...options
+});
+
+/**
+ * Settle a refund that waits for a person
+ *
+ * The transfer was made (`paid`, with the bank's reference), could not be made (`failed`), or is not made after all
+ * (`cancelled`), each with its reason.
+ */
+export const settleRefund = <ThrowOnError extends boolean = false>(options: Options<SettleRefundData, ThrowOnError>) => (options.client ?? client).post<SettleRefundResponses, SettleRefundErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/refunds/{id}/settle',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

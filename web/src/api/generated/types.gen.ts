@@ -24,7 +24,11 @@ export type ActionResult = {
      * Which act it was.
      */
     action: string;
+    approvalId?: ApprovalId | null;
+    balance?: CreditBalance | null;
+    credit?: CreditLot | null;
     flag?: Flag | null;
+    refund?: RefundRecord | null;
 };
 
 export type Address = {
@@ -70,6 +74,64 @@ export type AddressInput = {
     line2?: string | null;
     postcode: string;
 };
+
+/**
+ * An act above a ceiling, and what somebody else decided.
+ */
+export type Approval = {
+    act: LimitedAct;
+    amount: Pence;
+    bookingId?: BookingId | null;
+    bookingReference?: string | null;
+    creditId?: CreditId | null;
+    customerId: CustomerId;
+    customerName: string;
+    /**
+     * May the one who asks decide, and why not.
+     */
+    decide: Permitted;
+    decidedAt?: string | null;
+    decidedByName?: string | null;
+    id: ApprovalId;
+    /**
+     * The ceilings and sums by which it was held back: `limits`, `spent`, `exceeded`.
+     */
+    policy: unknown;
+    refundId?: RefundId | null;
+    /**
+     * The whole act as it will be done.
+     */
+    request: unknown;
+    /**
+     * What the decision is bound to: send it back with it.
+     */
+    requestHash: string;
+    requestedAt: string;
+    requestedBy: StaffId;
+    requestedByName: string;
+    state: ApprovalState;
+    withdraw: Permitted;
+    word?: string | null;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type ApprovalId = string;
+
+/**
+ * Latest first.
+ */
+export type ApprovalPage = {
+    approvals: Array<Approval>;
+    next?: string | null;
+    /**
+     * How many wait for a decision, whatever the page shows.
+     */
+    pending: number;
+};
+
+export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'withdrawn';
 
 /**
  * An action that occurs in the trail.
@@ -312,6 +374,79 @@ export type Credentials = {
 };
 
 /**
+ * What a customer can spend, lot by lot, newest first.
+ */
+export type CreditBalance = {
+    /**
+     * The sum of what remains of the lots.
+     */
+    balance: Pence;
+    lots: Array<CreditLot>;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type CreditId = string;
+
+/**
+ * Store credit for a customer.
+ */
+export type CreditInput = {
+    /**
+     * In pence, more than 0.
+     */
+    amount: Pence;
+    /**
+     * The last day on which it can be spent, in London; today at the earliest.
+     */
+    expiresOn?: string | null;
+    notes?: string | null;
+    /**
+     * `compensation`, `loyalty`, `goodwill` or `correction`.
+     */
+    reason: CreditReason;
+};
+
+/**
+ * A sum the company owes a customer, and what became of it.
+ */
+export type CreditLot = {
+    amount: Pence;
+    createdAt: string;
+    /**
+     * The last day, in London, on which it can be spent.
+     */
+    expiresOn?: string | null;
+    id: CreditId;
+    issuedBy?: string | null;
+    notes?: string | null;
+    reason: CreditReason;
+    refundId?: RefundId | null;
+    remaining: Pence;
+    /**
+     * Oldest first.
+     */
+    uses: Array<CreditUse>;
+};
+
+export type CreditReason = 'compensation' | 'loyalty' | 'goodwill' | 'correction' | 'refund';
+
+/**
+ * What reduced a credit.
+ */
+export type CreditUse = {
+    amount: Pence;
+    bookingId?: BookingId | null;
+    bookingReference?: string | null;
+    createdAt: string;
+    kind: CreditUseKind;
+    usedBy?: string | null;
+};
+
+export type CreditUseKind = 'spent' | 'expired' | 'withdrawn';
+
+/**
  * A customer as the list shows them, and the head of their page.
  */
 export type Customer = {
@@ -349,6 +484,12 @@ export type CustomerAction = (FlagInput & {
     action: 'add_flag';
 }) | (FlagRemovalInput & {
     action: 'remove_flag';
+}) | (RefundInput & {
+    action: 'issue_refund';
+}) | (CreditInput & {
+    action: 'issue_credit';
+}) | (SpendInput & {
+    action: 'spend_credit';
 });
 
 /**
@@ -441,6 +582,32 @@ export type CustomerList = {
 };
 
 /**
+ * What the company's money story with a customer is.
+ */
+export type CustomerMoney = {
+    actions: MoneyActs;
+    /**
+     * Acts of this customer that wait for somebody's decision.
+     */
+    approvals: Array<Approval>;
+    captured: Pence;
+    credit: CreditBalance;
+    /**
+     * Captured minus refunded, over all time: the customer's LTV.
+     */
+    ltv: Pence;
+    /**
+     * Newest first.
+     */
+    payments: Array<Refundable>;
+    refunded: Pence;
+    /**
+     * Newest first.
+     */
+    refunds: Array<RefundRecord>;
+};
+
+/**
  * Everything about a customer. Of bookings and tickets the latest fifty; `…Next` is the cursor for more.
  */
 export type CustomerPage = Customer & {
@@ -490,6 +657,17 @@ export type CustomerStats = {
  */
 export type CustomerStatus = 'new' | 'active' | 'inactive' | 'archived';
 
+export type DecisionInput = {
+    /**
+     * As the request showed it: a decision counts for exactly this.
+     */
+    requestHash: string;
+    /**
+     * 1 to 1,000 characters.
+     */
+    word: string;
+};
+
 export type DemoAccount = {
     email: string;
     password: string;
@@ -520,6 +698,39 @@ export type Figures = {
      * Captured minus refunded over all time, in pence.
      */
     totalLtv: Pence;
+};
+
+/**
+ * Finance's day, and what is under way.
+ */
+export type FinanceDay = {
+    /**
+     * What customers can still spend.
+     */
+    creditOwed: Pence;
+    /**
+     * Credits given today, refunds to store credit not among them.
+     */
+    credited: Sum;
+    day: string;
+    /**
+     * Failed in the last seven days.
+     */
+    failed: Sum;
+    inDoubt: Sum;
+    pendingApproval: Sum;
+    /**
+     * Refunds that went back today.
+     */
+    refunded: Sum;
+    /**
+     * A person must do something.
+     */
+    requiresAction: Sum;
+    /**
+     * Approved and on their way, the ones below included.
+     */
+    underWay: Sum;
 };
 
 /**
@@ -593,6 +804,38 @@ export type Invited = {
 };
 
 /**
+ * What ceilings are about.
+ */
+export type LimitedAct = 'refund' | 'credit';
+
+/**
+ * What a role may do without asking, in pence; no value is no ceiling.
+ */
+export type Limits = {
+    act: LimitedAct;
+    perAct?: Pence | null;
+    perCustomer90Days?: Pence | null;
+    perPersonDay?: Pence | null;
+    role: Role;
+    version: number;
+};
+
+/**
+ * New ceilings, in pence; null is no ceiling.
+ */
+export type LimitsInput = {
+    act: LimitedAct;
+    perAct?: Pence | null;
+    perCustomer90Days?: Pence | null;
+    perPersonDay?: Pence | null;
+    role: Role;
+    /**
+     * The version that was seen.
+     */
+    version: number;
+};
+
+/**
  * A one-time link, shown once; only its hash is kept.
  */
 export type Link = {
@@ -642,6 +885,15 @@ export type Me = {
     permissions: Array<string>;
     role: Role;
     roleTitle: string;
+};
+
+/**
+ * What one may do here, and why not.
+ */
+export type MoneyActs = {
+    issueCredit: Permitted;
+    issueRefund: Permitted;
+    spendCredit: Permitted;
 };
 
 /**
@@ -728,6 +980,10 @@ export type Payment = {
      * Oldest first.
      */
     refunds: Array<Refund>;
+    /**
+     * Held for refunds that are under way or wait for approval.
+     */
+    reserved: Pence;
     status: PaymentState;
 };
 
@@ -758,6 +1014,18 @@ export type PermissionView = {
     act: string;
     name: string;
     roles: Array<Role>;
+};
+
+export type Permitted = {
+    allowed: boolean;
+    /**
+     * `not_permitted`, `customer_archived`, `nothing_left_to_refund`, …
+     */
+    code?: string | null;
+    /**
+     * The same in words.
+     */
+    reason?: string | null;
 };
 
 /**
@@ -800,20 +1068,146 @@ export type Problem = {
     type: string;
 };
 
+export type ReasonInput = {
+    code: string;
+    needsNote: boolean;
+    /**
+     * Retired reasons are offered no longer and stay on the refunds that name them.
+     */
+    retired: boolean;
+    /**
+     * 1 to 100 characters.
+     */
+    title: string;
+};
+
 /**
- * Money that went back, or failed to.
+ * Money that went back, is on its way, or failed to.
  */
 export type Refund = {
     amount: Pence;
     createdAt: string;
-    id: string;
+    destination: RefundDestination;
+    id: RefundId;
     notes?: string | null;
     processedAt?: string | null;
+    /**
+     * In words, as the catalogue had it then.
+     */
     reason: string;
     status: RefundStatus;
+    /**
+     * What happened last and what to do.
+     */
+    statusDetail?: string | null;
 };
 
-export type RefundStatus = 'succeeded' | 'failed';
+/**
+ * Where the money goes.
+ */
+export type RefundDestination = 'original' | 'store_credit';
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type RefundId = string;
+
+/**
+ * A refund of a booking, whole or in part.
+ */
+export type RefundInput = {
+    /**
+     * In pence, more than 0.
+     */
+    amount: Pence;
+    bookingId: BookingId;
+    destination?: RefundDestination;
+    /**
+     * Up to 2,000 characters; needed for some reasons.
+     */
+    notes?: string | null;
+    paymentId?: PaymentId | null;
+    /**
+     * A code of the catalogue.
+     */
+    reason: string;
+};
+
+/**
+ * Latest first.
+ */
+export type RefundPage = {
+    next?: string | null;
+    refunds: Array<RefundRecord>;
+};
+
+/**
+ * Why money goes back: an entry of the managed catalogue.
+ */
+export type RefundReason = {
+    code: string;
+    needsNote: boolean;
+    retired: boolean;
+    title: string;
+};
+
+/**
+ * A refund with all that is known of it.
+ */
+export type RefundRecord = {
+    amount: Pence;
+    approvalId?: ApprovalId | null;
+    bookingId: BookingId;
+    bookingReference: string;
+    createdAt: string;
+    customerId: CustomerId;
+    customerName: string;
+    destination: RefundDestination;
+    id: RefundId;
+    notes?: string | null;
+    paymentId: PaymentId;
+    processedAt?: string | null;
+    /**
+     * In words, as the catalogue had it then.
+     */
+    reason: string;
+    reasonCode?: string | null;
+    /**
+     * What proves a transfer made by hand.
+     */
+    reference?: string | null;
+    requestedBy?: string | null;
+    status: RefundStatus;
+    /**
+     * What happened last and what to do.
+     */
+    statusDetail?: string | null;
+    /**
+     * `manual` or `stripe`: who carries it out.
+     */
+    via?: string | null;
+};
+
+export type RefundStatus = 'requested' | 'pending_approval' | 'approved' | 'sending' | 'submitted' | 'in_doubt' | 'requires_action' | 'manual_review' | 'succeeded' | 'rejected' | 'cancelled' | 'failed';
+
+/**
+ * What a refund of this payment could be at most.
+ */
+export type Refundable = {
+    bookingId: BookingId;
+    bookingReference: string;
+    captured: Pence;
+    capturedAt?: string | null;
+    disputed: Pence;
+    paymentId: PaymentId;
+    provider: string;
+    /**
+     * captured - refunded - reserved - disputed.
+     */
+    refundable: Pence;
+    refunded: Pence;
+    reserved: Pence;
+};
 
 /**
  * A UUID version 7, made by the application from its clock.
@@ -860,9 +1254,38 @@ export type SessionView = {
     userAgent?: string | null;
 };
 
+/**
+ * A transfer that a person has made, or could not make.
+ */
+export type SettleInput = {
+    outcome: SettleOutcome;
+    /**
+     * Why it failed, in words.
+     */
+    reason?: string | null;
+    /**
+     * The bank's reference of a transfer that was made, up to 140 characters.
+     */
+    reference?: string | null;
+};
+
+export type SettleOutcome = 'paid' | 'failed' | 'cancelled';
+
 export type SortBy = 'createdAt' | 'name' | 'email' | 'ltv' | 'orders' | 'lastOrder';
 
 export type SortOrder = 'asc' | 'desc';
+
+/**
+ * Store credit that pays for a booking.
+ */
+export type SpendInput = {
+    /**
+     * In pence, more than 0.
+     */
+    amount: Pence;
+    bookingId: BookingId;
+    notes?: string | null;
+};
 
 /**
  * A UUID version 7, made by the application from its clock.
@@ -897,6 +1320,11 @@ export type StaffMemberUpdate = {
 };
 
 export type StatusFilter = 'new' | 'active' | 'inactive' | 'flagged' | 'archived';
+
+export type Sum = {
+    amount: Pence;
+    count: number;
+};
 
 /**
  * A request for help, with everything that was answered.
@@ -999,6 +1427,33 @@ export type TimelinePage = {
 };
 
 /**
+ * An entry in the books, as seen from one customer.
+ */
+export type Transfer = {
+    amount: Pence;
+    at: string;
+    credit: string;
+    creditId?: CreditId | null;
+    debit: string;
+    /**
+     * The event that says who did it.
+     */
+    eventId: string;
+    kind: string;
+    number: number;
+    paymentId?: PaymentId | null;
+    refundId?: RefundId | null;
+};
+
+/**
+ * Latest first.
+ */
+export type TransferPage = {
+    next?: string | null;
+    transfers: Array<Transfer>;
+};
+
+/**
  * What the sign-in page needs before anybody has signed in.
  */
 export type Welcome = {
@@ -1012,6 +1467,284 @@ export type Welcome = {
      */
     setupNeeded: boolean;
 };
+
+export type ListApprovalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Those that wait, or those that are decided; all without it.
+         */
+        pending?: boolean;
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/approvals';
+};
+
+export type ListApprovalsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListApprovalsError = ListApprovalsErrors[keyof ListApprovalsErrors];
+
+export type ListApprovalsResponses = {
+    /**
+     * Done
+     */
+    200: ApprovalPage;
+};
+
+export type ListApprovalsResponse = ListApprovalsResponses[keyof ListApprovalsResponses];
+
+export type ReadApprovalData = {
+    body?: never;
+    path: {
+        id: ApprovalId;
+    };
+    query?: never;
+    url: '/api/admin/approvals/{id}';
+};
+
+export type ReadApprovalErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadApprovalError = ReadApprovalErrors[keyof ReadApprovalErrors];
+
+export type ReadApprovalResponses = {
+    /**
+     * Done
+     */
+    200: Approval;
+};
+
+export type ReadApprovalResponse = ReadApprovalResponses[keyof ReadApprovalResponses];
+
+export type ApproveRequestData = {
+    body: DecisionInput;
+    path: {
+        id: ApprovalId;
+    };
+    query?: never;
+    url: '/api/admin/approvals/{id}/approve';
+};
+
+export type ApproveRequestErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ApproveRequestError = ApproveRequestErrors[keyof ApproveRequestErrors];
+
+export type ApproveRequestResponses = {
+    /**
+     * Done
+     */
+    200: Approval;
+};
+
+export type ApproveRequestResponse = ApproveRequestResponses[keyof ApproveRequestResponses];
+
+export type RejectRequestData = {
+    body: DecisionInput;
+    path: {
+        id: ApprovalId;
+    };
+    query?: never;
+    url: '/api/admin/approvals/{id}/reject';
+};
+
+export type RejectRequestErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RejectRequestError = RejectRequestErrors[keyof RejectRequestErrors];
+
+export type RejectRequestResponses = {
+    /**
+     * Done
+     */
+    200: Approval;
+};
+
+export type RejectRequestResponse = RejectRequestResponses[keyof RejectRequestResponses];
+
+export type WithdrawRequestData = {
+    body?: never;
+    path: {
+        id: ApprovalId;
+    };
+    query?: never;
+    url: '/api/admin/approvals/{id}/withdraw';
+};
+
+export type WithdrawRequestErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type WithdrawRequestError = WithdrawRequestErrors[keyof WithdrawRequestErrors];
+
+export type WithdrawRequestResponses = {
+    /**
+     * Done
+     */
+    200: Approval;
+};
+
+export type WithdrawRequestResponse = WithdrawRequestResponses[keyof WithdrawRequestResponses];
 
 export type ListEventsData = {
     body?: never;
@@ -2261,6 +2994,53 @@ export type ListCustomerFlagsResponses = {
 
 export type ListCustomerFlagsResponse = ListCustomerFlagsResponses[keyof ListCustomerFlagsResponses];
 
+export type ReadCustomerMoneyData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/money';
+};
+
+export type ReadCustomerMoneyErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadCustomerMoneyError = ReadCustomerMoneyErrors[keyof ReadCustomerMoneyErrors];
+
+export type ReadCustomerMoneyResponses = {
+    /**
+     * Done
+     */
+    200: CustomerMoney;
+};
+
+export type ReadCustomerMoneyResponse = ReadCustomerMoneyResponses[keyof ReadCustomerMoneyResponses];
+
 export type ListCustomerNotesData = {
     body?: never;
     path: {
@@ -2671,6 +3451,416 @@ export type ReadCustomerTimelineResponses = {
 };
 
 export type ReadCustomerTimelineResponse = ReadCustomerTimelineResponses[keyof ReadCustomerTimelineResponses];
+
+export type ListCustomerTransfersData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: {
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/customers/{id}/transfers';
+};
+
+export type ListCustomerTransfersErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListCustomerTransfersError = ListCustomerTransfersErrors[keyof ListCustomerTransfersErrors];
+
+export type ListCustomerTransfersResponses = {
+    /**
+     * Done
+     */
+    200: TransferPage;
+};
+
+export type ListCustomerTransfersResponse = ListCustomerTransfersResponses[keyof ListCustomerTransfersResponses];
+
+export type ReadFinanceDayData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/finance';
+};
+
+export type ReadFinanceDayErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadFinanceDayError = ReadFinanceDayErrors[keyof ReadFinanceDayErrors];
+
+export type ReadFinanceDayResponses = {
+    /**
+     * Done
+     */
+    200: FinanceDay;
+};
+
+export type ReadFinanceDayResponse = ReadFinanceDayResponses[keyof ReadFinanceDayResponses];
+
+export type ListLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/limits';
+};
+
+export type ListLimitsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListLimitsError = ListLimitsErrors[keyof ListLimitsErrors];
+
+export type ListLimitsResponses = {
+    /**
+     * Done
+     */
+    200: Array<Limits>;
+};
+
+export type ListLimitsResponse = ListLimitsResponses[keyof ListLimitsResponses];
+
+export type UpdateLimitsData = {
+    body: LimitsInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/limits';
+};
+
+export type UpdateLimitsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UpdateLimitsError = UpdateLimitsErrors[keyof UpdateLimitsErrors];
+
+export type UpdateLimitsResponses = {
+    /**
+     * Done
+     */
+    200: Limits;
+};
+
+export type UpdateLimitsResponse = UpdateLimitsResponses[keyof UpdateLimitsResponses];
+
+export type ListRefundReasonsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/refund-reasons';
+};
+
+export type ListRefundReasonsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListRefundReasonsError = ListRefundReasonsErrors[keyof ListRefundReasonsErrors];
+
+export type ListRefundReasonsResponses = {
+    /**
+     * Done
+     */
+    200: Array<RefundReason>;
+};
+
+export type ListRefundReasonsResponse = ListRefundReasonsResponses[keyof ListRefundReasonsResponses];
+
+export type UpdateRefundReasonData = {
+    body: ReasonInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/refund-reasons';
+};
+
+export type UpdateRefundReasonErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UpdateRefundReasonError = UpdateRefundReasonErrors[keyof UpdateRefundReasonErrors];
+
+export type UpdateRefundReasonResponses = {
+    /**
+     * Done
+     */
+    200: Array<RefundReason>;
+};
+
+export type UpdateRefundReasonResponse = UpdateRefundReasonResponses[keyof UpdateRefundReasonResponses];
+
+export type ListRefundsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Which refunds finance wants to see.
+         */
+        state?: 'under_way' | 'requires_action' | 'in_doubt' | 'pending_approval' | 'succeeded' | 'came_to_nothing';
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/refunds';
+};
+
+export type ListRefundsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListRefundsError = ListRefundsErrors[keyof ListRefundsErrors];
+
+export type ListRefundsResponses = {
+    /**
+     * Done
+     */
+    200: RefundPage;
+};
+
+export type ListRefundsResponse = ListRefundsResponses[keyof ListRefundsResponses];
+
+export type SettleRefundData = {
+    body: SettleInput;
+    path: {
+        id: RefundId;
+    };
+    query?: never;
+    url: '/api/admin/refunds/{id}/settle';
+};
+
+export type SettleRefundErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type SettleRefundError = SettleRefundErrors[keyof SettleRefundErrors];
+
+export type SettleRefundResponses = {
+    /**
+     * Done
+     */
+    200: RefundRecord;
+};
+
+export type SettleRefundResponse = SettleRefundResponses[keyof SettleRefundResponses];
 
 export type ListRolesData = {
     body?: never;

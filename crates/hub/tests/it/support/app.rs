@@ -144,7 +144,7 @@ impl TestApp {
     }
 
     pub async fn check_house(&self) {
-        for (name, sql) in hub::cli::verify::CHECKS {
+        for (name, sql) in hub::cli::verify::checks() {
             let wrong: Vec<String> =
                 self.sql.query(*sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
             assert!(wrong.is_empty(), "{name}: {wrong:#?}");

@@ -58,6 +58,8 @@ pub struct NewBooking<'a> {
     status: &'static str,
     created_at: Timestamp,
     captured: i64,
+    /// What it costs, when that is not what was paid.
+    total: Option<i64>,
     refunded: i64,
     pickup: String,
     dropoff: String,
@@ -75,6 +77,7 @@ impl TestApp {
             status: "COMPLETED",
             created_at: now,
             captured: 0,
+            total: None,
             refunded: 0,
             pickup: "M1 1AE".to_owned(),
             dropoff: "M2 5BQ".to_owned(),
@@ -160,6 +163,11 @@ impl NewBooking<'_> {
         self
     }
 
+    pub fn costs(mut self, pence: i64) -> Self {
+        self.total = Some(pence);
+        self
+    }
+
     pub fn refunded(mut self, pence: i64) -> Self {
         self.refunded = pence;
         self
@@ -173,7 +181,7 @@ impl NewBooking<'_> {
         sql.execute(
             "insert into bookings (id, customer_id, reference, status, scheduled_at, pickup, dropoff, crew_size, total, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, 2, $8, $5, $5)",
-            &[&booking, &self.customer, &self.reference, &self.status, &at, &place(&self.pickup), &place(&self.dropoff), &self.captured],
+            &[&booking, &self.customer, &self.reference, &self.status, &at, &place(&self.pickup), &place(&self.dropoff), &self.total.unwrap_or(self.captured)],
         )
         .await
         .unwrap();

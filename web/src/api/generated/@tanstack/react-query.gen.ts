@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { actForCustomer, archiveCustomer, changeOwnPassword, createAddress, createContact, createCustomer, createNote, deleteAddress, deleteContact, deleteNote, endOwnSession, endStaffSessions, exportCustomers, inviteStaffMember, listCustomerAddresses, listCustomerBookings, listCustomerContacts, listCustomerFlags, listCustomerNotes, listCustomers, listCustomerTickets, listEventActions, listEvents, listOwnSessions, listRoles, listStaff, listStaffSessions, offerPasswordReset, openLive, type Options, readBooking, readCustomer, readCustomerTimeline, readEvent, readLink, readMe, readTicket, readWelcome, redeemLink, restoreCustomer, signIn, signOut, signOutEverywhere, updateAddress, updateContact, updateCustomer, updateNote, updateStaffMember } from '../sdk.gen';
-import type { ActForCustomerData, ActForCustomerError, ActForCustomerResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, ChangeOwnPasswordData, ChangeOwnPasswordError, ChangeOwnPasswordResponse, CreateAddressData, CreateAddressError, CreateAddressResponse, CreateContactData, CreateContactError, CreateContactResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateNoteData, CreateNoteError, CreateNoteResponse, DeleteAddressData, DeleteAddressError, DeleteAddressResponse, DeleteContactData, DeleteContactError, DeleteContactResponse, DeleteNoteData, DeleteNoteError, DeleteNoteResponse, EndOwnSessionData, EndOwnSessionError, EndOwnSessionResponse, EndStaffSessionsData, EndStaffSessionsError, EndStaffSessionsResponse, ExportCustomersData, ExportCustomersError, ExportCustomersResponse, InviteStaffMemberData, InviteStaffMemberError, InviteStaffMemberResponse, ListCustomerAddressesData, ListCustomerAddressesError, ListCustomerAddressesResponse, ListCustomerBookingsData, ListCustomerBookingsError, ListCustomerBookingsResponse, ListCustomerContactsData, ListCustomerContactsError, ListCustomerContactsResponse, ListCustomerFlagsData, ListCustomerFlagsError, ListCustomerFlagsResponse, ListCustomerNotesData, ListCustomerNotesError, ListCustomerNotesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListCustomerTicketsData, ListCustomerTicketsError, ListCustomerTicketsResponse, ListEventActionsData, ListEventActionsError, ListEventActionsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListRolesData, ListRolesError, ListRolesResponse, ListStaffData, ListStaffError, ListStaffResponse, ListStaffSessionsData, ListStaffSessionsError, ListStaffSessionsResponse, OfferPasswordResetData, OfferPasswordResetError, OfferPasswordResetResponse, OpenLiveData, OpenLiveError, ReadBookingData, ReadBookingError, ReadBookingResponse, ReadCustomerData, ReadCustomerError, ReadCustomerResponse, ReadCustomerTimelineData, ReadCustomerTimelineError, ReadCustomerTimelineResponse, ReadEventData, ReadEventError, ReadEventResponse, ReadLinkData, ReadLinkError, ReadLinkResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadTicketData, ReadTicketError, ReadTicketResponse, ReadWelcomeData, ReadWelcomeError, ReadWelcomeResponse, RedeemLinkData, RedeemLinkError, RedeemLinkResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutEverywhereData, SignOutEverywhereError, SignOutEverywhereResponse, SignOutResponse, UpdateAddressData, UpdateAddressError, UpdateAddressResponse, UpdateContactData, UpdateContactError, UpdateContactResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateNoteData, UpdateNoteError, UpdateNoteResponse, UpdateStaffMemberData, UpdateStaffMemberError, UpdateStaffMemberResponse } from '../types.gen';
+import { actForCustomer, approveRequest, archiveCustomer, changeOwnPassword, createAddress, createContact, createCustomer, createNote, deleteAddress, deleteContact, deleteNote, endOwnSession, endStaffSessions, exportCustomers, inviteStaffMember, listApprovals, listCustomerAddresses, listCustomerBookings, listCustomerContacts, listCustomerFlags, listCustomerNotes, listCustomers, listCustomerTickets, listCustomerTransfers, listEventActions, listEvents, listLimits, listOwnSessions, listRefundReasons, listRefunds, listRoles, listStaff, listStaffSessions, offerPasswordReset, openLive, type Options, readApproval, readBooking, readCustomer, readCustomerMoney, readCustomerTimeline, readEvent, readFinanceDay, readLink, readMe, readTicket, readWelcome, redeemLink, rejectRequest, restoreCustomer, settleRefund, signIn, signOut, signOutEverywhere, updateAddress, updateContact, updateCustomer, updateLimits, updateNote, updateRefundReason, updateStaffMember, withdrawRequest } from '../sdk.gen';
+import type { ActForCustomerData, ActForCustomerError, ActForCustomerResponse, ApproveRequestData, ApproveRequestError, ApproveRequestResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, ChangeOwnPasswordData, ChangeOwnPasswordError, ChangeOwnPasswordResponse, CreateAddressData, CreateAddressError, CreateAddressResponse, CreateContactData, CreateContactError, CreateContactResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateNoteData, CreateNoteError, CreateNoteResponse, DeleteAddressData, DeleteAddressError, DeleteAddressResponse, DeleteContactData, DeleteContactError, DeleteContactResponse, DeleteNoteData, DeleteNoteError, DeleteNoteResponse, EndOwnSessionData, EndOwnSessionError, EndOwnSessionResponse, EndStaffSessionsData, EndStaffSessionsError, EndStaffSessionsResponse, ExportCustomersData, ExportCustomersError, ExportCustomersResponse, InviteStaffMemberData, InviteStaffMemberError, InviteStaffMemberResponse, ListApprovalsData, ListApprovalsError, ListApprovalsResponse, ListCustomerAddressesData, ListCustomerAddressesError, ListCustomerAddressesResponse, ListCustomerBookingsData, ListCustomerBookingsError, ListCustomerBookingsResponse, ListCustomerContactsData, ListCustomerContactsError, ListCustomerContactsResponse, ListCustomerFlagsData, ListCustomerFlagsError, ListCustomerFlagsResponse, ListCustomerNotesData, ListCustomerNotesError, ListCustomerNotesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListCustomerTicketsData, ListCustomerTicketsError, ListCustomerTicketsResponse, ListCustomerTransfersData, ListCustomerTransfersError, ListCustomerTransfersResponse, ListEventActionsData, ListEventActionsError, ListEventActionsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListLimitsData, ListLimitsError, ListLimitsResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListRefundReasonsData, ListRefundReasonsError, ListRefundReasonsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListRolesData, ListRolesError, ListRolesResponse, ListStaffData, ListStaffError, ListStaffResponse, ListStaffSessionsData, ListStaffSessionsError, ListStaffSessionsResponse, OfferPasswordResetData, OfferPasswordResetError, OfferPasswordResetResponse, OpenLiveData, OpenLiveError, ReadApprovalData, ReadApprovalError, ReadApprovalResponse, ReadBookingData, ReadBookingError, ReadBookingResponse, ReadCustomerData, ReadCustomerError, ReadCustomerMoneyData, ReadCustomerMoneyError, ReadCustomerMoneyResponse, ReadCustomerResponse, ReadCustomerTimelineData, ReadCustomerTimelineError, ReadCustomerTimelineResponse, ReadEventData, ReadEventError, ReadEventResponse, ReadFinanceDayData, ReadFinanceDayError, ReadFinanceDayResponse, ReadLinkData, ReadLinkError, ReadLinkResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadTicketData, ReadTicketError, ReadTicketResponse, ReadWelcomeData, ReadWelcomeError, ReadWelcomeResponse, RedeemLinkData, RedeemLinkError, RedeemLinkResponse, RejectRequestData, RejectRequestError, RejectRequestResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, SettleRefundData, SettleRefundError, SettleRefundResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutEverywhereData, SignOutEverywhereError, SignOutEverywhereResponse, SignOutResponse, UpdateAddressData, UpdateAddressError, UpdateAddressResponse, UpdateContactData, UpdateContactError, UpdateContactResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateLimitsData, UpdateLimitsError, UpdateLimitsResponse, UpdateNoteData, UpdateNoteError, UpdateNoteResponse, UpdateRefundReasonData, UpdateRefundReasonError, UpdateRefundReasonResponse, UpdateStaffMemberData, UpdateStaffMemberError, UpdateStaffMemberResponse, WithdrawRequestData, WithdrawRequestError, WithdrawRequestResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -39,16 +39,14 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
     return [params];
 };
 
-export const listEventsQueryKey = (options?: Options<ListEventsData>) => createQueryKey('listEvents', options, false, ['audit']);
+export const listApprovalsQueryKey = (options?: Options<ListApprovalsData>) => createQueryKey('listApprovals', options, false, ['money']);
 
 /**
- * List events, newest first
- *
- * Reading the trail is itself recorded, with the filter.
+ * List requests for approval, latest first, with how many wait
  */
-export const listEventsOptions = (options?: Options<ListEventsData>) => queryOptions<ListEventsResponse, ListEventsError, ListEventsResponse, ReturnType<typeof listEventsQueryKey>>({
+export const listApprovalsOptions = (options?: Options<ListApprovalsData>) => queryOptions<ListApprovalsResponse, ListApprovalsError, ListApprovalsResponse, ReturnType<typeof listApprovalsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listEvents({
+        const { data } = await listApprovals({
             ...options,
             ...queryKey[0],
             signal,
@@ -56,7 +54,7 @@ export const listEventsOptions = (options?: Options<ListEventsData>) => queryOpt
         });
         return data;
     },
-    queryKey: listEventsQueryKey(options)
+    queryKey: listApprovalsQueryKey(options)
 });
 
 const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
@@ -87,6 +85,122 @@ const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'hea
     }
     return params as unknown as typeof page;
 };
+
+export const listApprovalsInfiniteQueryKey = (options?: Options<ListApprovalsData>): QueryKey<Options<ListApprovalsData>> => createQueryKey('listApprovals', options, true);
+
+/**
+ * List requests for approval, latest first, with how many wait
+ */
+export const listApprovalsInfiniteOptions = (options?: Options<ListApprovalsData>) => infiniteQueryOptions<ListApprovalsResponse, ListApprovalsError, InfiniteData<ListApprovalsResponse>, QueryKey<Options<ListApprovalsData>>, string | Pick<QueryKey<Options<ListApprovalsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ListApprovalsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await listApprovals({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listApprovalsInfiniteQueryKey(options)
+});
+
+export const readApprovalQueryKey = (options: Options<ReadApprovalData>) => createQueryKey('readApproval', options, false, ['money']);
+
+/**
+ * Read a request for approval with all its context
+ */
+export const readApprovalOptions = (options: Options<ReadApprovalData>) => queryOptions<ReadApprovalResponse, ReadApprovalError, ReadApprovalResponse, ReturnType<typeof readApprovalQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readApproval({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readApprovalQueryKey(options)
+});
+
+/**
+ * Approve somebody else's request: the act is done as it was asked for
+ */
+export const approveRequestMutation = (options?: Partial<Options<ApproveRequestData>>): UseMutationOptions<ApproveRequestResponse, ApproveRequestError, Options<ApproveRequestData>> => {
+    const mutationOptions: UseMutationOptions<ApproveRequestResponse, ApproveRequestError, Options<ApproveRequestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await approveRequest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Reject somebody else's request: what it held is free again
+ */
+export const rejectRequestMutation = (options?: Partial<Options<RejectRequestData>>): UseMutationOptions<RejectRequestResponse, RejectRequestError, Options<RejectRequestData>> => {
+    const mutationOptions: UseMutationOptions<RejectRequestResponse, RejectRequestError, Options<RejectRequestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rejectRequest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Withdraw one's own request
+ */
+export const withdrawRequestMutation = (options?: Partial<Options<WithdrawRequestData>>): UseMutationOptions<WithdrawRequestResponse, WithdrawRequestError, Options<WithdrawRequestData>> => {
+    const mutationOptions: UseMutationOptions<WithdrawRequestResponse, WithdrawRequestError, Options<WithdrawRequestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await withdrawRequest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listEventsQueryKey = (options?: Options<ListEventsData>) => createQueryKey('listEvents', options, false, ['audit']);
+
+/**
+ * List events, newest first
+ *
+ * Reading the trail is itself recorded, with the filter.
+ */
+export const listEventsOptions = (options?: Options<ListEventsData>) => queryOptions<ListEventsResponse, ListEventsError, ListEventsResponse, ReturnType<typeof listEventsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listEvents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listEventsQueryKey(options)
+});
 
 export const listEventsInfiniteQueryKey = (options?: Options<ListEventsData>): QueryKey<Options<ListEventsData>> => createQueryKey('listEvents', options, true);
 
@@ -323,7 +437,8 @@ export const updateCustomerMutation = (options?: Partial<Options<UpdateCustomerD
  * Act for a customer
  *
  * `action` tells what is done; each act needs a permission of its own (`x-act-permissions` of the body). With an `Idempotency-Key`
- * the same request sent twice is done once.
+ * the same request sent twice is done once; acts that move money need one. An act above one's ceiling becomes a request
+ * (`approvalId`) that somebody else decides on.
  */
 export const actForCustomerMutation = (options?: Partial<Options<ActForCustomerData>>): UseMutationOptions<ActForCustomerResponse, ActForCustomerError, Options<ActForCustomerData>> => {
     const mutationOptions: UseMutationOptions<ActForCustomerResponse, ActForCustomerError, Options<ActForCustomerData>> = {
@@ -544,6 +659,24 @@ export const listCustomerFlagsOptions = (options: Options<ListCustomerFlagsData>
     queryKey: listCustomerFlagsQueryKey(options)
 });
 
+export const readCustomerMoneyQueryKey = (options: Options<ReadCustomerMoneyData>) => createQueryKey('readCustomerMoney', options, false, ['money']);
+
+/**
+ * Read a customer's money: payments, refunds, store credit, and what waits for approval
+ */
+export const readCustomerMoneyOptions = (options: Options<ReadCustomerMoneyData>) => queryOptions<ReadCustomerMoneyResponse, ReadCustomerMoneyError, ReadCustomerMoneyResponse, ReturnType<typeof readCustomerMoneyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readCustomerMoney({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readCustomerMoneyQueryKey(options)
+});
+
 export const listCustomerNotesQueryKey = (options: Options<ListCustomerNotesData>) => createQueryKey('listCustomerNotes', options, false, ['customers']);
 
 /**
@@ -725,6 +858,210 @@ export const readCustomerTimelineInfiniteOptions = (options: Options<ReadCustome
     },
     queryKey: readCustomerTimelineInfiniteQueryKey(options)
 });
+
+export const listCustomerTransfersQueryKey = (options: Options<ListCustomerTransfersData>) => createQueryKey('listCustomerTransfers', options, false, ['money']);
+
+/**
+ * List a customer's entries in the books, latest first
+ *
+ * What the figures are made of: LTV is the sum of what was captured (`payment_captured`, minus `payment_corrected`) minus
+ * what went back (`refund_succeeded`).
+ */
+export const listCustomerTransfersOptions = (options: Options<ListCustomerTransfersData>) => queryOptions<ListCustomerTransfersResponse, ListCustomerTransfersError, ListCustomerTransfersResponse, ReturnType<typeof listCustomerTransfersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listCustomerTransfers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCustomerTransfersQueryKey(options)
+});
+
+export const listCustomerTransfersInfiniteQueryKey = (options: Options<ListCustomerTransfersData>): QueryKey<Options<ListCustomerTransfersData>> => createQueryKey('listCustomerTransfers', options, true);
+
+/**
+ * List a customer's entries in the books, latest first
+ *
+ * What the figures are made of: LTV is the sum of what was captured (`payment_captured`, minus `payment_corrected`) minus
+ * what went back (`refund_succeeded`).
+ */
+export const listCustomerTransfersInfiniteOptions = (options: Options<ListCustomerTransfersData>) => infiniteQueryOptions<ListCustomerTransfersResponse, ListCustomerTransfersError, InfiniteData<ListCustomerTransfersResponse>, QueryKey<Options<ListCustomerTransfersData>>, string | Pick<QueryKey<Options<ListCustomerTransfersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ListCustomerTransfersData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await listCustomerTransfers({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listCustomerTransfersInfiniteQueryKey(options)
+});
+
+export const readFinanceDayQueryKey = (options?: Options<ReadFinanceDayData>) => createQueryKey('readFinanceDay', options, false, ['money']);
+
+/**
+ * Read finance's day: what went back and was credited today, and what is under way
+ */
+export const readFinanceDayOptions = (options?: Options<ReadFinanceDayData>) => queryOptions<ReadFinanceDayResponse, ReadFinanceDayError, ReadFinanceDayResponse, ReturnType<typeof readFinanceDayQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readFinanceDay({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readFinanceDayQueryKey(options)
+});
+
+export const listLimitsQueryKey = (options?: Options<ListLimitsData>) => createQueryKey('listLimits', options, false, ['money']);
+
+/**
+ * List the ceilings of every role
+ */
+export const listLimitsOptions = (options?: Options<ListLimitsData>) => queryOptions<ListLimitsResponse, ListLimitsError, ListLimitsResponse, ReturnType<typeof listLimitsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listLimits({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listLimitsQueryKey(options)
+});
+
+/**
+ * Change the ceilings of a role for an act
+ */
+export const updateLimitsMutation = (options?: Partial<Options<UpdateLimitsData>>): UseMutationOptions<UpdateLimitsResponse, UpdateLimitsError, Options<UpdateLimitsData>> => {
+    const mutationOptions: UseMutationOptions<UpdateLimitsResponse, UpdateLimitsError, Options<UpdateLimitsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateLimits({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listRefundReasonsQueryKey = (options?: Options<ListRefundReasonsData>) => createQueryKey('listRefundReasons', options, false, ['money']);
+
+/**
+ * List the reasons for refunds, retired ones included
+ */
+export const listRefundReasonsOptions = (options?: Options<ListRefundReasonsData>) => queryOptions<ListRefundReasonsResponse, ListRefundReasonsError, ListRefundReasonsResponse, ReturnType<typeof listRefundReasonsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listRefundReasons({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listRefundReasonsQueryKey(options)
+});
+
+/**
+ * Change the words of a reason, or retire it
+ */
+export const updateRefundReasonMutation = (options?: Partial<Options<UpdateRefundReasonData>>): UseMutationOptions<UpdateRefundReasonResponse, UpdateRefundReasonError, Options<UpdateRefundReasonData>> => {
+    const mutationOptions: UseMutationOptions<UpdateRefundReasonResponse, UpdateRefundReasonError, Options<UpdateRefundReasonData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateRefundReason({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listRefundsQueryKey = (options?: Options<ListRefundsData>) => createQueryKey('listRefunds', options, false, ['money']);
+
+/**
+ * List refunds of all customers, latest first
+ */
+export const listRefundsOptions = (options?: Options<ListRefundsData>) => queryOptions<ListRefundsResponse, ListRefundsError, ListRefundsResponse, ReturnType<typeof listRefundsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listRefunds({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listRefundsQueryKey(options)
+});
+
+export const listRefundsInfiniteQueryKey = (options?: Options<ListRefundsData>): QueryKey<Options<ListRefundsData>> => createQueryKey('listRefunds', options, true);
+
+/**
+ * List refunds of all customers, latest first
+ */
+export const listRefundsInfiniteOptions = (options?: Options<ListRefundsData>) => infiniteQueryOptions<ListRefundsResponse, ListRefundsError, InfiniteData<ListRefundsResponse>, QueryKey<Options<ListRefundsData>>, string | Pick<QueryKey<Options<ListRefundsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ListRefundsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await listRefunds({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listRefundsInfiniteQueryKey(options)
+});
+
+/**
+ * Settle a refund that waits for a person
+ *
+ * The transfer was made (`paid`, with the bank's reference), could not be made (`failed`), or is not made after all
+ * (`cancelled`), each with its reason.
+ */
+export const settleRefundMutation = (options?: Partial<Options<SettleRefundData>>): UseMutationOptions<SettleRefundResponse, SettleRefundError, Options<SettleRefundData>> => {
+    const mutationOptions: UseMutationOptions<SettleRefundResponse, SettleRefundError, Options<SettleRefundData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await settleRefund({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listRolesQueryKey = (options?: Options<ListRolesData>) => createQueryKey('listRoles', options, false, ['staff']);
 

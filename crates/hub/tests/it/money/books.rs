@@ -1,0 +1,111 @@
+//! Finance's day, and the books that nobody can bend.
+
+use serde_json::json;
+
+use super::Case;
+
+#[tokio::test]
+async fn finance_sees_its_day() {
+    let case = Case::paid(50_000).await;
+    let made = case.act(&case.finance, "a", &case.refund(1_500)).await.ok();
+    case.act(&case.finance, "b", &case.refund(500)).await.ok();
+    case.settle(&made["refund"], &json!({ "outcome": "paid", "reference": "R1" })).await.ok();
+    case.act(&case.finance, "c", &json!({ "action": "issue_credit", "amount": 700, "reason": "loyalty" }))
+        .await
+        .ok();
+    case.held_back(11_000).await;
+    let day = case.finance.get("/api/admin/finance").await.ok();
+    let sum = |count: i64, amount: i64| json!({ "count": count, "amount": amount });
+    assert_eq!(day["day"], "2026-11-22");
+    assert_eq!(day["refunded"], sum(1, 1_500));
+    assert_eq!(day["credited"], sum(1, 700));
+    assert_eq!(day["underWay"], sum(1, 500));
+    assert_eq!(day["requiresAction"], sum(1, 500));
+    assert_eq!(day["pendingApproval"], sum(1, 11_000));
+    assert_eq!(day["creditOwed"], 700);
+    let waiting = case.finance.get("/api/admin/refunds?state=requires_action").await.ok();
+    assert_eq!(waiting["refunds"].as_array().unwrap().len(), 1);
+    let first = case.finance.get("/api/admin/refunds?limit=2").await.ok();
+    let rest = case
+        .finance
+        .get(&format!("/api/admin/refunds?limit=2&after={}", first["next"].as_str().unwrap()))
+        .await
+        .ok();
+    assert_eq!(rest["refunds"].as_array().unwrap().len(), 1);
+    case.app.finish().await;
+}
+
+/// The database itself keeps the books, whoever writes.
+#[tokio::test]
+async fn the_books_cannot_be_changed_behind_the_desk() {
+    let case = Case::paid(10_000).await;
+    case.act(&case.finance, "a", &case.refund(1_000)).await.ok();
+    case.act(&case.finance, "b", &json!({ "action": "issue_credit", "amount": 700, "reason": "loyalty" }))
+        .await
+        .ok();
+    for (statement, code) in [
+        ("update transfers set amount = 1", "42501"),
+        ("delete from transfers", "42501"),
+        ("truncate transfers", "42501"),
+        ("update refunds set amount = 1", "42501"),
+        ("delete from refunds", "42501"),
+        ("update refunds set status = 'sending'", "23514"),
+        ("update payments set refunded = 10001", "23514"),
+        ("update payments set disputed = 9001", "23514"),
+        ("delete from payments", "42501"),
+        ("update credits set amount = 100000", "42501"),
+        ("update credits set used = 5", "42501"),
+        (
+            "insert into credit_uses (id, credit_id, kind, amount, created_at) select gen_random_uuid(), id, 'expired', 701, now() from credits",
+            "23514",
+        ),
+        ("update approvals set decided_by = requested_by, state = 'approved', decided_at = now()", ""),
+    ] {
+        match case.app.sql.execute(statement, &[]).await {
+            Err(error) => assert_eq!(error.code().unwrap().code(), code, "{statement}: {error}"),
+            Ok(rows) => assert!(code.is_empty() && rows == 0, "{statement} was let through"),
+        }
+    }
+    case.app.finish().await;
+}
+
+/// Each check of the books must notice when what it watches is broken.
+#[tokio::test]
+async fn the_checks_of_the_books_notice_what_is_wrong() {
+    let case = Case::paid(50_000).await;
+    let mut to_credit = case.refund(900);
+    to_credit["destination"] = json!("store_credit");
+    case.act(&case.finance, "a", &to_credit).await.ok();
+    let made = case.act(&case.finance, "b", &case.refund(1_000)).await.ok();
+    case.settle(&made["refund"], &json!({ "outcome": "paid", "reference": "R1" })).await.ok();
+    case.act(&case.finance, "c", &json!({ "action": "issue_credit", "amount": 700, "reason": "loyalty" }))
+        .await
+        .ok();
+    case.held_back(11_000).await;
+    let colleague = "(select id from staff where id <> requested_by limit 1)";
+    let breaks = [
+        "update transfers set event_id = gen_random_uuid() where number = 1".to_owned(),
+        "update payments set captured = captured + 1".to_owned(),
+        "update payments set refunded = refunded + 1".to_owned(),
+        "alter table payments drop constraint payments_never_more_back_than_came_in; update payments set reserved = captured"
+            .to_owned(),
+        "delete from transfers where kind = 'refund_succeeded'".to_owned(),
+        "update credits set used = used + 1".to_owned(),
+        "delete from transfers where kind = 'credit_issued'".to_owned(),
+        "update refunds set destination = 'original'".to_owned(),
+        "update approvals set state = 'withdrawn', decided_by = requested_by, decided_at = now()".to_owned(),
+        format!("update approvals set state = 'approved', amount = amount + 1, decided_by = {colleague}, decided_at = now()"),
+    ];
+    assert_eq!(ledger::CHECKS.len(), breaks.len(), "a new check needs a way to break it here");
+    for ((name, check), breaking) in ledger::CHECKS.iter().zip(breaks) {
+        assert!(case.app.sql.query(*check, &[]).await.unwrap().is_empty(), "{name}");
+        let broken = format!(
+            "begin; set local session_replication_role = replica; alter table transfers disable trigger all; {breaking}"
+        );
+        case.app.sql.batch_execute(&broken).await.unwrap();
+        let wrong = case.app.sql.query(*check, &[]).await.unwrap();
+        assert!(!wrong.is_empty(), "{name} did not notice: {breaking}");
+        case.app.sql.batch_execute("rollback").await.unwrap();
+    }
+    case.app.finish().await;
+}

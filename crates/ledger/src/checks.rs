@@ -1,0 +1,88 @@
+//! What the books promise, computed afresh from the rows: one query each, one line of text for every row that is wrong.
+
+/// A name, and a query that finds what contradicts it.
+pub const CHECKS: &[(&str, &str)] = &[
+    (
+        "every entry in the books names its event",
+        "select format('transfer %s', t.number) from transfers t
+         where not exists (select from events e where e.id = t.event_id)",
+    ),
+    (
+        "what was captured of a payment is what the books say",
+        "select format('payment %s: kept %s captured and %s disputed, the books say %s and %s', p.id, p.captured, p.disputed,
+                coalesce(t.captured, 0), coalesce(t.disputed, 0))
+         from payments p full join (
+            select payment_id,
+                   sum(case kind when 'payment_captured' then amount when 'payment_corrected' then -amount else 0 end) as captured,
+                   sum(case kind when 'payment_disputed' then amount when 'dispute_ended' then -amount else 0 end) as disputed
+            from transfers where kind in ('payment_captured', 'payment_corrected', 'payment_disputed', 'dispute_ended')
+            group by payment_id
+         ) t on t.payment_id = p.id
+         where (coalesce(p.captured, 0), coalesce(p.disputed, 0)) <> (coalesce(t.captured, 0), coalesce(t.disputed, 0))",
+    ),
+    (
+        "what is refunded and reserved of a payment is the sum of its refunds",
+        "select format('payment %s: kept %s refunded and %s reserved, true %s and %s', p.id, p.refunded, p.reserved,
+                coalesce(r.refunded, 0), coalesce(r.reserved, 0))
+         from payments p left join (
+            select r.payment_id, sum(r.amount) filter (where s.class = 'done') as refunded,
+                   sum(r.amount) filter (where s.class in ('held', 'payable')) as reserved
+            from refunds r join refund_states s on s.name = r.status group by r.payment_id
+         ) r on r.payment_id = p.id
+         where (p.refunded, p.reserved) <> (coalesce(r.refunded, 0), coalesce(r.reserved, 0))",
+    ),
+    (
+        "nothing goes back beyond what came in",
+        "select format('payment %s: captured %s, refunded %s, reserved %s, disputed %s', id, captured, refunded, reserved, disputed)
+         from payments where refunded + reserved + disputed > captured or least(captured, refunded, reserved, disputed) < 0",
+    ),
+    (
+        "the books follow the state of every refund",
+        "select format('refund %s is %s: the books say %s payable and %s gone back', r.id, r.status, coalesce(t.payable, 0), coalesce(t.gone, 0))
+         from refunds r join refund_states s on s.name = r.status left join (
+            select refund_id,
+                   sum(case when credit = 'refunds_payable' then amount when debit = 'refunds_payable' then -amount else 0 end) as payable,
+                   sum(case kind when 'refund_succeeded' then amount else 0 end) as gone
+            from transfers where refund_id is not null group by refund_id
+         ) t on t.refund_id = r.id
+         where coalesce(t.payable, 0) <> (case s.class when 'payable' then r.amount else 0 end)
+            or coalesce(t.gone, 0) <> (case s.class when 'done' then r.amount else 0 end)",
+    ),
+    (
+        "a credit is the sum of what was done with it, and the books agree",
+        "select format('credit %s: %s of %s used, its uses say %s, the books %s', c.id, c.used, c.amount, coalesce(u.used, 0), coalesce(t.used, 0))
+         from credits c
+         left join (select credit_id, sum(amount) as used from credit_uses group by credit_id) u on u.credit_id = c.id
+         left join (select credit_id, sum(amount) as used from transfers where credit_use_id is not null group by credit_id) t
+            on t.credit_id = c.id
+         where c.used <> coalesce(u.used, 0) or c.used <> coalesce(t.used, 0) or c.used not between 0 and c.amount",
+    ),
+    (
+        "what the books owe a customer is what remains of their credits",
+        "select format('customer %s: credits %s, books %s', coalesce(c.customer_id, t.customer_id), coalesce(c.left, 0), coalesce(t.owed, 0))
+         from (select customer_id, sum(remaining) as left from credits group by customer_id) c
+         full join (
+            select customer_id, sum(case when credit = 'customer_credit' then amount else -amount end) as owed
+            from transfers where 'customer_credit' in (debit, credit) group by customer_id
+         ) t on t.customer_id = c.customer_id
+         where coalesce(c.left, 0) <> coalesce(t.owed, 0)",
+    ),
+    (
+        "a refund to store credit that went through is a credit of the same sum",
+        "select format('refund %s', r.id) from refunds r left join credits c on c.refund_id = r.id
+         where (r.destination = 'store_credit' and r.status = 'succeeded') <> (c.id is not null) or c.amount <> r.amount",
+    ),
+    (
+        "what waits for approval is held, and nothing else is",
+        "select format('refund %s is %s, its approval %s', r.id, r.status, coalesce(a.state, 'missing'))
+         from refunds r left join approvals a on a.id = r.approval_id
+         where (r.status = 'pending_approval') <> (coalesce(a.state, '') = 'pending')",
+    ),
+    (
+        "what the desk has recorded is bound to requests that were approved by somebody else",
+        "select format('approval %s', a.id) from approvals a
+         where a.state = 'approved' and (a.decided_by = a.requested_by
+            or not exists (select from refunds r where r.approval_id = a.id and r.amount = a.amount
+                           union all select from credits c where c.approval_id = a.id and c.amount = a.amount))",
+    ),
+];

@@ -1,0 +1,23 @@
+//! Money: refunds, store credit, the ceilings above which somebody else decides, and the books under it all.
+//!
+//! Invariants, kept by the database (migration 0010): a transfer is one debit and one credit and is never changed; what a
+//! payment has captured, refunded and reserved follows from the states of its refunds, and never exceeds what came in; a
+//! credit is never overdrawn; whoever asked for an act does not approve it. [`CHECKS`] proves them afresh.
+//!
+//! Nothing external happens while a request is answered: a refund is reserved and approved here, and carried out later.
+
+mod actions;
+mod checks;
+mod http;
+mod input;
+mod jobs;
+mod model;
+mod rules;
+mod store;
+
+pub use actions::{Issued, expire_credits, issue_credit, issue_refund, spend_credit};
+pub use checks::CHECKS;
+pub use http::routes;
+pub use input::{CreditInput, RefundInput, SpendInput};
+pub use jobs::jobs;
+pub use model::{Approval, CreditBalance, CreditLot, RefundRecord};

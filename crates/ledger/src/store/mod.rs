@@ -1,0 +1,58 @@
+//! The SQL of the books, refunds, credits, ceilings and approvals. Transfers are written by triggers only.
+
+mod approvals;
+mod credits;
+mod finance;
+mod limits;
+mod refunds;
+mod transfers;
+
+pub(crate) use approvals::*;
+pub(crate) use credits::*;
+pub(crate) use finance::*;
+pub(crate) use limits::*;
+pub(crate) use refunds::*;
+pub(crate) use transfers::*;
+
+use deadpool_postgres::GenericClient;
+use kernel::{BookingId, CustomerId, StaffId};
+use platform::{Problem, Result};
+
+use crate::rules;
+
+/// Locks the customer against changes until the transaction ends; refuses an archived one.
+pub(crate) async fn lock_customer(db: &impl GenericClient, id: CustomerId) -> Result<()> {
+    let statement = db
+        .prepare_cached("select archived_at is not null from customers where id = $1 for no key update")
+        .await?;
+    let row = db.query_opt(&statement, &[&id]).await?.ok_or_else(|| Problem::not_found("customer"))?;
+    if row.get(0) { Err(rules::archived()) } else { Ok(()) }
+}
+
+/// One act of a person at a time, so that the sums of their day are true when they are compared with a ceiling.
+pub(crate) async fn lock_person(db: &impl GenericClient, id: StaffId) -> Result<()> {
+    let statement = db.prepare_cached("select 1 from staff where id = $1 for no key update").await?;
+    db.execute(&statement, &[&id]).await?;
+    Ok(())
+}
+
+/// Whether the customer is archived; a problem when there is none.
+pub(crate) async fn is_archived(db: &impl GenericClient, id: CustomerId) -> Result<bool> {
+    let statement = db.prepare_cached("select archived_at is not null from customers where id = $1").await?;
+    Ok(db.query_opt(&statement, &[&id]).await?.ok_or_else(|| Problem::not_found("customer"))?.get(0))
+}
+
+/// The booking with its payments, when it is this customer's; its payments stay as they are until the transaction ends.
+pub(crate) async fn lock_booking(
+    db: &impl GenericClient,
+    customer: CustomerId,
+    id: BookingId,
+) -> Result<bookings::Booking> {
+    let statement =
+        db.prepare_cached("select 1 from payments where booking_id = $1 order by id for update").await?;
+    db.execute(&statement, &[&id]).await?;
+    bookings::read(db, id)
+        .await?
+        .filter(|booking| booking.customer_id == customer)
+        .ok_or_else(|| Problem::invalid("bookingId", "is not a booking of this customer"))
+}
