@@ -272,6 +272,13 @@ begin
     raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
 end $$;
 
+CREATE FUNCTION public.refuse_invoice_changes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'invoices are written once; % is not allowed', tg_op using errcode = 'insufficient_privilege';
+end $$;
+
 CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
@@ -760,6 +767,38 @@ CREATE TABLE public.imported_history (
     user_agent text
 );
 
+CREATE TABLE public.invoice_counter (
+    only_row boolean DEFAULT true NOT NULL,
+    last_number bigint NOT NULL,
+    CONSTRAINT invoice_counter_only_row_check CHECK (only_row)
+);
+
+CREATE TABLE public.invoices (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    booking_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    issued_by uuid,
+    seller jsonb NOT NULL,
+    customer jsonb NOT NULL,
+    move jsonb NOT NULL,
+    lines jsonb NOT NULL,
+    vat_percent integer NOT NULL,
+    net bigint NOT NULL,
+    vat bigint NOT NULL,
+    total bigint NOT NULL,
+    CONSTRAINT invoices_add_up CHECK (((net + vat) = total)),
+    CONSTRAINT invoices_customer_check CHECK ((jsonb_typeof(customer) = 'object'::text)),
+    CONSTRAINT invoices_lines_check CHECK ((jsonb_typeof(lines) = 'array'::text)),
+    CONSTRAINT invoices_move_check CHECK ((jsonb_typeof(move) = 'object'::text)),
+    CONSTRAINT invoices_net_check CHECK ((net >= 0)),
+    CONSTRAINT invoices_number_positive CHECK ((number >= 1)),
+    CONSTRAINT invoices_seller_check CHECK ((jsonb_typeof(seller) = 'object'::text)),
+    CONSTRAINT invoices_vat_check CHECK ((vat >= 0)),
+    CONSTRAINT invoices_vat_percent_check CHECK (((vat_percent >= 0) AND (vat_percent <= 100)))
+);
+
 CREATE TABLE public.jobs (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -787,6 +826,43 @@ CREATE TABLE public.ledger_accounts (
     title text NOT NULL,
     kind text NOT NULL,
     CONSTRAINT ledger_accounts_kind_check CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'contra_income'::text, 'expense'::text])))
+);
+
+CREATE TABLE public.mail_attachments (
+    mail_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    file_name text NOT NULL,
+    content_type text NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT mail_attachments_content_check CHECK (((length(content) >= 1) AND (length(content) <= 10000000))),
+    CONSTRAINT mail_attachments_content_type_check CHECK ((((length(content_type) >= 3) AND (length(content_type) <= 100)) AND (content_type !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT mail_attachments_file_name_check CHECK ((((length(file_name) >= 1) AND (length(file_name) <= 200)) AND (file_name !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT mail_attachments_position_check CHECK (("position" >= 0))
+);
+
+CREATE TABLE public.mails (
+    id uuid NOT NULL,
+    customer_id uuid,
+    invoice_id uuid,
+    to_address text NOT NULL,
+    to_name text,
+    subject text NOT NULL,
+    body_text text NOT NULL,
+    state text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    message_id text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid,
+    sent_at timestamp with time zone,
+    CONSTRAINT mails_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT mails_body_text_check CHECK (((length(body_text) >= 1) AND (length(body_text) <= 20000))),
+    CONSTRAINT mails_no_line_breaks_in_headers CHECK ((concat(to_address, to_name, subject, message_id) !~ '[[:cntrl:]]'::text)),
+    CONSTRAINT mails_sent_when_sent CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'outbox'::text]))),
+    CONSTRAINT mails_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+    CONSTRAINT mails_to_address_check CHECK (((length(to_address) >= 3) AND (length(to_address) <= 254))),
+    CONSTRAINT mails_to_name_check CHECK (((length(to_name) >= 1) AND (length(to_name) <= 200)))
 );
 
 CREATE TABLE public.notes (
@@ -1045,11 +1121,23 @@ ALTER TABLE ONLY public.imported_history
 ALTER TABLE ONLY public.imported_history
     ADD CONSTRAINT imported_history_system_external_id_key UNIQUE (system, external_id);
 
+ALTER TABLE ONLY public.invoice_counter
+    ADD CONSTRAINT invoice_counter_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.ledger_accounts
     ADD CONSTRAINT ledger_accounts_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.mail_attachments
+    ADD CONSTRAINT mail_attachments_pkey PRIMARY KEY (mail_id, "position");
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
@@ -1198,6 +1286,12 @@ CREATE UNIQUE INDEX flags_one_open_of_a_kind ON public.flags USING btree (custom
 
 CREATE INDEX imported_history_by_customer ON public.imported_history USING btree (customer_id, at DESC, id DESC) WHERE (customer_id IS NOT NULL);
 
+CREATE UNIQUE INDEX invoices_booking_unique ON public.invoices USING btree (booking_id);
+
+CREATE INDEX invoices_by_customer ON public.invoices USING btree (customer_id, number DESC);
+
+CREATE UNIQUE INDEX invoices_number_unique ON public.invoices USING btree (number);
+
 CREATE INDEX jobs_dead ON public.jobs USING btree (finished_at DESC, id DESC) WHERE (state = 'dead'::text);
 
 CREATE INDEX jobs_done ON public.jobs USING btree (finished_at) WHERE (state = 'done'::text);
@@ -1207,6 +1301,16 @@ CREATE INDEX jobs_due ON public.jobs USING btree (run_at, id) WHERE (state = 're
 CREATE INDEX jobs_leased ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text);
 
 CREATE UNIQUE INDEX jobs_living_key ON public.jobs USING btree (key) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text]));
+
+CREATE INDEX mails_by_customer ON public.mails USING btree (customer_id, created_at DESC, id DESC);
+
+CREATE INDEX mails_by_invoice ON public.mails USING btree (invoice_id) WHERE (invoice_id IS NOT NULL);
+
+CREATE INDEX mails_by_state ON public.mails USING btree (state, created_at DESC, id DESC);
+
+CREATE INDEX mails_by_time ON public.mails USING btree (created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX mails_message_id_unique ON public.mails USING btree (message_id);
 
 CREATE INDEX notes_by_customer ON public.notes USING btree (customer_id, created_at DESC, id DESC) WHERE (removed_at IS NULL);
 
@@ -1289,6 +1393,8 @@ CREATE TRIGGER flags_stats_delete AFTER DELETE ON public.flags REFERENCING OLD T
 CREATE TRIGGER flags_stats_insert AFTER INSERT ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
 
 CREATE TRIGGER flags_stats_update AFTER UPDATE ON public.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
+
+CREATE TRIGGER invoices_written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_invoice_changes();
 
 CREATE TRIGGER payments_posted_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_payments();
 
@@ -1391,6 +1497,27 @@ ALTER TABLE ONLY public.idempotency
 
 ALTER TABLE ONLY public.imported_history
     ADD CONSTRAINT imported_history_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.mail_attachments
+    ADD CONSTRAINT mail_attachments_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES public.mails(id);
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoices(id);
 
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.staff(id);

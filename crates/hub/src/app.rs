@@ -67,13 +67,14 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(bookings::routes())
         .merge(ledger::routes())
         .merge(tickets::routes())
+        .merge(mail::routes())
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
 }
 
 /// What runs the jobs of every feature.
 pub fn handlers() -> jobs::Handlers<App> {
-    jobs::Handlers::new().merge(customers::jobs()).merge(ledger::jobs())
+    jobs::Handlers::new().merge(customers::jobs()).merge(ledger::jobs()).merge(mail::jobs())
 }
 
 /// The OpenAPI 3.1 document of this very program.

@@ -35,7 +35,7 @@ macro_rules! ids {
 
 ids!(
     StaffId, SessionId, EventId, CustomerId, AddressId, ContactId, FlagId, NoteId, BookingId, PaymentId,
-    TicketId, ResponseId, JobId, RefundId, CreditId, ApprovalId
+    TicketId, ResponseId, JobId, RefundId, CreditId, ApprovalId, MailId, InvoiceId
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

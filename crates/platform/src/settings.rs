@@ -54,6 +54,18 @@ pub const TABLE: &[Setting] = &[
     ),
     setting("session_idle_minutes", "480", "A session unused for so long has ended."),
     setting("session_hours", "24", "A session older than this has ended."),
+    Setting {
+        name: "smtp_url",
+        default: "",
+        meaning: "Mail server: smtps://user:password@host, or smtp://user:password@host:587?tls=required for STARTTLS; empty: mail stays in the outbox.",
+        secret: true,
+    },
+    setting("smtp_timeout_seconds", "60", "How long a mail server may take over one mail."),
+    setting(
+        "mail_from",
+        "Customers Hub <desk@localhost>",
+        "Who mail is from, such as Example Removals <desk@example.com>.",
+    ),
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
     setting("log_format", "text", "text or json."),
 ];
@@ -70,6 +82,9 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     pub session_idle: Duration,
     pub session_lifetime: Duration,
+    pub smtp_url: Option<String>,
+    pub smtp_timeout: Duration,
+    pub mail_from: String,
     pub log: String,
     pub log_json: bool,
 }
@@ -140,6 +155,9 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             session_idle: Duration::from_secs(60 * within(values, "session_idle_minutes", 1, 10_080)? as u64),
             session_lifetime: Duration::from_secs(3600 * within(values, "session_hours", 1, 720)? as u64),
+            smtp_url: Some(text(values, "smtp_url")).filter(|url| !url.is_empty()).map(str::to_owned),
+            smtp_timeout: Duration::from_secs(within(values, "smtp_timeout_seconds", 1, 300)? as u64),
+            mail_from: text(values, "mail_from").to_owned(),
             log: text(values, "log").to_owned(),
             log_json: match text(values, "log_format") {
                 "text" => false,
@@ -249,67 +267,4 @@ fn origin(url: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn from(environment: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        gather(None, environment).and_then(|values| Settings::parse(&values))
-    }
-
-    #[test]
-    fn the_environment_wins() {
-        let settings =
-            from(&[("HUB_LISTEN", "0.0.0.0:9000"), ("PATH", "/bin"), ("DATABASE_URL", "postgres://db/hub")])
-                .unwrap();
-        assert_eq!(settings.listen.port(), 9000);
-        assert_eq!(settings.public_url, "http://localhost:9000");
-        assert_eq!(settings.database_url.as_deref(), Some("postgres://db/hub"));
-    }
-
-    #[test]
-    fn a_wrong_setting_names_itself() {
-        for (name, value) in [
-            ("HUB_LISTEN", "8080"),
-            ("HUB_POOL_SIZE", "0"),
-            ("HUB_POOL_SIZE", "many"),
-            ("HUB_DEMO", "yes"),
-            ("HUB_PUBLIC_URL", "desk.example.com"),
-            ("HUB_PUBLIC_URL", "https://desk.example.com/path"),
-            ("HUB_TRUSTED_PROXIES", "10.0.0.1, proxy"),
-            ("HUB_LOG_FORMAT", "xml"),
-            ("HUB_LITSEN", "127.0.0.1:1"),
-        ] {
-            let message = from(&[(name, value)]).unwrap_err().to_string();
-            assert!(message.contains(name), "{message}");
-        }
-    }
-
-    /// `UPDATE=1 cargo test -p platform` rewrites the file.
-    #[test]
-    fn the_documented_table_is_this_one() {
-        let mut text = String::from(
-            "# Settings\n\nIn a TOML file (`--config FILE` or `HUB_CONFIG`) under these names, or in the environment as `HUB_` and the name in\n\
-             capitals (`HUB_LISTEN`), which wins. A secret may also be read from a file: `HUB_DATABASE_URL_FILE`.\n`hub config show` \
-             prints what is in force and where it came from.\n\n| setting | default | meaning |\n|---|---|---|\n",
-        );
-        for row in TABLE {
-            let default =
-                if row.default.is_empty() { "(empty)".to_owned() } else { format!("`{}`", row.default) };
-            let secret = if row.secret { " Secret." } else { "" };
-            text.push_str(&format!("| `{}` | {default} | {}{secret} |\n", row.name, row.meaning));
-        }
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md");
-        if env::var_os("UPDATE").is_some() {
-            fs::write(path, &text).unwrap();
-        }
-        assert_eq!(fs::read_to_string(path).unwrap_or_default(), text, "run UPDATE=1 cargo test -p platform");
-    }
-
-    #[test]
-    fn a_secret_is_not_repeated() {
-        let values =
-            gather(None, std::iter::once(("DATABASE_URL".into(), "postgres://u:secret@h/d".into()))).unwrap();
-        assert!(!wrong(&values, "database_url", "is wrong").to_string().contains("secret"));
-    }
-}
+mod tests;

@@ -95,6 +95,10 @@ fn summary(action: &str, details: &Value) -> String {
         "payment.refunded" => format!("{} refunded for {}", amount(), text("reference")),
         "ticket.opened" => format!("Ticket {} opened: {}", number(), text("category")),
         "ticket.resolved" => format!("Ticket {} resolved", number()),
+        "mail.sent" => "Mail sent".to_owned(),
+        "mail.delayed" => "Mail delayed; it is tried again".to_owned(),
+        "mail.failed" => "Mail could not be sent".to_owned(),
+        "mail.retried" => "Mail sent again".to_owned(),
         "platform.history" => format!("On the booking platform: {} by {}", text("action"), text("actor")),
         other => other.replace(['.', '_'], " "),
     }

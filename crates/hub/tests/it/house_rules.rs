@@ -9,6 +9,16 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ("kernel", &[], "it is the ground: it knows nobody"),
     ("embedded", &[], "it runs PostgreSQL for anybody"),
     ("jobs", &["kernel"], "it runs what it is given: hand it the handlers"),
+    (
+        "mail",
+        &["kernel", "platform", "staff", "jobs"],
+        "it sends what it is given: features know it, not the reverse",
+    ),
+    (
+        "invoices",
+        &["kernel", "platform", "staff", "bookings", "customers", "jobs", "mail"],
+        "it is on the middle floor: let an upper feature call it",
+    ),
     ("platform", &["kernel"], "it knows no feature: give it what it needs as an argument"),
     ("assets", &["platform"], "it serves files: it knows no feature"),
     ("staff", &["kernel", "platform"], "everybody stands on it: let it read events of others"),
@@ -53,6 +63,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("staff", &["roles", "staff", "sessions", "sign_in_links"]),
     ("platform", &["events", "event_values", "idempotency", "schema_migrations"]),
     ("jobs", &["jobs", "schedules"]),
+    ("mail", &["mails", "mail_attachments"]),
+    ("invoices", &["invoices", "invoice_counter"]),
     ("customers", &["customers", "addresses", "contacts", "flags", "notes"]),
     ("bookings", &["bookings", "payments"]),
     (

@@ -34,7 +34,9 @@ impl World {
         let ticket = app.ticket(id_of(&customer), "OPEN", "LOW").await.to_string();
         let event: uuid::Uuid = app.sql.query_one("select id from events limit 1", &[]).await.unwrap().get(0);
         let staff = app.add_staff(Role::Support).await.to_string();
+        let mail = app.mail(id_of(&customer)).await.to_string();
         let ids = vec![
+            ("mails/", "id", mail),
             ("customers/", "addressId", id(&address).to_owned()),
             ("customers/", "contactId", id(&contact).to_owned()),
             ("customers/", "noteId", id(&note).to_owned()),

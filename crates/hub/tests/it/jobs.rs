@@ -369,7 +369,7 @@ async fn a_test_that_leaves_a_job_behind_is_noticed() {
             )
             .await
             .unwrap();
-        assert_eq!(app.run_jobs().await, 0);
+        app.run_jobs().await;
         let content = crate::harness::is_content(&app).await;
         assert_eq!(content, !noticed, "{state}");
         app.leave_jobs();

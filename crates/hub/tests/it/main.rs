@@ -23,6 +23,7 @@ mod input;
 mod jobs;
 mod list;
 mod live;
+mod mail;
 mod migrate;
 mod money;
 mod openapi;

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ActForCustomerData, ActForCustomerErrors, ActForCustomerResponses, ApproveRequestData, ApproveRequestErrors, ApproveRequestResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CreateAddressData, CreateAddressErrors, CreateAddressResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, DeleteAddressData, DeleteAddressErrors, DeleteAddressResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EndStaffSessionsData, EndStaffSessionsErrors, EndStaffSessionsResponses, ExportCustomersData, ExportCustomersErrors, ExportCustomersResponses, InviteStaffMemberData, InviteStaffMemberErrors, InviteStaffMemberResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListCustomerAddressesData, ListCustomerAddressesErrors, ListCustomerAddressesResponses, ListCustomerBookingsData, ListCustomerBookingsErrors, ListCustomerBookingsResponses, ListCustomerContactsData, ListCustomerContactsErrors, ListCustomerContactsResponses, ListCustomerFlagsData, ListCustomerFlagsErrors, ListCustomerFlagsResponses, ListCustomerNotesData, ListCustomerNotesErrors, ListCustomerNotesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomerTicketsData, ListCustomerTicketsErrors, ListCustomerTicketsResponses, ListCustomerTransfersData, ListCustomerTransfersErrors, ListCustomerTransfersResponses, ListEventActionsData, ListEventActionsErrors, ListEventActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLimitsData, ListLimitsErrors, ListLimitsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListRefundReasonsData, ListRefundReasonsErrors, ListRefundReasonsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStaffSessionsData, ListStaffSessionsErrors, ListStaffSessionsResponses, OfferPasswordResetData, OfferPasswordResetErrors, OfferPasswordResetResponses, OpenLiveData, OpenLiveErrors, ReadApprovalData, ReadApprovalErrors, ReadApprovalResponses, ReadBookingData, ReadBookingErrors, ReadBookingResponses, ReadCustomerData, ReadCustomerErrors, ReadCustomerMoneyData, ReadCustomerMoneyErrors, ReadCustomerMoneyResponses, ReadCustomerResponses, ReadCustomerTimelineData, ReadCustomerTimelineErrors, ReadCustomerTimelineResponses, ReadEventData, ReadEventErrors, ReadEventResponses, ReadFinanceDayData, ReadFinanceDayErrors, ReadFinanceDayResponses, ReadLinkData, ReadLinkErrors, ReadLinkResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadTicketData, ReadTicketErrors, ReadTicketResponses, ReadWelcomeData, ReadWelcomeErrors, ReadWelcomeResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RejectRequestData, RejectRequestErrors, RejectRequestResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, SettleRefundData, SettleRefundErrors, SettleRefundResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, UpdateAddressData, UpdateAddressErrors, UpdateAddressResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateLimitsData, UpdateLimitsErrors, UpdateLimitsResponses, UpdateNoteData, UpdateNoteErrors, UpdateNoteResponses, UpdateRefundReasonData, UpdateRefundReasonErrors, UpdateRefundReasonResponses, UpdateStaffMemberData, UpdateStaffMemberErrors, UpdateStaffMemberResponses, WithdrawRequestData, WithdrawRequestErrors, WithdrawRequestResponses } from './types.gen';
+import type { ActForCustomerData, ActForCustomerErrors, ActForCustomerResponses, ApproveRequestData, ApproveRequestErrors, ApproveRequestResponses, ArchiveCustomerData, ArchiveCustomerErrors, ArchiveCustomerResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CreateAddressData, CreateAddressErrors, CreateAddressResponses, CreateContactData, CreateContactErrors, CreateContactResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateNoteData, CreateNoteErrors, CreateNoteResponses, DeleteAddressData, DeleteAddressErrors, DeleteAddressResponses, DeleteContactData, DeleteContactErrors, DeleteContactResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, EndStaffSessionsData, EndStaffSessionsErrors, EndStaffSessionsResponses, ExportCustomersData, ExportCustomersErrors, ExportCustomersResponses, InviteStaffMemberData, InviteStaffMemberErrors, InviteStaffMemberResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListCustomerAddressesData, ListCustomerAddressesErrors, ListCustomerAddressesResponses, ListCustomerBookingsData, ListCustomerBookingsErrors, ListCustomerBookingsResponses, ListCustomerContactsData, ListCustomerContactsErrors, ListCustomerContactsResponses, ListCustomerFlagsData, ListCustomerFlagsErrors, ListCustomerFlagsResponses, ListCustomerNotesData, ListCustomerNotesErrors, ListCustomerNotesResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomerTicketsData, ListCustomerTicketsErrors, ListCustomerTicketsResponses, ListCustomerTransfersData, ListCustomerTransfersErrors, ListCustomerTransfersResponses, ListEventActionsData, ListEventActionsErrors, ListEventActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLimitsData, ListLimitsErrors, ListLimitsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListRefundReasonsData, ListRefundReasonsErrors, ListRefundReasonsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListStaffData, ListStaffErrors, ListStaffResponses, ListStaffSessionsData, ListStaffSessionsErrors, ListStaffSessionsResponses, OfferPasswordResetData, OfferPasswordResetErrors, OfferPasswordResetResponses, OpenLiveData, OpenLiveErrors, ReadApprovalData, ReadApprovalErrors, ReadApprovalResponses, ReadBookingData, ReadBookingErrors, ReadBookingResponses, ReadCustomerData, ReadCustomerErrors, ReadCustomerMoneyData, ReadCustomerMoneyErrors, ReadCustomerMoneyResponses, ReadCustomerResponses, ReadCustomerTimelineData, ReadCustomerTimelineErrors, ReadCustomerTimelineResponses, ReadEventData, ReadEventErrors, ReadEventResponses, ReadFinanceDayData, ReadFinanceDayErrors, ReadFinanceDayResponses, ReadLinkData, ReadLinkErrors, ReadLinkResponses, ReadMailData, ReadMailErrors, ReadMailResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadTicketData, ReadTicketErrors, ReadTicketResponses, ReadWelcomeData, ReadWelcomeErrors, ReadWelcomeResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RejectRequestData, RejectRequestErrors, RejectRequestResponses, RestoreCustomerData, RestoreCustomerErrors, RestoreCustomerResponses, RetryMailData, RetryMailErrors, RetryMailResponses, SettleRefundData, SettleRefundErrors, SettleRefundResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutEverywhereData, SignOutEverywhereErrors, SignOutEverywhereResponses, SignOutResponses, UpdateAddressData, UpdateAddressErrors, UpdateAddressResponses, UpdateContactData, UpdateContactErrors, UpdateContactResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateLimitsData, UpdateLimitsErrors, UpdateLimitsResponses, UpdateNoteData, UpdateNoteErrors, UpdateNoteResponses, UpdateRefundReasonData, UpdateRefundReasonErrors, UpdateRefundReasonResponses, UpdateStaffMemberData, UpdateStaffMemberErrors, UpdateStaffMemberResponses, WithdrawRequestData, WithdrawRequestErrors, WithdrawRequestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -591,6 +591,49 @@ export const updateLimits = <ThrowOnError extends boolean = false>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List mail
+ *
+ * Newest first: what was sent, what is on its way, what failed, and, without a mail server, the outbox.
+ */
+export const listMails = <ThrowOnError extends boolean = false>(options?: Options<ListMailsData, ThrowOnError>) => (options?.client ?? client).get<ListMailsResponses, ListMailsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/mails',
+    ...options
+});
+
+/**
+ * Read a mail
+ */
+export const readMail = <ThrowOnError extends boolean = false>(options: Options<ReadMailData, ThrowOnError>) => (options.client ?? client).get<ReadMailResponses, ReadMailErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/mails/{id}',
+    ...options
+});
+
+/**
+ * Send a mail again
+ *
+ * One that failed, or that waits in the outbox.
+ */
+export const retryMail = <ThrowOnError extends boolean = false>(options: Options<RetryMailData, ThrowOnError>) => (options.client ?? client).post<RetryMailResponses, RetryMailErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'hub_session',
+            type: 'apiKey'
+        }],
+    url: '/api/admin/mails/{id}/retry',
+    ...options
 });
 
 /**

@@ -804,6 +804,11 @@ export type Invited = {
 };
 
 /**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type InvoiceId = string;
+
+/**
  * What ceilings are about.
  */
 export type LimitedAct = 'refund' | 'credit';
@@ -870,6 +875,63 @@ export type LinkView = {
     kind: LinkKind;
     name?: string | null;
 };
+
+/**
+ * A mail as it went out, or is to.
+ */
+export type Mail = {
+    attachments: Array<MailAttachment>;
+    /**
+     * How often sending was tried and failed.
+     */
+    attempts: number;
+    bodyText: string;
+    createdAt: string;
+    createdBy?: StaffId | null;
+    createdByName?: string | null;
+    customerId?: CustomerId | null;
+    id: MailId;
+    invoiceId?: InvoiceId | null;
+    /**
+     * The mail server's own words, or what kept us from hearing any.
+     */
+    lastError?: string | null;
+    sentAt?: string | null;
+    state: MailState;
+    subject: string;
+    toAddress: string;
+    toName?: string | null;
+};
+
+export type MailAttachment = {
+    contentType: string;
+    fileName: string;
+    /**
+     * Bytes.
+     */
+    size: number;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type MailId = string;
+
+/**
+ * A page of mails, newest first.
+ */
+export type MailPage = {
+    mails: Array<Mail>;
+    /**
+     * Where the next page begins; none on the last page.
+     */
+    next?: string | null;
+};
+
+/**
+ * Where a mail is on its way.
+ */
+export type MailState = 'queued' | 'sent' | 'failed' | 'outbox';
 
 /**
  * The person who is signed in.
@@ -3646,6 +3708,162 @@ export type UpdateLimitsResponses = {
 };
 
 export type UpdateLimitsResponse = UpdateLimitsResponses[keyof UpdateLimitsResponses];
+
+export type ListMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only mail about this customer.
+         */
+        customerId?: CustomerId;
+        /**
+         * Only mail in this state.
+         */
+        state?: MailState;
+        /**
+         * The `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Mails a page.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/mails';
+};
+
+export type ListMailsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListMailsError = ListMailsErrors[keyof ListMailsErrors];
+
+export type ListMailsResponses = {
+    /**
+     * Done
+     */
+    200: MailPage;
+};
+
+export type ListMailsResponse = ListMailsResponses[keyof ListMailsResponses];
+
+export type ReadMailData = {
+    body?: never;
+    path: {
+        id: MailId;
+    };
+    query?: never;
+    url: '/api/admin/mails/{id}';
+};
+
+export type ReadMailErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadMailError = ReadMailErrors[keyof ReadMailErrors];
+
+export type ReadMailResponses = {
+    /**
+     * Done
+     */
+    200: Mail;
+};
+
+export type ReadMailResponse = ReadMailResponses[keyof ReadMailResponses];
+
+export type RetryMailData = {
+    body?: never;
+    path: {
+        id: MailId;
+    };
+    query?: never;
+    url: '/api/admin/mails/{id}/retry';
+};
+
+export type RetryMailErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RetryMailError = RetryMailErrors[keyof RetryMailErrors];
+
+export type RetryMailResponses = {
+    /**
+     * Done
+     */
+    200: Mail;
+};
+
+export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
 
 export type ListRefundReasonsData = {
     body?: never;

@@ -2,7 +2,9 @@
 //! have no door that writes them yet, so these are rows as the import leaves them.
 
 use jiff::Timestamp;
-use kernel::{BookingId, FlagId, PaymentId, ResponseId, TicketId};
+use kernel::{BookingId, CustomerId, Email, FlagId, PaymentId, ResponseId, TicketId};
+use mail::NewMail;
+use platform::{Actor, Event, Tx};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -104,6 +106,25 @@ impl TestApp {
             .await
             .unwrap();
         ticket.0
+    }
+
+    /// A mail to this customer, enqueued as the acts do that send one.
+    pub async fn mail(&self, customer: Uuid) -> Uuid {
+        let new = NewMail {
+            customer: Some(CustomerId(customer)),
+            invoice: None,
+            to: Email::parse("emma@example.com").unwrap(),
+            to_name: None,
+            subject: "About your move".to_owned(),
+            body: "All is well.".to_owned(),
+            attachments: Vec::new(),
+        };
+        let mut db = self.app.db.client().await.unwrap();
+        let tx = Tx::begin(&mut db, &self.app).await.unwrap();
+        let id = mail::enqueue(&self.app, &*tx, None, new).await.unwrap();
+        let event = Event::change("mail.queued").of_customer(CustomerId(customer)).on("mail", id.0);
+        tx.commit(&Actor::system(), event).await.unwrap();
+        id.0
     }
 
     pub async fn flag(&self, customer: Uuid, kind: &str) -> Uuid {

@@ -10,6 +10,7 @@ mod dice;
 mod document;
 mod ledger;
 mod schema;
+mod smtp;
 mod socket;
 mod sources;
 
@@ -22,6 +23,7 @@ pub use dice::Dice;
 pub use document::{Operation, Place, acts, document, operations};
 pub use ledger::Leaves;
 pub use schema::{kind, resolve};
+pub use smtp::{Behaviour, MailServer};
 pub use socket::{Served, Socket};
 pub use sources::{sources, sql_files};
 

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { actForCustomer, approveRequest, archiveCustomer, changeOwnPassword, createAddress, createContact, createCustomer, createNote, deleteAddress, deleteContact, deleteNote, endOwnSession, endStaffSessions, exportCustomers, inviteStaffMember, listApprovals, listCustomerAddresses, listCustomerBookings, listCustomerContacts, listCustomerFlags, listCustomerNotes, listCustomers, listCustomerTickets, listCustomerTransfers, listEventActions, listEvents, listLimits, listOwnSessions, listRefundReasons, listRefunds, listRoles, listStaff, listStaffSessions, offerPasswordReset, openLive, type Options, readApproval, readBooking, readCustomer, readCustomerMoney, readCustomerTimeline, readEvent, readFinanceDay, readLink, readMe, readTicket, readWelcome, redeemLink, rejectRequest, restoreCustomer, settleRefund, signIn, signOut, signOutEverywhere, updateAddress, updateContact, updateCustomer, updateLimits, updateNote, updateRefundReason, updateStaffMember, withdrawRequest } from '../sdk.gen';
-import type { ActForCustomerData, ActForCustomerError, ActForCustomerResponse, ApproveRequestData, ApproveRequestError, ApproveRequestResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, ChangeOwnPasswordData, ChangeOwnPasswordError, ChangeOwnPasswordResponse, CreateAddressData, CreateAddressError, CreateAddressResponse, CreateContactData, CreateContactError, CreateContactResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateNoteData, CreateNoteError, CreateNoteResponse, DeleteAddressData, DeleteAddressError, DeleteAddressResponse, DeleteContactData, DeleteContactError, DeleteContactResponse, DeleteNoteData, DeleteNoteError, DeleteNoteResponse, EndOwnSessionData, EndOwnSessionError, EndOwnSessionResponse, EndStaffSessionsData, EndStaffSessionsError, EndStaffSessionsResponse, ExportCustomersData, ExportCustomersError, ExportCustomersResponse, InviteStaffMemberData, InviteStaffMemberError, InviteStaffMemberResponse, ListApprovalsData, ListApprovalsError, ListApprovalsResponse, ListCustomerAddressesData, ListCustomerAddressesError, ListCustomerAddressesResponse, ListCustomerBookingsData, ListCustomerBookingsError, ListCustomerBookingsResponse, ListCustomerContactsData, ListCustomerContactsError, ListCustomerContactsResponse, ListCustomerFlagsData, ListCustomerFlagsError, ListCustomerFlagsResponse, ListCustomerNotesData, ListCustomerNotesError, ListCustomerNotesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListCustomerTicketsData, ListCustomerTicketsError, ListCustomerTicketsResponse, ListCustomerTransfersData, ListCustomerTransfersError, ListCustomerTransfersResponse, ListEventActionsData, ListEventActionsError, ListEventActionsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListLimitsData, ListLimitsError, ListLimitsResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListRefundReasonsData, ListRefundReasonsError, ListRefundReasonsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListRolesData, ListRolesError, ListRolesResponse, ListStaffData, ListStaffError, ListStaffResponse, ListStaffSessionsData, ListStaffSessionsError, ListStaffSessionsResponse, OfferPasswordResetData, OfferPasswordResetError, OfferPasswordResetResponse, OpenLiveData, OpenLiveError, ReadApprovalData, ReadApprovalError, ReadApprovalResponse, ReadBookingData, ReadBookingError, ReadBookingResponse, ReadCustomerData, ReadCustomerError, ReadCustomerMoneyData, ReadCustomerMoneyError, ReadCustomerMoneyResponse, ReadCustomerResponse, ReadCustomerTimelineData, ReadCustomerTimelineError, ReadCustomerTimelineResponse, ReadEventData, ReadEventError, ReadEventResponse, ReadFinanceDayData, ReadFinanceDayError, ReadFinanceDayResponse, ReadLinkData, ReadLinkError, ReadLinkResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadTicketData, ReadTicketError, ReadTicketResponse, ReadWelcomeData, ReadWelcomeError, ReadWelcomeResponse, RedeemLinkData, RedeemLinkError, RedeemLinkResponse, RejectRequestData, RejectRequestError, RejectRequestResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, SettleRefundData, SettleRefundError, SettleRefundResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutEverywhereData, SignOutEverywhereError, SignOutEverywhereResponse, SignOutResponse, UpdateAddressData, UpdateAddressError, UpdateAddressResponse, UpdateContactData, UpdateContactError, UpdateContactResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateLimitsData, UpdateLimitsError, UpdateLimitsResponse, UpdateNoteData, UpdateNoteError, UpdateNoteResponse, UpdateRefundReasonData, UpdateRefundReasonError, UpdateRefundReasonResponse, UpdateStaffMemberData, UpdateStaffMemberError, UpdateStaffMemberResponse, WithdrawRequestData, WithdrawRequestError, WithdrawRequestResponse } from '../types.gen';
+import { actForCustomer, approveRequest, archiveCustomer, changeOwnPassword, createAddress, createContact, createCustomer, createNote, deleteAddress, deleteContact, deleteNote, endOwnSession, endStaffSessions, exportCustomers, inviteStaffMember, listApprovals, listCustomerAddresses, listCustomerBookings, listCustomerContacts, listCustomerFlags, listCustomerNotes, listCustomers, listCustomerTickets, listCustomerTransfers, listEventActions, listEvents, listLimits, listMails, listOwnSessions, listRefundReasons, listRefunds, listRoles, listStaff, listStaffSessions, offerPasswordReset, openLive, type Options, readApproval, readBooking, readCustomer, readCustomerMoney, readCustomerTimeline, readEvent, readFinanceDay, readLink, readMail, readMe, readTicket, readWelcome, redeemLink, rejectRequest, restoreCustomer, retryMail, settleRefund, signIn, signOut, signOutEverywhere, updateAddress, updateContact, updateCustomer, updateLimits, updateNote, updateRefundReason, updateStaffMember, withdrawRequest } from '../sdk.gen';
+import type { ActForCustomerData, ActForCustomerError, ActForCustomerResponse, ApproveRequestData, ApproveRequestError, ApproveRequestResponse, ArchiveCustomerData, ArchiveCustomerError, ArchiveCustomerResponse, ChangeOwnPasswordData, ChangeOwnPasswordError, ChangeOwnPasswordResponse, CreateAddressData, CreateAddressError, CreateAddressResponse, CreateContactData, CreateContactError, CreateContactResponse, CreateCustomerData, CreateCustomerError, CreateCustomerResponse, CreateNoteData, CreateNoteError, CreateNoteResponse, DeleteAddressData, DeleteAddressError, DeleteAddressResponse, DeleteContactData, DeleteContactError, DeleteContactResponse, DeleteNoteData, DeleteNoteError, DeleteNoteResponse, EndOwnSessionData, EndOwnSessionError, EndOwnSessionResponse, EndStaffSessionsData, EndStaffSessionsError, EndStaffSessionsResponse, ExportCustomersData, ExportCustomersError, ExportCustomersResponse, InviteStaffMemberData, InviteStaffMemberError, InviteStaffMemberResponse, ListApprovalsData, ListApprovalsError, ListApprovalsResponse, ListCustomerAddressesData, ListCustomerAddressesError, ListCustomerAddressesResponse, ListCustomerBookingsData, ListCustomerBookingsError, ListCustomerBookingsResponse, ListCustomerContactsData, ListCustomerContactsError, ListCustomerContactsResponse, ListCustomerFlagsData, ListCustomerFlagsError, ListCustomerFlagsResponse, ListCustomerNotesData, ListCustomerNotesError, ListCustomerNotesResponse, ListCustomersData, ListCustomersError, ListCustomersResponse, ListCustomerTicketsData, ListCustomerTicketsError, ListCustomerTicketsResponse, ListCustomerTransfersData, ListCustomerTransfersError, ListCustomerTransfersResponse, ListEventActionsData, ListEventActionsError, ListEventActionsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListLimitsData, ListLimitsError, ListLimitsResponse, ListMailsData, ListMailsError, ListMailsResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListRefundReasonsData, ListRefundReasonsError, ListRefundReasonsResponse, ListRefundsData, ListRefundsError, ListRefundsResponse, ListRolesData, ListRolesError, ListRolesResponse, ListStaffData, ListStaffError, ListStaffResponse, ListStaffSessionsData, ListStaffSessionsError, ListStaffSessionsResponse, OfferPasswordResetData, OfferPasswordResetError, OfferPasswordResetResponse, OpenLiveData, OpenLiveError, ReadApprovalData, ReadApprovalError, ReadApprovalResponse, ReadBookingData, ReadBookingError, ReadBookingResponse, ReadCustomerData, ReadCustomerError, ReadCustomerMoneyData, ReadCustomerMoneyError, ReadCustomerMoneyResponse, ReadCustomerResponse, ReadCustomerTimelineData, ReadCustomerTimelineError, ReadCustomerTimelineResponse, ReadEventData, ReadEventError, ReadEventResponse, ReadFinanceDayData, ReadFinanceDayError, ReadFinanceDayResponse, ReadLinkData, ReadLinkError, ReadLinkResponse, ReadMailData, ReadMailError, ReadMailResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadTicketData, ReadTicketError, ReadTicketResponse, ReadWelcomeData, ReadWelcomeError, ReadWelcomeResponse, RedeemLinkData, RedeemLinkError, RedeemLinkResponse, RejectRequestData, RejectRequestError, RejectRequestResponse, RestoreCustomerData, RestoreCustomerError, RestoreCustomerResponse, RetryMailData, RetryMailError, RetryMailResponse, SettleRefundData, SettleRefundError, SettleRefundResponse, SignInData, SignInError, SignInResponse, SignOutData, SignOutError, SignOutEverywhereData, SignOutEverywhereError, SignOutEverywhereResponse, SignOutResponse, UpdateAddressData, UpdateAddressError, UpdateAddressResponse, UpdateContactData, UpdateContactError, UpdateContactResponse, UpdateCustomerData, UpdateCustomerError, UpdateCustomerResponse, UpdateLimitsData, UpdateLimitsError, UpdateLimitsResponse, UpdateNoteData, UpdateNoteError, UpdateNoteResponse, UpdateRefundReasonData, UpdateRefundReasonError, UpdateRefundReasonResponse, UpdateStaffMemberData, UpdateStaffMemberError, UpdateStaffMemberResponse, WithdrawRequestData, WithdrawRequestError, WithdrawRequestResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -953,6 +953,92 @@ export const updateLimitsMutation = (options?: Partial<Options<UpdateLimitsData>
     const mutationOptions: UseMutationOptions<UpdateLimitsResponse, UpdateLimitsError, Options<UpdateLimitsData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await updateLimits({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listMailsQueryKey = (options?: Options<ListMailsData>) => createQueryKey('listMails', options, false, ['mail']);
+
+/**
+ * List mail
+ *
+ * Newest first: what was sent, what is on its way, what failed, and, without a mail server, the outbox.
+ */
+export const listMailsOptions = (options?: Options<ListMailsData>) => queryOptions<ListMailsResponse, ListMailsError, ListMailsResponse, ReturnType<typeof listMailsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listMails({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMailsQueryKey(options)
+});
+
+export const listMailsInfiniteQueryKey = (options?: Options<ListMailsData>): QueryKey<Options<ListMailsData>> => createQueryKey('listMails', options, true);
+
+/**
+ * List mail
+ *
+ * Newest first: what was sent, what is on its way, what failed, and, without a mail server, the outbox.
+ */
+export const listMailsInfiniteOptions = (options?: Options<ListMailsData>) => infiniteQueryOptions<ListMailsResponse, ListMailsError, InfiniteData<ListMailsResponse>, QueryKey<Options<ListMailsData>>, string | Pick<QueryKey<Options<ListMailsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ListMailsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                after: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await listMails({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listMailsInfiniteQueryKey(options)
+});
+
+export const readMailQueryKey = (options: Options<ReadMailData>) => createQueryKey('readMail', options, false, ['mail']);
+
+/**
+ * Read a mail
+ */
+export const readMailOptions = (options: Options<ReadMailData>) => queryOptions<ReadMailResponse, ReadMailError, ReadMailResponse, ReturnType<typeof readMailQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readMail({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readMailQueryKey(options)
+});
+
+/**
+ * Send a mail again
+ *
+ * One that failed, or that waits in the outbox.
+ */
+export const retryMailMutation = (options?: Partial<Options<RetryMailData>>): UseMutationOptions<RetryMailResponse, RetryMailError, Options<RetryMailData>> => {
+    const mutationOptions: UseMutationOptions<RetryMailResponse, RetryMailError, Options<RetryMailData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retryMail({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

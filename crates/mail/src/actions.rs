@@ -1,0 +1,124 @@
+//! What is done with mail: each act one transaction, with its event.
+
+use deadpool_postgres::{Client, GenericClient};
+use kernel::{MailId, StaffId, clean_line, clean_text};
+use platform::{Actor, App, Event, Problem, Result, Tx};
+use serde_json::json;
+use staff::{By, permissions::MailSend};
+
+use crate::{
+    Mail, MailState, NewMail,
+    jobs::SEND,
+    message,
+    model::Outgoing,
+    rules::{self, Delivery},
+    store::{self, Stand},
+};
+
+/// Writes the mail down in the transaction passed in, with the job that sends it; the caller commits with an event of its own.
+/// Without a mail server it goes to the outbox.
+pub async fn enqueue(
+    app: &App,
+    tx: &impl GenericClient,
+    by: Option<StaffId>,
+    new: NewMail,
+) -> Result<MailId> {
+    let new = checked(new)?;
+    let now = app.clock.now();
+    let id = MailId::new(now);
+    let message_id = format!("<{id}@{}>", message::sender_domain(&app.settings));
+    let has_server = app.settings.smtp_url.is_some();
+    let state = if has_server { MailState::Queued } else { MailState::Outbox };
+    // Built once here, so that what cannot be sent is refused while somebody is there to hear it.
+    message::build(&app.settings, &as_outgoing(&new, &message_id, state, now))?;
+    store::insert(tx, &new, &Stand { id, state, message_id: &message_id, by, now }).await?;
+    if has_server {
+        enqueue_job(app, tx, id).await?;
+    }
+    Ok(id)
+}
+
+fn checked(mut new: NewMail) -> Result<NewMail> {
+    let fault =
+        |field: &'static str| move |fault: kernel::TextFault| Problem::invalid(field, fault.to_string());
+    new.to_name = new.to_name.map(|name| clean_line(&name, 200)).transpose().map_err(fault("toName"))?;
+    new.subject = clean_line(&new.subject, 200).map_err(fault("subject"))?;
+    new.body = clean_text(&new.body, 20_000).map_err(fault("body"))?;
+    for file in &mut new.attachments {
+        file.file_name = clean_line(&file.file_name, 200).map_err(fault("fileName"))?;
+    }
+    Ok(new)
+}
+
+fn as_outgoing(new: &NewMail, message_id: &str, state: MailState, now: jiff::Timestamp) -> Outgoing {
+    Outgoing {
+        customer: new.customer,
+        to_address: new.to.as_str().to_owned(),
+        to_name: new.to_name.clone(),
+        subject: new.subject.clone(),
+        body: new.body.clone(),
+        message_id: message_id.to_owned(),
+        state,
+        created_at: now,
+        attachments: new.attachments.clone(),
+    }
+}
+
+async fn enqueue_job(app: &App, tx: &impl GenericClient, id: MailId) -> Result<()> {
+    let now = app.clock.now();
+    let job = ::jobs::New::now(SEND, json!({ "mailId": id }), now)
+        .key(format!("{SEND} {id}"))
+        .attempts(rules::ATTEMPTS);
+    ::jobs::enqueue(tx, job, now).await?;
+    Ok(())
+}
+
+/// Sends a mail that failed, or that waits in the outbox.
+pub(crate) async fn retry_mail(app: &App, db: &mut Client, by: &By<MailSend>, id: MailId) -> Result<Mail> {
+    let tx = Tx::begin(db, app).await?;
+    let (state, customer) = store::lock(&*tx, id).await?.ok_or_else(|| Problem::not_found("mail"))?;
+    rules::check_retry(state, app.settings.smtp_url.is_some())?;
+    store::set_queued(&*tx, id).await?;
+    enqueue_job(app, &*tx, id).await?;
+    let mail = store::read(&*tx, id).await?.ok_or_else(|| Problem::not_found("mail"))?;
+    let mut event = Event::change("mail.retried").on("mail", id.0);
+    event.customer = customer;
+    tx.commit(&by.actor, event).await?;
+    Ok(mail)
+}
+
+/// What the job does. The mail's state afterwards; None when there was nothing to send any more.
+pub(crate) async fn send_mail(app: &App, id: MailId, is_last_attempt: bool) -> Result<Option<Delivery>> {
+    let mut db = app.db.client().await?;
+    let Some(mail) = store::outgoing(&db, id).await? else { return Ok(None) };
+    if mail.state != MailState::Queued {
+        return Ok(None);
+    }
+    // No connection is held while a mail server takes its time.
+    drop(db);
+    let delivery = message::deliver(&app.settings, &mail).await;
+
+    db = app.db.client().await?;
+    let tx = Tx::begin(&mut db, app).await?;
+    if store::lock(&*tx, id).await?.is_none_or(|(state, _)| state != MailState::Queued) {
+        return Ok(None);
+    }
+    let action = match &delivery {
+        Delivery::Accepted => {
+            store::set_sent(&*tx, id, app.clock.now()).await?;
+            "mail.sent"
+        }
+        Delivery::Delayed(why) if !is_last_attempt => {
+            store::set_attempted(&*tx, id, MailState::Queued, why).await?;
+            "mail.delayed"
+        }
+        Delivery::Refused(why) | Delivery::Delayed(why) => {
+            store::set_attempted(&*tx, id, MailState::Failed, why).await?;
+            "mail.failed"
+        }
+    };
+    let mut event = Event::change(action).on("mail", id.0);
+    event.customer = mail.customer;
+    tx.commit(&Actor::system(), event).await?;
+    Ok(Some(delivery))
+}

@@ -1,0 +1,94 @@
+//! Decisions about mail: what fits into a header, how long to wait after a failure, where a page begins.
+
+use jiff::{SignedDuration, Timestamp};
+use kernel::MailId;
+use platform::{Cursor, Problem, Result};
+
+use crate::MailState;
+
+const LIMIT_DEFAULT: i64 = 50;
+const LIMIT_MAX: i64 = 200;
+/// PostgreSQL cannot hold every instant that a cursor can say.
+const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+
+/// Greylisting servers want some minutes between attempts; a server that is down may be down for hours.
+const WAITS_MIN: [i64; 9] = [1, 5, 10, 15, 30, 60, 120, 240, 480];
+/// The first, and one after each wait.
+pub(crate) const ATTEMPTS: i32 = WAITS_MIN.len() as i32 + 1;
+
+pub(crate) fn wait_after(attempt: i32) -> SignedDuration {
+    let index = usize::try_from(attempt.max(1) - 1).unwrap_or(0).min(WAITS_MIN.len() - 1);
+    SignedDuration::from_mins(WAITS_MIN[index])
+}
+
+/// What sending came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Accepted,
+    /// Refused for good; the server's words.
+    Refused(String),
+    /// May go better later: greylisted, no answer, no connection.
+    Delayed(String),
+}
+
+/// Creation and id of the last mail of the page before.
+pub(crate) type Position = (Timestamp, MailId);
+
+pub(crate) fn read_position(after: &str) -> Result<Position> {
+    let position: Position = Cursor::read(after)?;
+    if position.0 < EARLIEST {
+        return Err(Problem::invalid(
+            "after",
+            "is not a cursor of this list; start again from the first page",
+        ));
+    }
+    Ok(position)
+}
+
+pub(crate) fn check_limit(limit: Option<i64>) -> Result<i64> {
+    match limit.unwrap_or(LIMIT_DEFAULT) {
+        limit @ 1..=LIMIT_MAX => Ok(limit),
+        _ => Err(Problem::invalid("limit", format!("must be from 1 to {LIMIT_MAX}"))),
+    }
+}
+
+/// What has been sent is not sent again, and what is on its way is not sent twice.
+pub(crate) fn check_retry(state: MailState, has_server: bool) -> Result<()> {
+    match state {
+        MailState::Sent => Err(Problem::conflict("mail_sent", "This mail has been sent.")),
+        MailState::Queued => Err(Problem::conflict("mail_queued", "This mail is on its way already.")),
+        MailState::Failed | MailState::Outbox if !has_server => Err(Problem::conflict(
+            "no_mail_server",
+            "No mail server is configured. An administrator can set smtp_url; until then mail stays here.",
+        )),
+        MailState::Failed | MailState::Outbox => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_add_up_to_most_of_a_day() {
+        let waits: Vec<i64> = (1..ATTEMPTS).map(|attempt| wait_after(attempt).as_mins()).collect();
+        assert_eq!(waits, WAITS_MIN);
+        assert!(waits.iter().sum::<i64>() > 15 * 60);
+        assert_eq!(wait_after(i32::MAX).as_mins(), 480);
+        assert_eq!(wait_after(i32::MIN).as_mins(), 1);
+    }
+
+    #[test]
+    fn only_what_failed_or_waits_is_sent_again() {
+        for (state, has_server, code) in [
+            (MailState::Sent, true, Some("mail_sent")),
+            (MailState::Queued, true, Some("mail_queued")),
+            (MailState::Failed, true, None),
+            (MailState::Outbox, true, None),
+            (MailState::Outbox, false, Some("no_mail_server")),
+            (MailState::Failed, false, Some("no_mail_server")),
+        ] {
+            assert_eq!(check_retry(state, has_server).err().map(|problem| problem.code), code, "{state:?}");
+        }
+    }
+}

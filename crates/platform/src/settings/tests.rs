@@ -1,0 +1,62 @@
+use super::*;
+
+fn from(environment: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    gather(None, environment).and_then(|values| Settings::parse(&values))
+}
+
+#[test]
+fn the_environment_wins() {
+    let settings =
+        from(&[("HUB_LISTEN", "0.0.0.0:9000"), ("PATH", "/bin"), ("DATABASE_URL", "postgres://db/hub")])
+            .unwrap();
+    assert_eq!(settings.listen.port(), 9000);
+    assert_eq!(settings.public_url, "http://localhost:9000");
+    assert_eq!(settings.database_url.as_deref(), Some("postgres://db/hub"));
+}
+
+#[test]
+fn a_wrong_setting_names_itself() {
+    for (name, value) in [
+        ("HUB_LISTEN", "8080"),
+        ("HUB_POOL_SIZE", "0"),
+        ("HUB_POOL_SIZE", "many"),
+        ("HUB_DEMO", "yes"),
+        ("HUB_PUBLIC_URL", "desk.example.com"),
+        ("HUB_PUBLIC_URL", "https://desk.example.com/path"),
+        ("HUB_TRUSTED_PROXIES", "10.0.0.1, proxy"),
+        ("HUB_LOG_FORMAT", "xml"),
+        ("HUB_LITSEN", "127.0.0.1:1"),
+    ] {
+        let message = from(&[(name, value)]).unwrap_err().to_string();
+        assert!(message.contains(name), "{message}");
+    }
+}
+
+/// `UPDATE=1 cargo test -p platform` rewrites the file.
+#[test]
+fn the_documented_table_is_this_one() {
+    let mut text = String::from(
+        "# Settings\n\nIn a TOML file (`--config FILE` or `HUB_CONFIG`) under these names, or in the environment as `HUB_` and the name in\n\
+         capitals (`HUB_LISTEN`), which wins. A secret may also be read from a file: `HUB_DATABASE_URL_FILE`.\n`hub config show` \
+         prints what is in force and where it came from.\n\n| setting | default | meaning |\n|---|---|---|\n",
+    );
+    for row in TABLE {
+        let default =
+            if row.default.is_empty() { "(empty)".to_owned() } else { format!("`{}`", row.default) };
+        let secret = if row.secret { " Secret." } else { "" };
+        text.push_str(&format!("| `{}` | {default} | {}{secret} |\n", row.name, row.meaning));
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md");
+    if env::var_os("UPDATE").is_some() {
+        fs::write(path, &text).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap_or_default(), text, "run UPDATE=1 cargo test -p platform");
+}
+
+#[test]
+fn a_secret_is_not_repeated() {
+    let values =
+        gather(None, std::iter::once(("DATABASE_URL".into(), "postgres://u:secret@h/d".into()))).unwrap();
+    assert!(!wrong(&values, "database_url", "is wrong").to_string().contains("secret"));
+}
