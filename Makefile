@@ -1,6 +1,6 @@
 # What one does with the hub. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt api sql web e2e bench seed release clean
+.PHONY: help setup run test soak check fmt api sql web e2e bench seed release clean
 # Extra arguments where a verb takes some: make seed ARGS="--customers 100000"
 ARGS ?=
 
@@ -15,6 +15,9 @@ run: ## Build the hub and run it with demonstration data; Ctrl-C stops it
 
 test: ## Run every check and every test
 	@scripts/test.sh
+
+soak: ## Run the tests of money under load and violence at full size; takes hours
+	@SOAK=1 cargo test -p hub --test it soak -- --nocapture
 
 check: ## Check formatting, lints and types, without tests
 	@scripts/check.sh

@@ -32,4 +32,5 @@ mod people;
 mod permissions;
 mod schema;
 mod search;
+mod soak;
 mod stats;
