@@ -61,11 +61,16 @@ impl Hub {
         }
     }
 
-    /// A superadmin by one-time link, redeemed over HTTP.
     pub async fn sign_in(&mut self) -> Result<()> {
-        let mut link = self.run(&["staff", "reset-password", EMAIL]).await?;
+        self.cookie = self.session(EMAIL).await?;
+        Ok(())
+    }
+
+    /// The cookie of a superadmin's new session, by one-time link, redeemed over HTTP.
+    pub async fn session(&self, email: &str) -> Result<String> {
+        let mut link = self.run(&["staff", "reset-password", email]).await?;
         if link.is_none() {
-            link = self.run(&["staff", "add", EMAIL, "--name", "Bench", "--role", "superadmin"]).await?;
+            link = self.run(&["staff", "add", email, "--name", "Bench", "--role", "superadmin"]).await?;
         }
         let link = link.context("`hub staff add` failed")?;
         let token = link
@@ -74,14 +79,13 @@ impl Hub {
             .context("there is no link in what `hub staff add` printed")?
             .1;
         let redemption = json!({ "token": token, "password": "the bench measures carefully" }).to_string();
-        let request = self.request("POST", "/api/auth/links/redeem", Some(&redemption));
+        let request = request(self.address, "POST", "/api/auth/links/redeem", &[], Some(&redemption));
         let mut connection = Connection::open(self.address).await?;
         let mut body = Vec::new();
         let status = connection.download(&request, &mut body, || {}).await?;
         ensure!(status == 200, "the one-time link was refused: {status} {}", String::from_utf8_lossy(&body));
         let cookie = connection.header("set-cookie").context("no session cookie")?;
-        self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        Ok(())
+        Ok(cookie.split(';').next().unwrap_or_default().to_owned())
     }
 
     /// A command beside the running server; none when it refused.
@@ -96,20 +100,9 @@ impl Hub {
 
     /// The bytes of a request, with the session once there is one.
     pub fn request(&self, method: &str, path: &str, body: Option<&str>) -> Vec<u8> {
-        let origin = format!("http://localhost:{}", self.address.port());
-        let mut text = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost:{}\r\norigin: {origin}\r\naccept: */*\r\nuser-agent: hub-bench\r\n",
-            self.address.port()
-        );
-        if !self.cookie.is_empty() {
-            text += &format!("cookie: {}\r\n", self.cookie);
-        }
-        if let Some(body) = body {
-            text += &format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len());
-        }
-        text += "\r\n";
-        text += body.unwrap_or_default();
-        text.into_bytes()
+        let cookie = [("cookie", self.cookie.as_str())];
+        let headers = if self.cookie.is_empty() { &[][..] } else { &cookie };
+        request(self.address, method, path, headers, body)
     }
 
     /// What the hub answers to a GET, which must be 200 and JSON.
@@ -146,4 +139,27 @@ fn command(program: &Path, data: &Path, address: SocketAddr) -> Command {
     let mut command = Command::new(program);
     command.env("HUB_DATA_DIR", data).env("HUB_LISTEN", address.to_string()).env("HUB_LOG", "warn");
     command
+}
+
+/// The bytes of a request as our own page sends it.
+pub fn request(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> Vec<u8> {
+    let port = address.port();
+    let mut text = format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost:{port}\r\norigin: http://localhost:{port}\r\naccept: */*\r\nuser-agent: hub-bench\r\n"
+    );
+    for (name, value) in headers {
+        text += &format!("{name}: {value}\r\n");
+    }
+    if let Some(body) = body {
+        text += &format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len());
+    }
+    text += "\r\n";
+    text += body.unwrap_or_default();
+    text.into_bytes()
 }

@@ -21,14 +21,25 @@ pub struct Round {
     pub p99_ms: f64,
 }
 
-/// Every answer must be 200; anything else ends the measurement.
+/// The same request over and over.
 pub async fn load(address: SocketAddr, request: Vec<u8>, clients: u32, time: Duration) -> Result<Round> {
     let request: Arc<[u8]> = request.into();
+    load_each(address, clients, time, move |_, _| request.clone()).await
+}
+
+/// Each client's requests as `make` makes them from the client's number and its own count. Every answer must be 200; anything
+/// else ends the measurement.
+pub async fn load_each(
+    address: SocketAddr,
+    clients: u32,
+    time: Duration,
+    make: impl Fn(u32, u64) -> Arc<[u8]> + Clone + Send + 'static,
+) -> Result<Round> {
     let mut tasks = JoinSet::new();
     let began = Instant::now();
-    for _ in 0..clients {
-        let request = request.clone();
-        tasks.spawn(async move { one_client(address, &request, began + time).await });
+    for client in 0..clients {
+        let make = make.clone();
+        tasks.spawn(async move { one_client(address, move |count| make(client, count), began + time).await });
     }
     let mut times = Vec::new();
     while let Some(outcome) = tasks.join_next().await {
@@ -50,13 +61,18 @@ pub async fn load(address: SocketAddr, request: Vec<u8>, clients: u32, time: Dur
 }
 
 /// At least one request, and the last one is waited for.
-async fn one_client(address: SocketAddr, request: &[u8], end: Instant) -> Result<Vec<Duration>> {
+async fn one_client(
+    address: SocketAddr,
+    make: impl Fn(u64) -> Arc<[u8]>,
+    end: Instant,
+) -> Result<Vec<Duration>> {
     let mut connection = Connection::open(address).await?;
     let mut body = Vec::new();
     let mut times = Vec::new();
     loop {
+        let request = make(times.len() as u64);
         let sent = Instant::now();
-        let status = connection.exchange(request, &mut body).await?;
+        let status = connection.exchange(&request, &mut body).await?;
         let answered = Instant::now();
         ensure!(status == 200, "{status} under load: {}", String::from_utf8_lossy(&body));
         times.push(answered - sent);

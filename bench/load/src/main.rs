@@ -6,6 +6,7 @@ mod http;
 mod hub;
 mod load;
 mod process;
+mod refunds;
 mod report;
 mod routes;
 mod run;

@@ -9,12 +9,15 @@ use crate::{
     Arguments,
     floor::{Pace, Postgres},
     load::Round,
+    refunds::PEOPLE,
     run::{Beside, FEW, MANY, Results},
 };
 
 /// The bars of the list: least ratio to the floor, most ratio of a deep page to the first.
 const FIRST_PAGE: f64 = 0.25;
 const DEEP_PAGE: f64 = 3.0;
+/// Of refunds, audit and statistics included.
+const REFUNDS: f64 = 0.6;
 
 /// What was measured, and on what.
 pub struct Environment {
@@ -81,6 +84,19 @@ fn write(out: &mut String, results: &Results) -> std::fmt::Result {
             "  floor: pgbench -M prepared", floor.rate, "", "", "", floor.mean_ms
         )?;
     }
+    let refunds = &results.refunds;
+    writeln!(
+        out,
+        "{:<34} {:>10.0} {}",
+        format!("refunds, {PEOPLE} at once"),
+        refunds.hub.rate,
+        times(&refunds.hub)
+    )?;
+    writeln!(
+        out,
+        "{:<34} {:>10.0} {:>9} {:>9} {:>9} {:>9.3}",
+        "  floor: pgbench, the same rows", refunds.floor.rate, "", "", "", refunds.floor.mean_ms
+    )?;
     let deep = &results.deep;
     writeln!(
         out,
@@ -108,6 +124,13 @@ fn write(out: &mut String, results: &Results) -> std::fmt::Result {
         format!("offset {} to first, p50", deep.offset),
         deep.ratio,
         bar(deep.ratio <= DEEP_PAGE)
+    )?;
+    let ratio = results.refunds.ratio;
+    writeln!(
+        out,
+        "{:<34} {ratio:>10.3}   bar: at least {REFUNDS}, {}",
+        format!("refunds to floor, {PEOPLE} at once"),
+        bar(ratio >= REFUNDS)
     )?;
     let export = &results.export;
     writeln!(out, "{:<34} {:>10.3}\n", "export to psql \\copy, time", export.ratio)?;
@@ -173,6 +196,7 @@ pub fn json(results: &Results) -> Value {
             MANY.to_string(): beside(&results.first_many), FEW.to_string(): beside(&results.first_few),
             "1": beside(&results.first_one)
         },
+        "refunds": { "clients": PEOPLE, "figures": beside(&results.refunds) },
         "deepPage": { "offset": results.deep.offset, "hub": round(&results.deep.round), "firstP50Ms": results.deep.first_ms, "ratio": results.deep.ratio },
         "export": { "rows": results.export.rows, "seconds": results.export.seconds, "firstByteMs": results.export.first_byte_ms, "copySeconds": results.export.copy_seconds, "ratio": results.export.ratio },
         "cpuMicros": { "hub": results.cpu.hub, "postgres": results.cpu.postgres, "floorPostgres": results.cpu.floor },

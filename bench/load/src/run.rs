@@ -14,6 +14,7 @@ use crate::{
     hub::Hub,
     load::{Round, load, median, median_round},
     process::{self, Peak},
+    refunds,
     report::Environment,
     routes::{self, LIMIT, LIST, Route},
 };
@@ -38,6 +39,7 @@ pub struct Results {
     pub flush_ms: f64,
     pub deep: Deep,
     pub export: Export,
+    pub refunds: Beside,
     pub others: Vec<Other>,
     pub memory: Memory,
 }
@@ -122,6 +124,7 @@ pub async fn run(given: &Arguments) -> Result<Results> {
         others.push(Other { route, cold_ms: cold.p50_ms, round });
     }
     let (export, export_peak) = export(given, &hub, &postgres, pid, living).await?;
+    let refunds = refunds::measure(given, &hub, &postgres).await?;
     let memory = Memory { idle, load_peak: lists.peak, export_peak, end: process::resident(pid) };
     let ready_ms = hub.ready_after.as_secs_f64() * 1e3;
     hub.stop().await?;
@@ -135,6 +138,7 @@ pub async fn run(given: &Arguments) -> Result<Results> {
         flush_ms: lists.flush_ms,
         deep: lists.deep,
         export,
+        refunds,
         others,
         memory,
     })
@@ -240,7 +244,8 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
     })
 }
 
-fn beside(hub: &[Round], floor: &[Pace]) -> Beside {
+/// Medians, and the median of the rounds' ratios.
+pub fn beside(hub: &[Round], floor: &[Pace]) -> Beside {
     let pace = Pace {
         rate: median(floor.iter().map(|pace| pace.rate)),
         mean_ms: median(floor.iter().map(|pace| pace.mean_ms)),

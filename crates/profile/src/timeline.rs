@@ -68,6 +68,8 @@ fn summary(action: &str, details: &Value) -> String {
     let text = |name: &str| details.get(name).and_then(Value::as_str).unwrap_or("?");
     let number = || details.get("number").and_then(Value::as_i64).unwrap_or_default();
     let amount = || Pence(details.get("amount").and_then(Value::as_i64).unwrap_or_default());
+    let of_booking =
+        || details.get("reference").and_then(Value::as_str).map_or(String::new(), |of| format!(" for {of}"));
     let flag = || FlagKind::from_name(text("kind")).words();
     match action {
         "customer.joined" => "Joined".to_owned(),
@@ -93,6 +95,24 @@ fn summary(action: &str, details: &Value) -> String {
         "booking.cancelled" => format!("Booking {} cancelled", text("reference")),
         "payment.captured" => format!("{} paid for {}", amount(), text("reference")),
         "payment.refunded" => format!("{} refunded for {}", amount(), text("reference")),
+        "refund.issued" => format!("Refund of {}{} issued", amount(), of_booking()),
+        "refund.requested" => {
+            format!("Refund of {}{} asked for: somebody else decides", amount(), of_booking())
+        }
+        "refund.approved" => format!("Refund of {}{} approved", amount(), of_booking()),
+        "refund.rejected" => format!("Refund of {}{} rejected", amount(), of_booking()),
+        "refund.sending" => format!("Refund of {}{} sent to the provider", amount(), of_booking()),
+        "refund.submitted" => format!("Refund of {}{} accepted by the provider", amount(), of_booking()),
+        "refund.in_doubt" => format!("Refund of {}{} in doubt: it is looked up", amount(), of_booking()),
+        "refund.paid" | "refund.succeeded" => format!("{} refunded{}", amount(), of_booking()),
+        "refund.failed" => format!("Refund of {}{} failed", amount(), of_booking()),
+        "refund.cancelled" => format!("Refund of {}{} cancelled", amount(), of_booking()),
+        "credit.issued" => format!("Store credit of {} issued", amount()),
+        "credit.requested" => format!("Store credit of {} asked for: somebody else decides", amount()),
+        "credit.approved" => format!("Store credit of {} approved", amount()),
+        "credit.rejected" => format!("Store credit of {} rejected", amount()),
+        "credit.spent" => format!("{} of store credit spent{}", amount(), of_booking()),
+        "approval.withdrawn" => format!("Request for {} withdrawn", amount()),
         "ticket.opened" => format!("Ticket {} opened: {}", number(), text("category")),
         "ticket.resolved" => format!("Ticket {} resolved", number()),
         "mail.sent" => "Mail sent".to_owned(),
@@ -135,6 +155,10 @@ mod tests {
         assert_eq!(
             summary("customer.updated", &json!({"fields": ["email", "phone", "phoneE164"]})),
             "Details edited: e-mail, phone"
+        );
+        assert_eq!(
+            summary("refund.issued", &json!({"reference": "SV-1", "amount": 1_050})),
+            "Refund of £10.50 for SV-1 issued"
         );
         assert_eq!(summary("flag.added", &json!({"kind": "payment_risk"})), "Flag added: Payment risk");
         assert_eq!(summary("refund.looked_up", &json!({})), "refund looked up");

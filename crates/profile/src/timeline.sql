@@ -1,8 +1,13 @@
 -- Everything that happened to a customer, from what is kept of it: the events, and the dates of bookings, money and tickets.
 with happened as (
     select e.id::text as id, e.at, e.action, e.staff_id, e.subject_type, e.subject_id,
-           e.details || jsonb_strip_nulls(jsonb_build_object('itemCount', e.item_count, 'kind', f.kind)) as details
+           e.details || jsonb_strip_nulls(
+               jsonb_build_object('itemCount', e.item_count, 'kind', f.kind, 'reference', b.reference)) as details
     from events e left join flags f on e.subject_type = 'flag' and f.id = e.subject_id
+    left join refunds r on e.subject_type = 'refund' and r.id = e.subject_id
+    left join payments p on p.id = r.payment_id
+    left join approvals a on e.subject_type = 'approval' and a.id = e.subject_id
+    left join bookings b on b.id = coalesce(p.booking_id, a.booking_id, case e.subject_type when 'booking' then e.subject_id end)
     where e.customer_id = $1 and e.kind = 'change' and e.action not like '%.seeded' and e.action not like '%.imported'
     union all
     select b.id || ':placed', b.created_at, 'booking.placed', null, 'booking', b.id,
@@ -25,7 +30,8 @@ with happened as (
     select r.id || ':refunded', coalesce(r.processed_at, r.created_at), 'payment.refunded', null, 'booking', p.booking_id,
            jsonb_build_object('reference', b.reference, 'amount', r.amount, 'reason', r.reason)
     from payments p join refunds r on r.payment_id = p.id join bookings b on b.id = p.booking_id
-    where p.customer_id = $1 and r.status = 'succeeded'
+    -- Those that were asked for here tell of themselves by their events.
+    where p.customer_id = $1 and r.status = 'succeeded' and r.requested_by is null
     union all
     select t.id || ':opened', t.created_at, 'ticket.opened', null, 'ticket', t.id,
            jsonb_build_object('number', t.number, 'category', t.category, 'priority', t.priority)
