@@ -68,6 +68,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(ledger::routes())
         .merge(tickets::routes())
         .merge(mail::routes())
+        .merge(invoices::routes())
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
 }

@@ -66,6 +66,20 @@ pub const TABLE: &[Setting] = &[
         "Customers Hub <desk@localhost>",
         "Who mail is from, such as Example Removals <desk@example.com>.",
     ),
+    setting("seller_name", "Customers Hub", "The company's name on invoices."),
+    setting("seller_address", "", "The company's address on invoices, its lines separated by semicolons."),
+    setting("company_number", "", "The company's registration number on invoices."),
+    setting("vat_number", "", "The company's VAT number; empty: not registered, so invoices show no VAT."),
+    setting(
+        "vat_percent",
+        "20",
+        "VAT that prices include, in whole percent; counts when there is a VAT number.",
+    ),
+    setting(
+        "payment_terms",
+        "Payment is due before the move.",
+        "The last line of an invoice that is not paid.",
+    ),
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
     setting("log_format", "text", "text or json."),
 ];
@@ -85,8 +99,37 @@ pub struct Settings {
     pub smtp_url: Option<String>,
     pub smtp_timeout: Duration,
     pub mail_from: String,
+    pub invoice: InvoiceSettings,
     pub log: String,
     pub log_json: bool,
+}
+
+/// Who invoices are from, and the VAT they show.
+#[derive(Debug, Clone)]
+pub struct InvoiceSettings {
+    pub seller_name: String,
+    pub seller_address: Vec<String>,
+    pub company_number: Option<String>,
+    /// None: not registered.
+    pub vat_number: Option<String>,
+    pub vat_percent: i32,
+    pub payment_terms: Option<String>,
+}
+
+impl InvoiceSettings {
+    fn parse(values: &Values) -> Result<Self, SettingsError> {
+        let optional = |name| Some(text(values, name).to_owned()).filter(|text| !text.is_empty());
+        let lines = text(values, "seller_address").split(';').map(|line| line.trim().to_owned());
+        Ok(Self {
+            seller_name: optional("seller_name")
+                .ok_or_else(|| wrong(values, "seller_name", "must not be empty"))?,
+            seller_address: lines.filter(|line| !line.is_empty()).collect(),
+            company_number: optional("company_number"),
+            vat_number: optional("vat_number"),
+            vat_percent: i32::try_from(within(values, "vat_percent", 0, 100)?).unwrap_or(0),
+            payment_terms: optional("payment_terms"),
+        })
+    }
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -158,6 +201,7 @@ impl Settings {
             smtp_url: Some(text(values, "smtp_url")).filter(|url| !url.is_empty()).map(str::to_owned),
             smtp_timeout: Duration::from_secs(within(values, "smtp_timeout_seconds", 1, 300)? as u64),
             mail_from: text(values, "mail_from").to_owned(),
+            invoice: InvoiceSettings::parse(values)?,
             log: text(values, "log").to_owned(),
             log_json: match text(values, "log_format") {
                 "text" => false,

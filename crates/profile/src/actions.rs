@@ -50,5 +50,9 @@ pub(crate) async fn act_for_customer(
             let balance = ledger::spend_credit(app, db, &by, customer, once, input).await?;
             ActionResult { balance: Some(balance), ..nothing }
         }
+        CustomerAction::ResendInvoice(input) => {
+            let sent = invoices::resend_invoice(app, db, &by.require()?, customer, once, input).await?;
+            ActionResult { sent: Some(sent), ..nothing }
+        }
     })
 }

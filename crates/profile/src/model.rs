@@ -1,5 +1,6 @@
 use bookings::Booking;
 use customers::{Address, Contact, Customer, CustomerActs, Flag, FlagInput, FlagRemovalInput, Note};
+use invoices::{ResendInput, SentInvoice};
 use jiff::Timestamp;
 use kernel::ApprovalId;
 use ledger::{CreditBalance, CreditInput, CreditLot, RefundInput, RefundRecord, SpendInput};
@@ -8,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use staff::{
     Permission,
-    permissions::{CreditIssue, CreditSpend, FlagWrite, RefundIssue},
+    permissions::{CreditIssue, CreditSpend, FlagWrite, InvoiceSend, RefundIssue},
 };
 use tickets::Ticket;
 use utoipa::ToSchema;
@@ -47,6 +48,8 @@ pub(crate) enum CustomerAction {
     IssueCredit(CreditInput),
     /// Store credit that pays for a booking. Needs an Idempotency-Key.
     SpendCredit(SpendInput),
+    /// The invoice of a booking by mail, as PDF; issued now if it was not before.
+    ResendInvoice(ResendInput),
 }
 
 /// What each act needs beside the permission of the door, for the document.
@@ -56,12 +59,13 @@ pub(crate) const NEEDED: &[(&str, &str)] = &[
     ("issue_refund", RefundIssue::NAME),
     ("issue_credit", CreditIssue::NAME),
     ("spend_credit", CreditSpend::NAME),
+    ("resend_invoice", InvoiceSend::NAME),
 ];
 
 impl Tagged for CustomerAction {
     const TAG: &'static str = "action";
     const KINDS: &'static [&'static str] =
-        &["add_flag", "remove_flag", "issue_refund", "issue_credit", "spend_credit"];
+        &["add_flag", "remove_flag", "issue_refund", "issue_credit", "spend_credit", "resend_invoice"];
 
     fn read(kind: &str, fields: Fields) -> Option<platform::Result<Self>> {
         Some(match kind {
@@ -70,6 +74,7 @@ impl Tagged for CustomerAction {
             "issue_refund" => fields.read().map(Self::IssueRefund),
             "issue_credit" => fields.read().map(Self::IssueCredit),
             "spend_credit" => fields.read().map(Self::SpendCredit),
+            "resend_invoice" => fields.read().map(Self::ResendInvoice),
             _ => return None,
         })
     }
@@ -83,6 +88,7 @@ impl CustomerAction {
             Self::IssueRefund(_) => "issue_refund",
             Self::IssueCredit(_) => "issue_credit",
             Self::SpendCredit(_) => "spend_credit",
+            Self::ResendInvoice(_) => "resend_invoice",
         }
     }
 }
@@ -104,6 +110,9 @@ pub(crate) struct ActionResult {
     /// What the customer can spend after spending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balance: Option<CreditBalance>,
+    /// The invoice that was sent, and its mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentInvoice>,
     /// The act is above a ceiling: this is the request that somebody else decides on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_id: Option<ApprovalId>,

@@ -115,6 +115,7 @@ fn summary(action: &str, details: &Value) -> String {
         "approval.withdrawn" => format!("Request for {} withdrawn", amount()),
         "ticket.opened" => format!("Ticket {} opened: {}", number(), text("category")),
         "ticket.resolved" => format!("Ticket {} resolved", number()),
+        "invoice.sent" => format!("Invoice {} for {} sent", number(), text("reference")),
         "mail.sent" => "Mail sent".to_owned(),
         "mail.delayed" => "Mail delayed; it is tried again".to_owned(),
         "mail.failed" => "Mail could not be sent".to_owned(),

@@ -102,6 +102,8 @@ permissions! {
     LimitRead = "limit.read", "see ceilings and refund reasons", &Role::ALL;
     LimitManage = "limit.manage", "change ceilings and refund reasons", &[Superadmin];
     TicketRead = "ticket.read", "see tickets", &Role::ALL;
+    InvoiceRead = "invoice.read", "see invoices", &Role::ALL;
+    InvoiceSend = "invoice.send", "send invoices", &[Superadmin, Ops, Support, Finance];
     MailRead = "mail.read", "see mail", &[Superadmin, Ops, Support, Finance, Reviewer];
     MailSend = "mail.send", "send mail again", &[Superadmin, Ops, Support, Finance];
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];

@@ -44,6 +44,18 @@ const KEPT: &[(&str, &str)] = &[
             or coalesce(k.cancelled_orders, 0) <> coalesce(t.cancelled_orders, 0) or coalesce(k.ltv, 0) <> coalesce(t.ltv, 0)",
     ),
     (
+        "invoice numbers have no gap, and the counter stands at the last",
+        "select format('%s invoices, highest %s, counter %s', count(*), coalesce(max(number), 0), c.last_number)
+         from invoice_counter c left join invoices on true group by c.last_number
+         having count(invoices.id) <> c.last_number or coalesce(max(number), 0) <> c.last_number",
+    ),
+    (
+        "invoices belong to the customer of their booking, and their lines add up",
+        "select format('invoice %s', i.number) from invoices i join bookings b on b.id = i.booking_id
+         where i.customer_id <> b.customer_id
+            or i.total <> (select sum((line ->> 'amount')::bigint) from jsonb_array_elements(i.lines) line)",
+    ),
+    (
         "payments belong to the customer of their booking",
         "select format('payment %s', p.id) from payments p join bookings b on b.id = p.booking_id
          where p.customer_id <> b.customer_id",

@@ -42,7 +42,7 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ("realtime", &["kernel", "platform", "staff"], "it passes hints on: it reads events, never features"),
     (
         "profile",
-        &["kernel", "platform", "staff", "bookings", "customers", "ledger", "tickets"],
+        &["kernel", "platform", "staff", "bookings", "customers", "invoices", "ledger", "tickets"],
         "it shows what the features below hold",
     ),
     ("samples", &["kernel"], "it makes rows for a database, past the features"),

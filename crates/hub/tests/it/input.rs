@@ -35,7 +35,10 @@ impl World {
         let event: uuid::Uuid = app.sql.query_one("select id from events limit 1", &[]).await.unwrap().get(0);
         let staff = app.add_staff(Role::Support).await.to_string();
         let mail = app.mail(id_of(&customer)).await.to_string();
+        let send = json!({ "action": "resend_invoice", "bookingId": booking });
+        let sent = client.post(&format!("{path}/actions"), &send).await.ok();
         let ids = vec![
+            ("invoices/", "id", id(&sent["sent"]["invoice"]).to_owned()),
             ("mails/", "id", mail),
             ("customers/", "addressId", id(&address).to_owned()),
             ("customers/", "contactId", id(&contact).to_owned()),

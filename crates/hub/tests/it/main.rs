@@ -20,6 +20,7 @@ mod harness;
 mod house_rules;
 mod idempotency;
 mod input;
+mod invoices;
 mod jobs;
 mod list;
 mod live;

@@ -24,6 +24,8 @@ finance.read      yes        -    -       yes     yes      -
 limit.read        yes        yes  yes     yes     yes      yes
 limit.manage      yes        -    -       -       -        -
 ticket.read       yes        yes  yes     yes     yes      yes
+invoice.read      yes        yes  yes     yes     yes      yes
+invoice.send      yes        yes  yes     yes     -        -
 mail.read         yes        yes  yes     yes     yes      -
 mail.send         yes        yes  yes     yes     -        -
 audit.read        yes        -    -       -       yes      -

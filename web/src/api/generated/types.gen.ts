@@ -29,6 +29,7 @@ export type ActionResult = {
     credit?: CreditLot | null;
     flag?: Flag | null;
     refund?: RefundRecord | null;
+    sent?: SentInvoice | null;
 };
 
 export type Address = {
@@ -490,6 +491,8 @@ export type CustomerAction = (FlagInput & {
     action: 'issue_credit';
 }) | (SpendInput & {
     action: 'spend_credit';
+}) | (ResendInput & {
+    action: 'resend_invoice';
 });
 
 /**
@@ -804,9 +807,63 @@ export type Invited = {
 };
 
 /**
+ * An invoice as issued, with what was paid since.
+ */
+export type Invoice = {
+    bookingId: BookingId;
+    bookingReference: string;
+    customerId: CustomerId;
+    id: InvoiceId;
+    issuedAt: string;
+    lines: Array<InvoiceLine>;
+    money: InvoiceMoney;
+    /**
+     * What the total is without VAT.
+     */
+    net: Pence;
+    /**
+     * Counted over all customers, without gaps.
+     */
+    number: number;
+    /**
+     * VAT included.
+     */
+    total: Pence;
+    vat: Pence;
+    vatPercent: number;
+};
+
+/**
  * A UUID version 7, made by the application from its clock.
  */
 export type InvoiceId = string;
+
+/**
+ * One part of the price, VAT included.
+ */
+export type InvoiceLine = {
+    amount: Pence;
+    text: string;
+};
+
+/**
+ * Where payment stands at this moment.
+ */
+export type InvoiceMoney = {
+    /**
+     * What is still to be paid.
+     */
+    balance: Pence;
+    /**
+     * Store credit that was spent on the booking.
+     */
+    credit: Pence;
+    paid: Pence;
+    /**
+     * What of that went back. It is not owed again.
+     */
+    refunded: Pence;
+};
 
 /**
  * What ceilings are about.
@@ -1272,6 +1329,17 @@ export type Refundable = {
 };
 
 /**
+ * Whose invoice to send, and where to.
+ */
+export type ResendInput = {
+    bookingId: BookingId;
+    /**
+     * Another address than the customer's.
+     */
+    to?: string | null;
+};
+
+/**
  * A UUID version 7, made by the application from its clock.
  */
 export type ResponseId = string;
@@ -1293,6 +1361,14 @@ export type RoleView = {
 export type Roles = {
     permissions: Array<PermissionView>;
     roles: Array<RoleView>;
+};
+
+/**
+ * An invoice, and the mail it goes out with.
+ */
+export type SentInvoice = {
+    invoice: Invoice;
+    mailId: MailId;
 };
 
 /**
@@ -3056,6 +3132,53 @@ export type ListCustomerFlagsResponses = {
 
 export type ListCustomerFlagsResponse = ListCustomerFlagsResponses[keyof ListCustomerFlagsResponses];
 
+export type ListCustomerInvoicesData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/invoices';
+};
+
+export type ListCustomerInvoicesErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListCustomerInvoicesError = ListCustomerInvoicesErrors[keyof ListCustomerInvoicesErrors];
+
+export type ListCustomerInvoicesResponses = {
+    /**
+     * Done
+     */
+    200: Array<Invoice>;
+};
+
+export type ListCustomerInvoicesResponse = ListCustomerInvoicesResponses[keyof ListCustomerInvoicesResponses];
+
 export type ReadCustomerMoneyData = {
     body?: never;
     path: {
@@ -3610,6 +3733,53 @@ export type ReadFinanceDayResponses = {
 };
 
 export type ReadFinanceDayResponse = ReadFinanceDayResponses[keyof ReadFinanceDayResponses];
+
+export type ReadInvoicePdfData = {
+    body?: never;
+    path: {
+        id: InvoiceId;
+    };
+    query?: never;
+    url: '/api/admin/invoices/{id}/pdf';
+};
+
+export type ReadInvoicePdfErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadInvoicePdfError = ReadInvoicePdfErrors[keyof ReadInvoicePdfErrors];
+
+export type ReadInvoicePdfResponses = {
+    /**
+     * Done
+     */
+    200: Array<number>;
+};
+
+export type ReadInvoicePdfResponse = ReadInvoicePdfResponses[keyof ReadInvoicePdfResponses];
 
 export type ListLimitsData = {
     body?: never;
