@@ -54,6 +54,18 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.guard_approval() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.state <> 'pending' or (to_jsonb(new) - array['state', 'decided_by', 'decided_at', 'word'])
+        is distinct from (to_jsonb(old) - array['state', 'decided_by', 'decided_at', 'word']) then
+        raise exception 'a request is not changed, and decided once; approval %', old.id
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_credit() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -67,6 +79,20 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_payment() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if new.id <> old.id or new.currency <> old.currency then
+        raise exception 'what a payment is does not change; payment %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if (new.refunded, new.reserved) is distinct from (old.refunded, old.reserved) and pg_trigger_depth() < 2 then
+        raise exception 'what is refunded and reserved follows from the refunds; payment %', old.id
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_refund() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -75,6 +101,10 @@ begin
         is distinct from
        (old.id, old.payment_id, old.amount, old.destination, old.requested_by, old.request_key, old.created_at) then
         raise exception 'what a refund is does not change; refund %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if old.approval_id is distinct from new.approval_id or old.status = 'pending_approval' and new.status = 'approved'
+        and not exists (select from approvals where id = old.approval_id and state = 'approved') then
+        raise exception 'refund % was not approved', old.id using errcode = 'insufficient_privilege';
     end if;
     if new.status <> old.status
         and not exists (select from refund_transitions where before = old.status and after = new.status) then
@@ -878,21 +908,6 @@ CREATE TABLE public.notes (
     CONSTRAINT notes_body_check CHECK (((length(body) >= 1) AND (length(body) <= 10000)))
 );
 
-CREATE TABLE public.provider_inbox (
-    id uuid NOT NULL,
-    provider text NOT NULL,
-    event_id text NOT NULL,
-    kind text NOT NULL,
-    object_id text,
-    received_at timestamp with time zone NOT NULL,
-    body text NOT NULL,
-    processed_at timestamp with time zone,
-    CONSTRAINT provider_inbox_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
-    CONSTRAINT provider_inbox_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 100))),
-    CONSTRAINT provider_inbox_object_id_check CHECK (((length(object_id) >= 1) AND (length(object_id) <= 200))),
-    CONSTRAINT provider_inbox_provider_check CHECK ((provider = 'stripe'::text))
-);
-
 CREATE TABLE public.refund_attempts (
     refund_id uuid NOT NULL,
     number integer NOT NULL,
@@ -1053,9 +1068,16 @@ CREATE TABLE public.transfers (
     credit_id uuid,
     credit_use_id uuid,
     event_id uuid NOT NULL,
-    CONSTRAINT transfers_accounts CHECK ((((((((((((((debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((debit = 'customer_credit'::text) AND (credit = 'goodwill'::text))) OR ((debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((debit = 'customer_credit'::text) AND (credit = 'breakage'::text)))),
+    CONSTRAINT transfers_accounts CHECK ((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
     CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
-    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_expired'::text, 'credit_withdrawn'::text])))
+    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
+    CONSTRAINT transfers_name_their_cause CHECK (
+CASE
+    WHEN (kind ~~ 'refund%'::text) THEN ((refund_id IS NOT NULL) AND (payment_id IS NOT NULL))
+    WHEN (kind = 'credit_issued'::text) THEN (credit_id IS NOT NULL)
+    WHEN (kind ~~ 'credit%'::text) THEN ((credit_id IS NOT NULL) AND (credit_use_id IS NOT NULL))
+    ELSE (payment_id IS NOT NULL)
+END)
 );
 
 ALTER TABLE public.transfers ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
@@ -1159,12 +1181,6 @@ ALTER TABLE ONLY public.notes
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.provider_inbox
-    ADD CONSTRAINT provider_inbox_once UNIQUE (provider, event_id);
-
-ALTER TABLE ONLY public.provider_inbox
-    ADD CONSTRAINT provider_inbox_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.refund_attempts
     ADD CONSTRAINT refund_attempts_pkey PRIMARY KEY (refund_id, number);
@@ -1339,11 +1355,7 @@ CREATE INDEX payments_by_booking ON public.payments USING btree (booking_id);
 
 CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id);
 
-CREATE INDEX payments_by_intent ON public.payments USING btree (intent_id) WHERE (intent_id IS NOT NULL);
-
-CREATE INDEX provider_inbox_by_time ON public.provider_inbox USING btree (received_at);
-
-CREATE INDEX refunds_at_provider ON public.refunds USING btree (created_at, id) WHERE ((via = 'stripe'::text) AND (status = ANY (ARRAY['approved'::text, 'sending'::text, 'in_doubt'::text, 'submitted'::text, 'requires_action'::text, 'manual_review'::text])));
+CREATE INDEX refunds_by_end ON public.refunds USING btree (processed_at) WHERE (status = ANY (ARRAY['succeeded'::text, 'failed'::text]));
 
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
 
@@ -1377,6 +1389,14 @@ CREATE TRIGGER addresses_stats_insert AFTER INSERT ON public.addresses REFERENCI
 
 CREATE TRIGGER addresses_stats_update AFTER UPDATE ON public.addresses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
 
+CREATE TRIGGER approvals_guarded BEFORE UPDATE ON public.approvals FOR EACH ROW EXECUTE FUNCTION public.guard_approval();
+
+ALTER TABLE public.approvals ENABLE ALWAYS TRIGGER approvals_guarded;
+
+CREATE TRIGGER approvals_stay BEFORE DELETE OR TRUNCATE ON public.approvals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.approvals ENABLE ALWAYS TRIGGER approvals_stay;
+
 CREATE TRIGGER bookings_stats_delete AFTER DELETE ON public.bookings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
 
 CREATE TRIGGER bookings_stats_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
@@ -1391,13 +1411,23 @@ CREATE TRIGGER contacts_stats_update AFTER UPDATE ON public.contacts REFERENCING
 
 CREATE TRIGGER credit_uses_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.credit_uses FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_append_only;
+
 CREATE TRIGGER credit_uses_posted AFTER INSERT ON public.credit_uses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_credit_uses();
+
+ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_posted;
 
 CREATE TRIGGER credits_guarded BEFORE INSERT OR UPDATE ON public.credits FOR EACH ROW EXECUTE FUNCTION public.guard_credit();
 
+ALTER TABLE public.credits ENABLE ALWAYS TRIGGER credits_guarded;
+
 CREATE TRIGGER credits_posted AFTER INSERT ON public.credits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_credits();
 
+ALTER TABLE public.credits ENABLE ALWAYS TRIGGER credits_posted;
+
 CREATE TRIGGER credits_stay BEFORE DELETE OR TRUNCATE ON public.credits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.credits ENABLE ALWAYS TRIGGER credits_stay;
 
 CREATE TRIGGER customer_stats_totals_insert AFTER INSERT ON public.customer_stats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
 
@@ -1423,9 +1453,17 @@ CREATE TRIGGER flags_stats_update AFTER UPDATE ON public.flags REFERENCING OLD T
 
 CREATE TRIGGER invoices_written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_invoice_changes();
 
+CREATE TRIGGER payments_guarded BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.guard_payment();
+
+ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_guarded;
+
 CREATE TRIGGER payments_posted_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_payments();
 
+ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_posted_insert;
+
 CREATE TRIGGER payments_posted_update AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_payments();
+
+ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_posted_update;
 
 CREATE TRIGGER payments_stats_delete AFTER DELETE ON public.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('payments');
 
@@ -1435,13 +1473,23 @@ CREATE TRIGGER payments_stats_update AFTER UPDATE ON public.payments REFERENCING
 
 CREATE TRIGGER payments_stay BEFORE DELETE OR TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_stay;
+
 CREATE TRIGGER refunds_guarded BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION public.guard_refund();
+
+ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_guarded;
 
 CREATE TRIGGER refunds_posted_insert AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_refunds();
 
+ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_posted_insert;
+
 CREATE TRIGGER refunds_posted_update AFTER UPDATE ON public.refunds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_refunds();
 
+ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_posted_update;
+
 CREATE TRIGGER refunds_stay BEFORE DELETE OR TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_stay;
 
 CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
 

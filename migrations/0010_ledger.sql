@@ -36,14 +36,28 @@ create table transfers (
     credit_id uuid,
     credit_use_id uuid,
     event_id uuid not null constraint transfers_event references events (id) deferrable initially deferred,
+    -- What each kind moves, from where to where, and what it must name.
     constraint transfers_accounts check (
-        (debit, credit) in (
-            ('provider_clearing', 'bookings_revenue'), ('bookings_revenue', 'provider_clearing'),
-            ('dispute_holding', 'provider_clearing'), ('provider_clearing', 'dispute_holding'),
-            ('refunds', 'refunds_payable'), ('refunds_payable', 'refunds'),
-            ('refunds_payable', 'provider_clearing'), ('refunds_payable', 'customer_credit'),
-            ('goodwill', 'customer_credit'), ('customer_credit', 'goodwill'),
-            ('customer_credit', 'bookings_revenue'), ('customer_credit', 'breakage')))
+        (kind, debit, credit) in (
+            ('payment_captured', 'provider_clearing', 'bookings_revenue'),
+            ('payment_corrected', 'bookings_revenue', 'provider_clearing'),
+            ('payment_disputed', 'dispute_holding', 'provider_clearing'),
+            ('dispute_ended', 'provider_clearing', 'dispute_holding'),
+            ('refund_approved', 'refunds', 'refunds_payable'),
+            ('refund_voided', 'refunds_payable', 'refunds'),
+            ('refund_succeeded', 'refunds_payable', 'provider_clearing'),
+            ('refund_succeeded', 'refunds_payable', 'customer_credit'),
+            ('credit_issued', 'goodwill', 'customer_credit'),
+            ('credit_spent', 'customer_credit', 'bookings_revenue'),
+            ('credit_expired', 'customer_credit', 'breakage'),
+            ('credit_withdrawn', 'customer_credit', 'goodwill'))),
+    constraint transfers_name_their_cause check (
+        case
+            when kind like 'refund%' then refund_id is not null and payment_id is not null
+            when kind = 'credit_issued' then credit_id is not null
+            when kind like 'credit%' then credit_id is not null and credit_use_id is not null
+            else payment_id is not null
+        end)
 );
 
 create index transfers_by_customer on transfers (customer_id, number desc);
@@ -90,6 +104,20 @@ create trigger payments_posted_insert after insert on payments referencing new t
     for each statement execute function post_payments();
 create trigger payments_posted_update after update on payments referencing old table as old_rows new table as new_rows
     for each statement execute function post_payments();
+-- What a payment is for does not change once money came in, and what went back follows from its refunds only.
+create function guard_payment() returns trigger language plpgsql as $$
+begin
+    if new.id <> old.id or new.currency <> old.currency then
+        raise exception 'what a payment is does not change; payment %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if (new.refunded, new.reserved) is distinct from (old.refunded, old.reserved) and pg_trigger_depth() < 2 then
+        raise exception 'what is refunded and reserved follows from the refunds; payment %', old.id
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
+create trigger payments_guarded before update on payments for each row execute function guard_payment();
 create trigger payments_stay before delete or truncate on payments
     for each statement execute function refuse_change();
 
@@ -133,6 +161,21 @@ create table approvals (
     constraint approvals_decided check ((state = 'pending') = (decided_by is null) and (decided_by is null) = (decided_at is null)),
     constraint approvals_own_withdrawal check (state <> 'withdrawn' or decided_by = requested_by)
 );
+
+-- A request stands as it was made, and is decided once.
+create function guard_approval() returns trigger language plpgsql as $$
+begin
+    if old.state <> 'pending' or (to_jsonb(new) - array['state', 'decided_by', 'decided_at', 'word'])
+        is distinct from (to_jsonb(old) - array['state', 'decided_by', 'decided_at', 'word']) then
+        raise exception 'a request is not changed, and decided once; approval %', old.id
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
+create trigger approvals_guarded before update on approvals for each row execute function guard_approval();
+create trigger approvals_stay before delete or truncate on approvals
+    for each statement execute function refuse_change();
 
 create index approvals_pending on approvals (requested_at, id) where state = 'pending';
 create index approvals_by_time on approvals (requested_at desc, id desc);
@@ -194,6 +237,7 @@ create table refunds (
 
 create index refunds_by_payment on refunds (payment_id);
 create index refunds_by_time on refunds (created_at desc, id desc);
+create index refunds_by_end on refunds (processed_at) where status in ('succeeded', 'failed');
 create index refunds_under_way on refunds (created_at, id)
     where status not in ('succeeded', 'failed', 'cancelled', 'rejected');
 create index refunds_by_requester on refunds (requested_by, created_at) where requested_by is not null;
@@ -228,7 +272,8 @@ insert into refund_transitions (before, after) values
     ('in_doubt', 'requires_action'), ('in_doubt', 'manual_review'),
     ('requires_action', 'submitted'), ('requires_action', 'succeeded'), ('requires_action', 'failed'),
     ('requires_action', 'cancelled'), ('requires_action', 'manual_review'),
-    ('manual_review', 'submitted'), ('manual_review', 'succeeded'), ('manual_review', 'failed');
+    ('manual_review', 'submitted'), ('manual_review', 'succeeded'), ('manual_review', 'failed'),
+    ('manual_review', 'cancelled');
 
 create function guard_refund() returns trigger language plpgsql as $$
 begin
@@ -236,6 +281,10 @@ begin
         is distinct from
        (old.id, old.payment_id, old.amount, old.destination, old.requested_by, old.request_key, old.created_at) then
         raise exception 'what a refund is does not change; refund %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if old.approval_id is distinct from new.approval_id or old.status = 'pending_approval' and new.status = 'approved'
+        and not exists (select from approvals where id = old.approval_id and state = 'approved') then
+        raise exception 'refund % was not approved', old.id using errcode = 'insufficient_privilege';
     end if;
     if new.status <> old.status
         and not exists (select from refund_transitions where before = old.status and after = new.status) then
@@ -395,3 +444,16 @@ end $$;
 
 create trigger credit_uses_posted after insert on credit_uses referencing new table as new_rows
     for each statement execute function post_credit_uses();
+
+-- Guards and books hold for whoever writes, a replica's apply worker included.
+do $$
+declare guard record;
+begin
+    for guard in
+        select tgrelid::regclass as at, tgname from pg_trigger
+        where not tgisinternal and tgrelid::regclass::text in ('payments', 'refunds', 'approvals', 'credits', 'credit_uses')
+            and tgname ~ '(posted|guarded|stay|append_only)'
+    loop
+        execute format('alter table %s enable always trigger %I', guard.at, guard.tgname);
+    end loop;
+end $$;

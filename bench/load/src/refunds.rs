@@ -21,7 +21,9 @@ const SPREAD: &str = "
     drop table if exists bench.refundable;
     create table bench.refundable as
         select row_number() over (order by id) as number, id as payment_id, booking_id, customer_id
-        from (select * from payments where captured - refunded - reserved - disputed >= 10000 order by id limit 4000) p;
+        from (select p.* from payments p join customers c on c.id = p.customer_id
+              where c.archived_at is null and p.captured - p.refunded - p.reserved - p.disputed >= 10000
+              order by p.id limit 4000) p;
     create unique index on bench.refundable (number) include (payment_id, booking_id, customer_id);
     analyze bench.refundable";
 

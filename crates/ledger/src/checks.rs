@@ -79,6 +79,37 @@ pub const CHECKS: &[(&str, &str)] = &[
          where (r.status = 'pending_approval') <> (coalesce(a.state, '') = 'pending')",
     ),
     (
+        "every account is what payments, refunds and credits imply",
+        "with implied as (
+            select 'bookings_revenue' as account, (select coalesce(sum(captured), 0) from payments)
+                + (select coalesce(sum(amount), 0) from credit_uses where kind = 'spent') as owed
+            union all
+            select 'refunds_payable', coalesce(sum(r.amount), 0) from refunds r join refund_states s on s.name = r.status
+            where s.class = 'payable'
+            union all
+            select 'refunds', -coalesce(sum(r.amount), 0) from refunds r join refund_states s on s.name = r.status
+            where s.class in ('payable', 'done')
+            union all
+            select 'customer_credit', coalesce(sum(remaining), 0) from credits
+            union all
+            select 'goodwill', (select coalesce(sum(amount), 0) from credit_uses where kind = 'withdrawn')
+                - (select coalesce(sum(amount), 0) from credits where refund_id is null)
+            union all
+            select 'breakage', coalesce(sum(amount), 0) from credit_uses where kind = 'expired'
+            union all
+            select 'dispute_holding', -coalesce(sum(disputed), 0) from payments
+            union all
+            select 'provider_clearing', (select coalesce(sum(disputed - captured), 0) from payments)
+                + (select coalesce(sum(amount), 0) from refunds where status = 'succeeded' and destination = 'original')
+         ), booked as (
+            select account, sum(amount) as owed
+            from (select credit as account, amount from transfers union all select debit, -amount from transfers) sides
+            group by account
+         )
+         select format('%s: the rows imply %s, the books say %s', i.account, i.owed, coalesce(b.owed, 0))
+         from implied i left join booked b on b.account = i.account where i.owed <> coalesce(b.owed, 0)",
+    ),
+    (
         "what the desk has recorded is bound to requests that were approved by somebody else",
         "select format('approval %s', a.id) from approvals a
          where a.state = 'approved' and (a.decided_by = a.requested_by

@@ -151,7 +151,7 @@ pub struct CustomerMoney {
     /// Newest first.
     pub refunds: Vec<RefundRecord>,
     pub credit: CreditBalance,
-    /// Acts of this customer that wait for somebody's decision.
+    /// Acts of this customer that wait for somebody's decision, for those who may see them.
     pub approvals: Vec<Approval>,
     pub actions: MoneyActs,
 }
@@ -343,7 +343,7 @@ pub struct FinanceDay {
     pub credited: Sum,
     /// Approved and on their way, the ones below included.
     pub under_way: Sum,
-    /// A person must do something.
+    /// A person must do something: make a transfer, look into a refund.
     pub requires_action: Sum,
     pub in_doubt: Sum,
     pub pending_approval: Sum,

@@ -1,12 +1,5 @@
 //! Decisions about money, from what is known of it.
 
-mod sending;
-
-pub(crate) use sending::{
-    Judgement, Missing, Move, Standing, Then, Via, change, given_up, has, judge, missing, next_move,
-    not_found, via,
-};
-
 use axum::http::StatusCode;
 use bookings::Payment;
 use kernel::{PaymentId, Pence};
@@ -93,9 +86,10 @@ pub(crate) fn draw<Id: Copy>(lots: &[(Id, Pence)], amount: Pence) -> Result<Vec<
     Ok(drawn)
 }
 
-/// What is still to be paid for a booking, after payments, refunds and credit that was spent on it.
-pub(crate) fn outstanding(total: Pence, captured: Pence, refunded: Pence, credit: Pence) -> Pence {
-    Pence((total.0 - (captured.0 - refunded.0) - credit.0).max(0))
+/// What is still to be paid for a booking, after payments and credit that was spent on it. A refund is no debt: what went back
+/// for damage need not be paid again.
+pub(crate) fn outstanding(total: Pence, captured: Pence, credit: Pence) -> Pence {
+    Pence((total.0 - captured.0 - credit.0).max(0))
 }
 
 pub(crate) fn archived() -> Problem {

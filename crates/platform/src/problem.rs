@@ -136,7 +136,9 @@ impl From<tokio_postgres::Error> for Problem {
             };
         };
         match code {
-            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Self::conflict(
+            SqlState::T_R_SERIALIZATION_FAILURE
+            | SqlState::T_R_DEADLOCK_DETECTED
+            | SqlState::LOCK_NOT_AVAILABLE => Self::conflict(
                 "try_again",
                 "Somebody else changed the same thing at the same moment. Try again.",
             ),

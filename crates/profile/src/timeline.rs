@@ -112,6 +112,7 @@ fn summary(action: &str, details: &Value) -> String {
         "credit.approved" => format!("Store credit of {} approved", amount()),
         "credit.rejected" => format!("Store credit of {} rejected", amount()),
         "credit.spent" => format!("{} of store credit spent{}", amount(), of_booking()),
+        "credit.expired" => format!("Store credit of {} expired", amount()),
         "approval.withdrawn" => format!("Request for {} withdrawn", amount()),
         "ticket.opened" => format!("Ticket {} opened: {}", number(), text("category")),
         "ticket.resolved" => format!("Ticket {} resolved", number()),

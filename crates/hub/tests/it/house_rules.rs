@@ -80,7 +80,6 @@ const OWNERS: &[(&str, &[&str])] = &[
             "act_limits",
             "credits",
             "credit_uses",
-            "provider_inbox",
         ],
     ),
     ("tickets", &["tickets", "ticket_responses"]),

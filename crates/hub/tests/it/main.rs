@@ -31,7 +31,6 @@ mod openapi;
 mod paging;
 mod people;
 mod permissions;
-mod providers;
 mod schema;
 mod search;
 mod soak;

@@ -63,6 +63,8 @@ pub struct PaymentState {
     pub customer_id: Uuid,
     pub captured: i64,
     pub spent: i64,
+    /// Of what is spent, what is held for refunds that are under way here.
+    pub reserved: i64,
 }
 
 /// Which table a customer is looked up in.
@@ -199,8 +201,12 @@ impl Lookups<'_> {
 
     pub async fn payments(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, PaymentState>, Error> {
         let rows = self.about(include_str!("sql/payments_state.sql"), ids).await?;
-        let state =
-            |row: &Row| PaymentState { customer_id: row.get(1), captured: row.get(2), spent: row.get(3) };
+        let state = |row: &Row| PaymentState {
+            customer_id: row.get(1),
+            captured: row.get(2),
+            spent: row.get(3),
+            reserved: row.get(4),
+        };
         let mut payments: HashMap<Uuid, PaymentState> =
             rows.iter().map(|row| (row.get(0), state(row))).collect();
         payments.extend(ids.iter().filter_map(|id| Some((*id, *self.overlay.payments.get(id)?))));

@@ -30,7 +30,6 @@ pub async fn issue_credit(
     let now = app.clock.now();
     let amount = input::amount(input.amount)?;
     let notes = input::notes(input.notes)?;
-    let expires_on = input::expiry(input.expires_on, london_day(now))?;
     if input.reason == CreditReason::Refund {
         return Err(Problem::invalid("reason", "is for refunds; issue a refund to store credit instead"));
     }
@@ -42,6 +41,8 @@ pub async fn issue_credit(
         let approval = credit.is_none().then_some(kernel::ApprovalId(made));
         return Ok(Issued { made: credit, approval });
     }
+    // Not before the key is known: an answer that was lost at midnight is given again after it.
+    let expires_on = input::expiry(input.expires_on, london_day(now))?;
     store::lock_customer(&*tx, customer).await?;
     let limits = store::limits_of(&*tx, by.role, LimitedAct::Credit).await?;
     let spent = store::spent(&*tx, LimitedAct::Credit, customer, by.staff_id, now).await?;
@@ -120,7 +121,7 @@ pub async fn spend_credit(
         ));
     }
     let before = store::spent_on(&*tx, booking.id).await?;
-    let open = rules::outstanding(booking.total, booking.captured, booking.refunded, before);
+    let open = rules::outstanding(booking.total, booking.captured, before);
     if amount > open {
         let detail = if open.0 == 0 {
             format!("Nothing is left to pay for {}.", booking.reference)
@@ -152,19 +153,14 @@ pub async fn spend_credit(
     Ok(balance)
 }
 
-/// Credits in one transaction of the job.
-const EXPIRED_AT_ONCE: i64 = 500;
-
-/// Writes off what is left of credits whose last day has passed; answers how many.
+/// Writes off what is left of credits whose last day has passed, customer by customer; answers how many credits.
 pub async fn expire_credits(app: &App, db: &mut Client) -> Result<usize> {
     let now = app.clock.now();
+    let today = london_day(now);
     let mut expired = 0;
-    loop {
+    while let Some(customer) = store::next_with_expired(&*db, today).await? {
         let tx = Tx::begin(db, app).await?;
-        let lots = store::lock_expired(&*tx, london_day(now), EXPIRED_AT_ONCE).await?;
-        if lots.is_empty() {
-            return Ok(expired);
-        }
+        let lots = store::lock_expired(&*tx, customer, today).await?;
         let uses: Vec<store::NewUse<'_>> = lots
             .iter()
             .map(|(credit, left)| store::NewUse {
@@ -179,11 +175,12 @@ pub async fn expire_credits(app: &App, db: &mut Client) -> Result<usize> {
             .collect();
         store::insert_uses(&*tx, &uses).await?;
         let sum = Pence(lots.iter().map(|(_, left)| left.0).sum());
-        let ids: Vec<CreditId> = lots.iter().map(|(id, _)| *id).collect();
-        let event = platform::Event::change("credit.expired")
-            .items(i64::try_from(lots.len()).unwrap_or(i64::MAX))
-            .details(json!({ "amount": sum, "credits": ids }));
-        tx.commit(&Actor::system(), event).await?;
+        // Somebody may have spent them since they were found.
+        if !lots.is_empty() {
+            let count = i64::try_from(lots.len()).unwrap_or(i64::MAX);
+            tx.commit(&Actor::system(), money_event("credit.expired", customer, sum).items(count)).await?;
+        }
         expired += lots.len();
     }
+    Ok(expired)
 }

@@ -12,12 +12,10 @@ use super::{
     as_value, fingerprint,
     issue_refund::{MAKE_TRANSFER, keep_as_credit, start},
     money_event,
-    send_refund::enqueue_send,
 };
 use crate::{
     input::{self, DecisionInput},
     model::{Approval, ApprovalState, CreditReason, LimitedAct},
-    rules::{self, Via},
     store,
 };
 
@@ -46,6 +44,8 @@ pub(crate) async fn decide(
     }
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
+    // What is approved counts to the day of who asked: none of their acts may run beside it.
+    store::lock_person(&*tx, store::read_approval(&*tx, id).await?.requested_by).await?;
     let approval = store::lock_approval(&*tx, id).await?;
     check_pending(&approval)?;
     if approval.requested_by == by.staff_id {
@@ -54,7 +54,9 @@ pub(crate) async fn decide(
             "Somebody else has to decide: this request is your own.",
         ));
     }
-    let is_what_was_asked = fingerprint(&approval.request) == decode(&approval.request_hash);
+    let is_what_was_asked = fingerprint(&approval.request) == decode(&approval.request_hash)
+        && approval.request["amount"] == json!(approval.amount)
+        && approval.request["customerId"] == json!(approval.customer_id);
     if input.request_hash != approval.request_hash || !is_what_was_asked {
         return Err(Problem::conflict(
             "request_changed",
@@ -70,7 +72,7 @@ pub(crate) async fn decide(
     }
     store::decide_approval(&*tx, id, state, Some(&word), by.staff_id, now).await?;
     match approval.act {
-        LimitedAct::Refund => decide_refund(app, &tx, &approval, verdict, now).await?,
+        LimitedAct::Refund => decide_refund(&tx, &approval, verdict, now).await?,
         LimitedAct::Credit if verdict == Verdict::Approve => give_credit(&tx, &approval, now).await?,
         LimitedAct::Credit => {}
     }
@@ -129,7 +131,6 @@ fn check_pending(approval: &Approval) -> Result<()> {
 }
 
 async fn decide_refund(
-    app: &App,
     tx: &Tx<'_>,
     approval: &Approval,
     verdict: Verdict,
@@ -141,20 +142,13 @@ async fn decide_refund(
     }
     store::advance_refund(&**tx, id, &step(RefundStatus::Approved, None, now)).await?;
     let refund = store::read_refund(&**tx, id).await?.ok_or_else(|| Problem::not_found("refund"))?;
-    let booking = store::lock_booking(&**tx, refund.customer_id, refund.booking_id).await?;
-    let payment = booking.payments.iter().find(|payment| payment.id == refund.payment_id);
-    // What it is carried out by is settled now: Stripe may have been connected, or taken away, since it was asked for.
-    let via = payment.map_or(Via::Manual, |payment| rules::via(payment, app.settings.stripe.is_some()));
-    let begins = start(refund.destination, via);
+    let begins = start(refund.destination);
     let detail = (begins == RefundStatus::RequiresAction).then_some(MAKE_TRANSFER);
-    let goes_back = refund.destination == RefundDestination::Original;
-    let step = store::Step { via: goes_back.then_some(via.name()), ..step(begins, detail, now) };
-    store::advance_refund(&**tx, id, &step).await?;
-    match begins {
-        RefundStatus::Succeeded => keep_as_credit(tx, refund.customer_id, id, refund.amount, now).await,
-        RefundStatus::Approved => enqueue_send(&**tx, id, now).await,
-        _ => Ok(()),
+    store::advance_refund(&**tx, id, &step(begins, detail, now)).await?;
+    if refund.destination == RefundDestination::StoreCredit {
+        keep_as_credit(tx, refund.customer_id, id, refund.amount, now).await?;
     }
+    Ok(())
 }
 
 fn step(status: RefundStatus, detail: Option<&str>, now: jiff::Timestamp) -> store::Step<'_> {

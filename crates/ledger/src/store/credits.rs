@@ -109,17 +109,28 @@ pub(crate) async fn spent_on(db: &impl GenericClient, booking: BookingId) -> Res
     Ok(db.query_one(&statement, &[&booking]).await?.get(0))
 }
 
-/// The customer and remaining sums of lots whose last day has passed; locked, at most `limit`.
+/// Somebody who has credit whose last day has passed.
+pub(crate) async fn next_with_expired(db: &impl GenericClient, today: Date) -> Result<Option<CustomerId>> {
+    let row = db
+        .query_opt(
+            "select customer_id from credits where used < amount and expires_on < $1 order by expires_on, id limit 1",
+            &[&today],
+        )
+        .await?;
+    Ok(row.map(|row| row.get(0)))
+}
+
+/// The customer's lots whose last day has passed, and what is left of each; locked.
 pub(crate) async fn lock_expired(
     db: &impl GenericClient,
+    customer: CustomerId,
     today: Date,
-    limit: i64,
 ) -> Result<Vec<(CreditId, Pence)>> {
     let rows = db
         .query(
-            "select id, remaining from credits where used < amount and expires_on < $1
-             order by expires_on, id limit $2 for update skip locked",
-            &[&today, &limit],
+            "select id, remaining from credits where customer_id = $1 and used < amount and expires_on < $2
+             order by expires_on nulls last, created_at, id for update",
+            &[&customer, &today],
         )
         .await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())

@@ -26,24 +26,25 @@ pub(crate) async fn finance_day(db: &impl GenericClient, day: Date, now: Timesta
             "with since as (select date_trunc('day', $1::timestamptz, 'Europe/London') as day)
              select kind, count(*), coalesce(sum(amount), 0)::bigint as amount from (
                 select 'refunded' as kind, amount from refunds, since
-                where created_at >= since.day - interval '90 days' and status = 'succeeded' and processed_at >= since.day
+                where status = 'succeeded' and processed_at >= since.day
                 union all
                 select 'failed', amount from refunds, since
-                where created_at >= since.day - interval '90 days' and status = 'failed' and processed_at >= since.day - interval '7 days'
+                where status = 'failed' and processed_at >= since.day - interval '7 days'
                 union all
                 select case when status = 'pending_approval' then 'pending_approval' else 'under_way' end, amount from refunds
                 where status not in ('succeeded', 'failed', 'cancelled', 'rejected')
                 union all
-                select status, amount from refunds
-                where status not in ('succeeded', 'failed', 'cancelled', 'rejected') and status in ('requires_action', 'in_doubt')
+                select case status when 'in_doubt' then status else 'requires_action' end, amount from refunds
+                where status not in ('succeeded', 'failed', 'cancelled', 'rejected')
+                  and status in ('requires_action', 'manual_review', 'in_doubt')
                 union all
                 select 'credited', amount from credits, since where created_at >= since.day and refund_id is null
                 union all
-                select 'owed', remaining from credits where used < amount
+                select 'owed', remaining from credits where used < amount and (expires_on is null or expires_on >= $2)
              ) facts group by kind",
         )
         .await?;
-    let rows = db.query(&statement, &[&now]).await?;
+    let rows = db.query(&statement, &[&now, &day]).await?;
     let sum = |kind: &str| {
         rows.iter().find(|row| row.get::<_, &str>("kind") == kind).map_or(Sum::default(), of_row)
     };

@@ -158,9 +158,7 @@ pub(crate) async fn refunds_of_customer(
     customer: CustomerId,
 ) -> Result<Vec<RefundRecord>> {
     let statement = db
-        .prepare_cached(&format!(
-            "{REFUND} where p.customer_id = $1 order by r.created_at desc, r.id desc limit 500"
-        ))
+        .prepare_cached(&format!("{REFUND} where p.customer_id = $1 order by r.created_at desc, r.id desc"))
         .await?;
     db.query(&statement, &[&customer]).await?.iter().map(from_row).collect()
 }

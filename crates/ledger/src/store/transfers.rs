@@ -55,7 +55,7 @@ pub(crate) async fn payments_of(db: &impl GenericClient, customer: CustomerId) -
             "select p.booking_id, b.reference, p.id, p.provider, p.captured, p.refunded, p.reserved, p.disputed, p.captured_at,
                     p.captured - p.refunded - p.reserved - p.disputed as refundable
              from payments p join bookings b on b.id = p.booking_id
-             where p.customer_id = $1 and p.captured > 0 order by p.created_at desc, p.id desc limit 500",
+             where p.customer_id = $1 and p.captured > 0 order by p.created_at desc, p.id desc",
         )
         .await?;
     let rows = db.query(&statement, &[&customer]).await?;

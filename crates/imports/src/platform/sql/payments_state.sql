@@ -1,1 +1,1 @@
-select id, customer_id, captured, refunded + reserved + disputed from payments where id = any ($1)
+select id, customer_id, captured, refunded + reserved + disputed, reserved from payments where id = any ($1)

@@ -150,7 +150,12 @@ async fn plan(
             continue;
         }
         let customer = before.map_or(customer, |state| state.customer_id);
-        let state = PaymentState { customer_id: customer, captured: item.record.captured, spent };
+        let state = PaymentState {
+            customer_id: customer,
+            captured: item.record.captured,
+            spent,
+            reserved: before.map_or(0, |state| state.reserved),
+        };
         let write = PaymentWrite { our_booking_id: booking, record: item.record.clone(), state };
         batch.add(Planned::of(kind, &item, id, Some(customer), item.record.updated_at, write));
     }

@@ -139,6 +139,14 @@ impl Step for RefundRests {
         for item in items {
             let payment = payments.get(&item.id).copied();
             let found = payment.and_then(|id| Some((id, *states.get(&id)?, item.record?)));
+            // Whether the platform's refund is ours or another one only a person can tell; paid twice is lost.
+            if found.is_some_and(|(_, state, _)| state.reserved > 0) {
+                batch.problem(
+                    &item.id,
+                    "is refunded on the platform while a refund is under way here; settle that one first",
+                );
+                continue;
+            }
             let Some((payment, mut state, at)) = found.filter(|(_, state, _)| state.captured > state.spent)
             else {
                 continue;
