@@ -108,6 +108,43 @@ const views: View[] = [
       await expect(page.getByRole('dialog').getByText('-£40.00').first()).toBeVisible()
     },
   },
+  {
+    name: 'money',
+    at: amara('money'),
+    ready: (page) => page.getByText('£541.70').first(),
+    then: async (page) => {
+      await page.getByRole('button', { name: 'Show the entries' }).click()
+      await expect(page.getByText('Payment captured').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'refund',
+    as: 'superadmin',
+    at: amara('money'),
+    ready: (page) => page.getByText('£541.70').first(),
+    then: async (page) => {
+      await page.getByRole('button', { name: 'Refund SV-DEMO-A3' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Amount in pounds').fill('300')
+      await dialog.getByRole('button', { name: 'Refund £300.00' }).click()
+      await expect(dialog.getByRole('alert').filter({ hasText: 'Choose a reason' })).toBeVisible()
+    },
+  },
+  {
+    name: 'issue-credit',
+    at: amara('money'),
+    ready: (page) => page.getByText('£541.70').first(),
+    then: open('Issue credit'),
+  },
+  { name: 'approvals', as: 'finance', at: '/admin/approvals', ready: heading(/^Approvals/) },
+  { name: 'finance', as: 'finance', at: '/admin/finance', ready: heading(/^Finance/) },
+  {
+    name: 'ceilings',
+    as: 'superadmin',
+    at: '/admin/ceilings',
+    ready: (page) => page.getByText('£1,000.00').first(),
+    then: open('Change Refund, Support'),
+  },
   { name: 'tickets', at: amara('tickets'), ready: (page) => page.getByText('Damage') },
   {
     name: 'ticket',

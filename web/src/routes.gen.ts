@@ -15,12 +15,17 @@ import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as WelcomeRouteImport } from './routes/welcome'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
+import { Route as AppAdminCeilingsRouteImport } from './routes/_app/admin/ceilings'
+import { Route as AppAdminFinanceRouteImport } from './routes/_app/admin/finance'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
+import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/approvals/index'
+import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
 import { Route as AppAdminCustomersIndexRouteImport } from './routes/_app/admin/customers/index'
 import { Route as AppAdminCustomersCustomerIdRouteImport } from './routes/_app/admin/customers/$customerId'
 import { Route as AppAdminCustomersCustomerIdIndexRouteImport } from './routes/_app/admin/customers/$customerId/index'
 import { Route as AppAdminCustomersCustomerIdAddressesRouteImport } from './routes/_app/admin/customers/$customerId/addresses'
 import { Route as AppAdminCustomersCustomerIdBookingsRouteImport } from './routes/_app/admin/customers/$customerId/bookings'
+import { Route as AppAdminCustomersCustomerIdMoneyRouteImport } from './routes/_app/admin/customers/$customerId/money'
 import { Route as AppAdminCustomersCustomerIdTicketsRouteImport } from './routes/_app/admin/customers/$customerId/tickets'
 import { Route as AppAdminCustomersCustomerIdTimelineRouteImport } from './routes/_app/admin/customers/$customerId/timeline'
 
@@ -53,11 +58,32 @@ const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
   path: '/admin/audit',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAdminCeilingsRoute = AppAdminCeilingsRouteImport.update({
+  id: '/admin/ceilings',
+  path: '/admin/ceilings',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminFinanceRoute = AppAdminFinanceRouteImport.update({
+  id: '/admin/finance',
+  path: '/admin/finance',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAdminStaffRoute = AppAdminStaffRouteImport.update({
   id: '/admin/staff',
   path: '/admin/staff',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAdminApprovalsIndexRoute = AppAdminApprovalsIndexRouteImport.update({
+  id: '/admin/approvals/',
+  path: '/admin/approvals/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminApprovalsApprovalIdRoute =
+  AppAdminApprovalsApprovalIdRouteImport.update({
+    id: '/admin/approvals/$approvalId',
+    path: '/admin/approvals/$approvalId',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppAdminCustomersIndexRoute = AppAdminCustomersIndexRouteImport.update({
   id: '/admin/customers/',
   path: '/admin/customers/',
@@ -87,6 +113,12 @@ const AppAdminCustomersCustomerIdBookingsRoute =
     path: '/bookings',
     getParentRoute: () => AppAdminCustomersCustomerIdRoute,
   } as any)
+const AppAdminCustomersCustomerIdMoneyRoute =
+  AppAdminCustomersCustomerIdMoneyRouteImport.update({
+    id: '/money',
+    path: '/money',
+    getParentRoute: () => AppAdminCustomersCustomerIdRoute,
+  } as any)
 const AppAdminCustomersCustomerIdTicketsRoute =
   AppAdminCustomersCustomerIdTicketsRouteImport.update({
     id: '/tickets',
@@ -106,11 +138,16 @@ export interface FileRoutesByFullPath {
   '/welcome': typeof WelcomeRoute
   '/account': typeof AppAccountRoute
   '/admin/audit': typeof AppAdminAuditRoute
+  '/admin/ceilings': typeof AppAdminCeilingsRoute
+  '/admin/finance': typeof AppAdminFinanceRoute
   '/admin/staff': typeof AppAdminStaffRoute
+  '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
+  '/admin/approvals/': typeof AppAdminApprovalsIndexRoute
   '/admin/customers/': typeof AppAdminCustomersIndexRoute
   '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
+  '/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
   '/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
   '/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
   '/admin/customers/$customerId/': typeof AppAdminCustomersCustomerIdIndexRoute
@@ -121,10 +158,15 @@ export interface FileRoutesByTo {
   '/welcome': typeof WelcomeRoute
   '/account': typeof AppAccountRoute
   '/admin/audit': typeof AppAdminAuditRoute
+  '/admin/ceilings': typeof AppAdminCeilingsRoute
+  '/admin/finance': typeof AppAdminFinanceRoute
   '/admin/staff': typeof AppAdminStaffRoute
+  '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
+  '/admin/approvals': typeof AppAdminApprovalsIndexRoute
   '/admin/customers': typeof AppAdminCustomersIndexRoute
   '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
+  '/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
   '/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
   '/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdIndexRoute
@@ -137,11 +179,16 @@ export interface FileRoutesById {
   '/welcome': typeof WelcomeRoute
   '/_app/account': typeof AppAccountRoute
   '/_app/admin/audit': typeof AppAdminAuditRoute
+  '/_app/admin/ceilings': typeof AppAdminCeilingsRoute
+  '/_app/admin/finance': typeof AppAdminFinanceRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
+  '/_app/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
+  '/_app/admin/approvals/': typeof AppAdminApprovalsIndexRoute
   '/_app/admin/customers/': typeof AppAdminCustomersIndexRoute
   '/_app/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/_app/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
+  '/_app/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
   '/_app/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
   '/_app/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
   '/_app/admin/customers/$customerId/': typeof AppAdminCustomersCustomerIdIndexRoute
@@ -154,11 +201,16 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/account'
     | '/admin/audit'
+    | '/admin/ceilings'
+    | '/admin/finance'
     | '/admin/staff'
+    | '/admin/approvals/$approvalId'
     | '/admin/customers/$customerId'
+    | '/admin/approvals/'
     | '/admin/customers/'
     | '/admin/customers/$customerId/addresses'
     | '/admin/customers/$customerId/bookings'
+    | '/admin/customers/$customerId/money'
     | '/admin/customers/$customerId/tickets'
     | '/admin/customers/$customerId/timeline'
     | '/admin/customers/$customerId/'
@@ -169,10 +221,15 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/account'
     | '/admin/audit'
+    | '/admin/ceilings'
+    | '/admin/finance'
     | '/admin/staff'
+    | '/admin/approvals/$approvalId'
+    | '/admin/approvals'
     | '/admin/customers'
     | '/admin/customers/$customerId/addresses'
     | '/admin/customers/$customerId/bookings'
+    | '/admin/customers/$customerId/money'
     | '/admin/customers/$customerId/tickets'
     | '/admin/customers/$customerId/timeline'
     | '/admin/customers/$customerId'
@@ -184,11 +241,16 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/_app/account'
     | '/_app/admin/audit'
+    | '/_app/admin/ceilings'
+    | '/_app/admin/finance'
     | '/_app/admin/staff'
+    | '/_app/admin/approvals/$approvalId'
     | '/_app/admin/customers/$customerId'
+    | '/_app/admin/approvals/'
     | '/_app/admin/customers/'
     | '/_app/admin/customers/$customerId/addresses'
     | '/_app/admin/customers/$customerId/bookings'
+    | '/_app/admin/customers/$customerId/money'
     | '/_app/admin/customers/$customerId/tickets'
     | '/_app/admin/customers/$customerId/timeline'
     | '/_app/admin/customers/$customerId/'
@@ -245,11 +307,39 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminAuditRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/admin/ceilings': {
+      id: '/_app/admin/ceilings'
+      path: '/admin/ceilings'
+      fullPath: '/admin/ceilings'
+      preLoaderRoute: typeof AppAdminCeilingsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/finance': {
+      id: '/_app/admin/finance'
+      path: '/admin/finance'
+      fullPath: '/admin/finance'
+      preLoaderRoute: typeof AppAdminFinanceRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/admin/staff': {
       id: '/_app/admin/staff'
       path: '/admin/staff'
       fullPath: '/admin/staff'
       preLoaderRoute: typeof AppAdminStaffRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/approvals/': {
+      id: '/_app/admin/approvals/'
+      path: '/admin/approvals'
+      fullPath: '/admin/approvals/'
+      preLoaderRoute: typeof AppAdminApprovalsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/approvals/$approvalId': {
+      id: '/_app/admin/approvals/$approvalId'
+      path: '/admin/approvals/$approvalId'
+      fullPath: '/admin/approvals/$approvalId'
+      preLoaderRoute: typeof AppAdminApprovalsApprovalIdRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/customers/': {
@@ -287,6 +377,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminCustomersCustomerIdBookingsRouteImport
       parentRoute: typeof AppAdminCustomersCustomerIdRoute
     }
+    '/_app/admin/customers/$customerId/money': {
+      id: '/_app/admin/customers/$customerId/money'
+      path: '/money'
+      fullPath: '/admin/customers/$customerId/money'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdMoneyRouteImport
+      parentRoute: typeof AppAdminCustomersCustomerIdRoute
+    }
     '/_app/admin/customers/$customerId/tickets': {
       id: '/_app/admin/customers/$customerId/tickets'
       path: '/tickets'
@@ -307,6 +404,7 @@ declare module '@tanstack/react-router' {
 interface AppAdminCustomersCustomerIdRouteChildren {
   AppAdminCustomersCustomerIdAddressesRoute: typeof AppAdminCustomersCustomerIdAddressesRoute
   AppAdminCustomersCustomerIdBookingsRoute: typeof AppAdminCustomersCustomerIdBookingsRoute
+  AppAdminCustomersCustomerIdMoneyRoute: typeof AppAdminCustomersCustomerIdMoneyRoute
   AppAdminCustomersCustomerIdTicketsRoute: typeof AppAdminCustomersCustomerIdTicketsRoute
   AppAdminCustomersCustomerIdTimelineRoute: typeof AppAdminCustomersCustomerIdTimelineRoute
   AppAdminCustomersCustomerIdIndexRoute: typeof AppAdminCustomersCustomerIdIndexRoute
@@ -318,6 +416,8 @@ const AppAdminCustomersCustomerIdRouteChildren: AppAdminCustomersCustomerIdRoute
       AppAdminCustomersCustomerIdAddressesRoute,
     AppAdminCustomersCustomerIdBookingsRoute:
       AppAdminCustomersCustomerIdBookingsRoute,
+    AppAdminCustomersCustomerIdMoneyRoute:
+      AppAdminCustomersCustomerIdMoneyRoute,
     AppAdminCustomersCustomerIdTicketsRoute:
       AppAdminCustomersCustomerIdTicketsRoute,
     AppAdminCustomersCustomerIdTimelineRoute:
@@ -334,17 +434,25 @@ const AppAdminCustomersCustomerIdRouteWithChildren =
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAdminAuditRoute: typeof AppAdminAuditRoute
+  AppAdminCeilingsRoute: typeof AppAdminCeilingsRoute
+  AppAdminFinanceRoute: typeof AppAdminFinanceRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
+  AppAdminApprovalsApprovalIdRoute: typeof AppAdminApprovalsApprovalIdRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
+  AppAdminApprovalsIndexRoute: typeof AppAdminApprovalsIndexRoute
   AppAdminCustomersIndexRoute: typeof AppAdminCustomersIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
+  AppAdminCeilingsRoute: AppAdminCeilingsRoute,
+  AppAdminFinanceRoute: AppAdminFinanceRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
+  AppAdminApprovalsApprovalIdRoute: AppAdminApprovalsApprovalIdRoute,
   AppAdminCustomersCustomerIdRoute:
     AppAdminCustomersCustomerIdRouteWithChildren,
+  AppAdminApprovalsIndexRoute: AppAdminApprovalsIndexRoute,
   AppAdminCustomersIndexRoute: AppAdminCustomersIndexRoute,
 }
 

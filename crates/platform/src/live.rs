@@ -16,18 +16,25 @@ pub struct Hint {
     pub topic: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
+    /// What of it: `refund`, `flag`, ….
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
 }
 
 impl Hint {
     pub fn resync() -> Self {
-        Self { topic: "resync".to_owned(), id: None }
+        Self { topic: "resync".to_owned(), id: None, about: None }
     }
 
     /// Who watches a customer wants to hear of everything about it; other subjects speak for themselves.
     pub(crate) fn of(event: &Event) -> Option<Self> {
         match (event.customer, event.subject) {
-            (Some(customer), _) => Some(Self { topic: "customer".to_owned(), id: Some(customer.0) }),
-            (None, Some((kind, id))) => Some(Self { topic: kind.to_owned(), id: Some(id) }),
+            (Some(customer), subject) => Some(Self {
+                topic: "customer".to_owned(),
+                id: Some(customer.0),
+                about: subject.map(|(kind, _)| kind.to_owned()),
+            }),
+            (None, Some((kind, id))) => Some(Self { topic: kind.to_owned(), id: Some(id), about: None }),
             (None, None) => None,
         }
     }

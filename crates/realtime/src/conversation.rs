@@ -112,7 +112,7 @@ pub(crate) async fn hold<I, O, E, F>(
             return;
         }
         End::SessionEnded => {
-            let hint = Hint { topic: "session".to_owned(), id: Some(owner.session.0) };
+            let hint = Hint { topic: "session".to_owned(), id: Some(owner.session.0), about: None };
             vec![text(&hint), close(4401, "session ended")]
         }
         End::TooLarge => vec![close(1009, "message too large")],

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     fn customer(number: u128) -> Hint {
-        Hint { topic: "customer".to_owned(), id: Some(uuid::Uuid::from_u128(number)) }
+        Hint { topic: "customer".to_owned(), id: Some(uuid::Uuid::from_u128(number)), about: None }
     }
 
     #[test]

@@ -54,7 +54,11 @@ mod tests {
             ("sessions", other, Concern::Nobody),
             ("sessions", None, Concern::Nobody),
         ] {
-            assert_eq!(concern(&Hint { topic: topic.to_owned(), id }, owner), expected, "{topic} {id:?}");
+            assert_eq!(
+                concern(&Hint { topic: topic.to_owned(), id, about: None }, owner),
+                expected,
+                "{topic} {id:?}"
+            );
         }
     }
 }

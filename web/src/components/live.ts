@@ -4,6 +4,8 @@ import { useEffect, useRef } from 'react'
 export interface Hint {
   topic: string
   id?: string
+  /** What of it: `refund`, `flag`. */
+  about?: string
   version?: number
 }
 

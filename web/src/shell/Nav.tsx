@@ -1,6 +1,17 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { ScrollText, UserCog, UsersRound, type LucideIcon } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
+import {
+  Gauge,
+  Landmark,
+  ScrollText,
+  UserCheck,
+  UserCog,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react'
+import { listApprovalsOptions } from '../api'
 import { useMe } from '../components/me'
+import { formatCount } from '../ui/format'
 
 interface Place {
   to: NonNullable<LinkProps['to']>
@@ -11,8 +22,16 @@ interface Place {
 
 const places: Place[] = [
   { to: '/admin/customers', label: 'Customers', icon: UsersRound, permission: 'customer.read' },
+  {
+    to: '/admin/approvals',
+    label: 'Approvals',
+    icon: UserCheck,
+    permission: 'approval.read',
+  },
+  { to: '/admin/finance', label: 'Finance', icon: Landmark, permission: 'finance.read' },
   { to: '/admin/audit', label: 'Audit', icon: ScrollText, permission: 'audit.read' },
   { to: '/admin/staff', label: 'Staff', icon: UserCog, permission: 'staff.read' },
+  { to: '/admin/ceilings', label: 'Ceilings', icon: Gauge, permission: 'limit.manage' },
 ]
 
 /** Where one can go: only what is built and permitted. */
@@ -33,9 +52,22 @@ export function NavList({ onGo }: { onGo?: () => void }) {
             >
               <Icon size={18} aria-hidden="true" />
               <span className="nav-text">{label}</span>
+              {to === '/admin/approvals' ? <Waiting /> : null}
             </Link>
           </li>
         ))}
     </ul>
+  )
+}
+
+/** How many requests wait for a decision. */
+function Waiting() {
+  const { data } = useQuery(listApprovalsOptions({ query: { pending: true, limit: 1 } }))
+  if (!data?.pending) return null
+  return (
+    <span className="count nav-count">
+      {formatCount(data.pending)}
+      <span className="visually-hidden"> waiting</span>
+    </span>
   )
 }

@@ -27,3 +27,18 @@ test('a hint about a customer marks that customer only, and no list whose rows w
   expect(stale(customer('b'))).toBe(false)
   expect(stale(list)).toBe(false)
 })
+
+test('a hint about money marks what belongs to the customer and the lists of money', async () => {
+  const queries = new QueryClient()
+  const booking = [{ _id: 'readBooking', path: { id: 'b1' }, tags: ['bookings'] }]
+  const finance = [{ _id: 'readFinanceDay', tags: ['money'] }]
+  queries.setQueryData(booking, { customerId: 'a' })
+  queries.setQueryData(finance, {})
+  const stale = (key: readonly unknown[]) => queries.getQueryState(key)?.isInvalidated
+
+  await invalidate(queries, { topic: 'customer', id: 'a', about: 'note' })
+  expect(stale(booking)).toBe(true)
+  expect(stale(finance)).toBe(false)
+  await invalidate(queries, { topic: 'customer', id: 'a', about: 'refund' })
+  expect(stale(finance)).toBe(true)
+})

@@ -1,12 +1,16 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { announceSessionEnd, isRecord } from '../api'
 import { publishHint, type Hint } from '../components/live'
+import { isAbout, isMoneyList } from '../components/refresh-customer'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 
 /** Queries whose rows would move under the reader: their pages ask before they refresh. */
 const listsThatAsk = new Set(['listCustomers'])
+
+/** What of a customer shows in the lists of money too. */
+const movesMoney = new Set(['refund', 'credit', 'approval', 'booking'])
 
 /** Keeps one socket open for as long as the signed-in layout stands. Returns the way to close it. */
 export function connectLive(
@@ -79,6 +83,7 @@ export function parseHint(data: unknown): Hint | undefined {
     return {
       topic: hint.topic,
       ...(typeof hint.id === 'string' ? { id: hint.id } : {}),
+      ...(typeof hint.about === 'string' ? { about: hint.about } : {}),
       ...(typeof hint.version === 'number' ? { version: hint.version } : {}),
     }
   } catch {
@@ -89,13 +94,13 @@ export function parseHint(data: unknown): Hint | undefined {
 /** Marks as stale what a hint speaks of; what is on the screen is read again. */
 export function invalidate(queryClient: QueryClient, hint: Hint): Promise<void> {
   return queryClient.invalidateQueries({
-    predicate: ({ queryKey }) => {
-      const key = queryKey[0]
+    predicate: (query) => {
+      const key = query.queryKey[0]
       if (!isRecord(key) || typeof key._id !== 'string') return false
       if (hint.topic === 'resync') return !listsThatAsk.has(key._id)
       if (hint.topic === 'staff') return Array.isArray(key.tags) && key.tags.includes('staff')
-      if (hint.topic === 'customer') return isRecord(key.path) && key.path.id === hint.id
-      return false
+      if (hint.topic !== 'customer') return false
+      return isAbout(query, hint.id) || (movesMoney.has(hint.about ?? '') && isMoneyList(query))
     },
   })
 }

@@ -44,7 +44,7 @@ export function Stats({
   label,
   children,
 }: {
-  count: 6 | 8
+  count: 4 | 6 | 8
   label: string
   children: ReactNode
 }) {

@@ -53,7 +53,7 @@ impl Page {
     }
 
     fn hint(&self, topic: &str, id: Uuid) {
-        self.live.send(Hint { topic: topic.to_owned(), id: Some(id) });
+        self.live.send(Hint { topic: topic.to_owned(), id: Some(id), about: None });
     }
 
     /// What arrives within a second, pings left out.

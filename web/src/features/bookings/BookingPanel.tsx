@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { SearchX } from 'lucide-react'
 import {
   asProblem,
@@ -7,7 +8,10 @@ import {
   type BookingPlace,
   type Payment,
 } from '../../api'
+import { useBlocked } from '../../components/permissions'
+import { refundable, RefundBadge, refundState } from '../../components/refunds'
 import { BookingStatusBadge, PaymentStatusBadge } from '../../components/status'
+import { ActButton } from '../../ui/ActButton'
 import { CopyButton } from '../../ui/CopyButton'
 import {
   formatDateTime,
@@ -38,7 +42,11 @@ export default function BookingPanel({ customerId, bookingId, onClose }: Booking
   const problem = query.isError ? asProblem(query.error) : undefined
 
   return (
-    <Sheet title={booking ? booking.reference : 'Booking'} onClose={onClose}>
+    <Sheet
+      title={booking ? booking.reference : 'Booking'}
+      onClose={onClose}
+      footer={booking ? <MoneyActs booking={booking} /> : null}
+    >
       {booking ? (
         <BookingFacts booking={booking} />
       ) : problem && problem.status !== 404 && problem.status !== 400 ? (
@@ -51,6 +59,33 @@ export default function BookingPanel({ customerId, bookingId, onClose }: Booking
         </EmptyState>
       )}
     </Sheet>
+  )
+}
+
+function MoneyActs({ booking }: { booking: Booking }) {
+  const blocked = useBlocked()
+  const navigate = useNavigate()
+  const begin = (act: 'refund' | 'spend') =>
+    void navigate({ to: '.', search: { act, on: booking.id }, resetScroll: false })
+  return (
+    <div className="row">
+      <ActButton
+        size="sm"
+        variant="outline"
+        blocked={blocked('credit.spend')}
+        onClick={() => begin('spend')}
+      >
+        Spend store credit
+      </ActButton>
+      <ActButton
+        size="sm"
+        variant="outline"
+        blocked={blocked('refund.issue', refundState(booking))}
+        onClick={() => begin('refund')}
+      >
+        Refund
+      </ActButton>
+    </div>
   )
 }
 
@@ -103,6 +138,7 @@ function BookingFacts({ booking }: { booking: Booking }) {
           ['Total', <Money key="total" pence={booking.total} />],
           ['Paid', <Money key="paid" pence={booking.captured} />],
           ['Refunded', money(booking.refunded)],
+          ['Left to refund', money(refundable(booking.payments))],
         ]}
       />
       {booking.payments.map((payment) => (
@@ -187,8 +223,7 @@ function PaymentFacts({ payment }: { payment: Payment }) {
       ) : null}
       {payment.refunds.map((refund) => (
         <p key={refund.id} className="small">
-          <Money pence={-refund.amount} />{' '}
-          {refund.status === 'succeeded' ? 'refunded' : 'refund failed'}{' '}
+          <Money pence={-refund.amount} /> <RefundBadge status={refund.status} />{' '}
           {formatShortDate(refund.createdAt)}: {refund.reason}
         </p>
       ))}

@@ -1,10 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Truck } from 'lucide-react'
 import { asProblem, type Booking } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
 import { QueryTable, type Column } from '../../components/QueryTable'
+import { useBlocked } from '../../components/permissions'
+import { refundState } from '../../components/refunds'
 import { BookingStatusBadge, PaymentStatusBadge } from '../../components/status'
+import { ActButton } from '../../ui/ActButton'
 import { formatDateTime, placeInShort } from '../../ui/format'
 import { Money } from '../../ui/Money'
 import { ROW_TARGET } from '../../ui/row-keys'
@@ -73,7 +76,31 @@ const columns: Column<Booking>[] = [
     className: 'number',
     cell: ({ total }) => <Money pence={total} />,
   },
+  {
+    id: 'act',
+    header: <span className="visually-hidden">Actions</span>,
+    className: 'narrow',
+    cell: (booking) => <RefundButton booking={booking} />,
+  },
 ]
+
+function RefundButton({ booking }: { booking: Booking }) {
+  const blocked = useBlocked()
+  const navigate = useNavigate()
+  return (
+    <ActButton
+      size="xs"
+      variant="outline"
+      aria-label={`Refund ${booking.reference}`}
+      blocked={blocked('refund.issue', refundState(booking))}
+      onClick={() =>
+        void navigate({ to: '.', search: { act: 'refund', on: booking.id }, resetScroll: false })
+      }
+    >
+      Refund
+    </ActButton>
+  )
+}
 
 function Reference({ booking }: { booking: Booking }) {
   return (
@@ -110,6 +137,8 @@ function BookingCard({ booking }: { booking: Booking }) {
       <div className="row tight">
         <BookingStatusBadge status={booking.status} />
         <PaymentStatusBadge status={booking.paymentStatus} />
+        <span className="spacer" />
+        <RefundButton booking={booking} />
       </div>
     </>
   )

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { archiveCustomer, restoreCustomer, type Customer } from '../../api'
 import { confirm } from '../../components/confirm'
 import { toastDone, toastProblem } from '../../components/toast'
-import { refreshCustomer } from './refresh'
+import { refreshCustomer } from '../../components/refresh-customer'
 
 type Named = Pick<Customer, 'id' | 'name' | 'email'>
 

@@ -10,7 +10,7 @@ import {
 } from '../../api'
 import { flagWord } from '../../components/status'
 import { toastDone, toastProblem } from '../../components/toast'
-import { refreshCustomer } from './refresh'
+import { refreshCustomer } from '../../components/refresh-customer'
 
 export const flagKinds: readonly FlagKind[] = [
   'vip',

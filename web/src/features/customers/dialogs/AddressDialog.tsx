@@ -10,7 +10,7 @@ import { FormDialog } from '../../../components/FormDialog'
 import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
 import { formatPostcode } from '../../../ui/format'
-import { refreshCustomer } from '../refresh'
+import { refreshCustomer } from '../../../components/refresh-customer'
 
 const schema = z.object({
   label: requiredText('a label, such as Home', 60),

@@ -9,7 +9,7 @@ import { optionalEmail, optionalText, requiredText } from '../../../components/f
 import { FormDialog } from '../../../components/FormDialog'
 import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
-import { refreshCustomer } from '../refresh'
+import { refreshCustomer } from '../../../components/refresh-customer'
 
 const schema = z
   .object({

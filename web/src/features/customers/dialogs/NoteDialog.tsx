@@ -9,7 +9,7 @@ import { requiredText } from '../../../components/form-text'
 import { FormDialog } from '../../../components/FormDialog'
 import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
-import { refreshCustomer } from '../refresh'
+import { refreshCustomer } from '../../../components/refresh-customer'
 
 const schema = z.object({ body: requiredText('the note', 10_000), pinned: z.boolean() })
 

@@ -21,7 +21,7 @@ import { MenuButton, useSharedMenu } from '../../../ui/menu'
 import { Facts, Section } from '../../../ui/Section'
 import { SkeletonLines } from '../../../ui/Skeleton'
 import { EmptyState } from '../../../ui/states'
-import { refreshCustomer } from '../refresh'
+import { refreshCustomer } from '../../../components/refresh-customer'
 import { Email, Phone } from './ProfileCard'
 
 const AddressDialog = lazy(() => import('../dialogs/AddressDialog'))

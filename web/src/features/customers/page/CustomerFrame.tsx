@@ -153,6 +153,7 @@ function Tabs({
   const tabs: Tab[] = [
     { to: '/admin/customers/$customerId', label: 'Overview' },
     { to: '/admin/customers/$customerId/bookings', label: 'Bookings', count: bookings },
+    { to: '/admin/customers/$customerId/money', label: 'Money' },
     { to: '/admin/customers/$customerId/tickets', label: 'Tickets', count: tickets },
     {
       to: '/admin/customers/$customerId/addresses',

@@ -1,6 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { Archive, ArchiveRestore, Ellipsis, Flag, FlagOff, Pencil, StickyNote } from 'lucide-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import {
+  Archive,
+  ArchiveRestore,
+  Ellipsis,
+  Flag,
+  FlagOff,
+  HandCoins,
+  Pencil,
+  RotateCcw,
+  StickyNote,
+} from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type { CustomerPage } from '../../../api'
 import { useBlocked } from '../../../components/permissions'
@@ -31,7 +41,12 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
   const shared = useSharedMenu()
   const [dialog, setDialog] = useState<'edit' | 'note'>()
   const flags = useFlagDialogs(customer)
+  const navigate = useNavigate()
   const { actions, stats } = customer
+  // What stops an edit of an archived customer stops money too, in the same words.
+  const archived = customer.archivedAt ? actions.update : undefined
+  const begin = (act: 'refund' | 'credit') =>
+    void navigate({ to: '.', search: { act }, resetScroll: false })
 
   return (
     <header className="customer-head">
@@ -97,6 +112,20 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           label={`More actions for ${customer.name}`}
           shared={shared}
           acts={() => [
+            {
+              id: 'refund',
+              label: 'Refund',
+              icon: RotateCcw,
+              blocked: blocked('refund.issue', archived),
+              onSelect: () => begin('refund'),
+            },
+            {
+              id: 'credit',
+              label: 'Issue store credit',
+              icon: HandCoins,
+              blocked: blocked('credit.issue', archived),
+              onSelect: () => begin('credit'),
+            },
             ...customer.openFlags.map((flag) => ({
               id: flag.id,
               label: `Remove flag: ${flagWord(flag.kind)}`,

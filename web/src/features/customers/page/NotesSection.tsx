@@ -10,7 +10,7 @@ import { MenuButton, useSharedMenu } from '../../../ui/menu'
 import { RelativeTime } from '../../../ui/RelativeTime'
 import { Section } from '../../../ui/Section'
 import { SkeletonLines } from '../../../ui/Skeleton'
-import { refreshCustomer } from '../refresh'
+import { refreshCustomer } from '../../../components/refresh-customer'
 
 const loadNote = () => import('../dialogs/NoteDialog')
 const NoteDialog = lazy(loadNote)

@@ -1,15 +1,24 @@
 import { createFileRoute, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { readCustomerOptions } from '../../../../api'
-import { searchParser, word } from '../../../../components/search'
+import { oneOf, searchParser, word } from '../../../../components/search'
 import { CustomerFrame } from '../../../../features/customers/page/CustomerFrame'
 
 const BookingPanel = lazy(() => import('../../../../features/bookings/BookingPanel'))
+const RefundDialog = lazy(() => import('../../../../features/ledger/dialogs/RefundDialog'))
+const loadCredit = () => import('../../../../features/ledger/dialogs/CreditDialogs')
+const IssueCredit = lazy(async () => ({ default: (await loadCredit()).IssueCredit }))
+const SpendCredit = lazy(async () => ({ default: (await loadCredit()).SpendCredit }))
 const TicketPanel = lazy(() => import('../../../../features/tickets/TicketPanel'))
 
 export const Route = createFileRoute('/_app/admin/customers/$customerId')({
-  /** What is open at the side. */
-  validateSearch: searchParser({ booking: word, ticket: word }),
+  /** What is open at the side, or which act is begun, perhaps on a booking. */
+  validateSearch: searchParser({
+    booking: word,
+    ticket: word,
+    act: oneOf('refund', 'credit', 'spend'),
+    on: word,
+  }),
   // Only a head start: the page itself says what went wrong.
   loader: ({ context, params }) => {
     context.queryClient
@@ -21,7 +30,7 @@ export const Route = createFileRoute('/_app/admin/customers/$customerId')({
 
 function CustomerRoute() {
   const { customerId } = Route.useParams()
-  const { booking, ticket } = Route.useSearch()
+  const { booking, ticket, act, on } = Route.useSearch()
   // Not the route's own: the panel closes over the tab that is open, which is deeper.
   const navigate = useNavigate()
   const close = () => void navigate({ to: '.', search: {}, resetScroll: false })
@@ -33,6 +42,13 @@ function CustomerRoute() {
           <BookingPanel customerId={customerId} bookingId={booking} onClose={close} />
         ) : null}
         {ticket ? <TicketPanel customerId={customerId} ticketId={ticket} onClose={close} /> : null}
+        {act === 'refund' ? (
+          <RefundDialog customerId={customerId} bookingId={on} onClose={close} />
+        ) : null}
+        {act === 'credit' ? <IssueCredit customerId={customerId} onClose={close} /> : null}
+        {act === 'spend' ? (
+          <SpendCredit customerId={customerId} bookingId={on} onClose={close} />
+        ) : null}
       </Suspense>
     </CustomerFrame>
   )

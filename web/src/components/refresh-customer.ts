@@ -1,0 +1,34 @@
+import type { Query, QueryClient } from '@tanstack/react-query'
+import { isRecord } from '../api'
+
+/** Whether this was read about the customer: by their address, or as something of theirs. */
+export function isAbout({ queryKey: [key], state }: Query, customer: string | undefined): boolean {
+  if (!isRecord(key)) return false
+  if (isRecord(key.path) && key.path.id === customer) return true
+  return isRecord(state.data) && state.data.customerId === customer
+}
+
+/** Lists over all customers in which money is told. */
+export function isMoneyList({ queryKey: [key] }: Query): boolean {
+  return (
+    isRecord(key) && !isRecord(key.path) && Array.isArray(key.tags) && key.tags.includes('money')
+  )
+}
+
+/** After a change of ours: the lists, and everything that was read about this customer. */
+export function refreshCustomer(queryClient: QueryClient, id: string): Promise<void> {
+  return queryClient.invalidateQueries({
+    predicate: (query) => {
+      const [key] = query.queryKey
+      return (isRecord(key) && key._id === 'listCustomers') || isAbout(query, id)
+    },
+  })
+}
+
+/** As `refreshCustomer`, after money has moved. */
+export function refreshMoney(queryClient: QueryClient, id: string): Promise<unknown> {
+  return Promise.all([
+    refreshCustomer(queryClient, id),
+    queryClient.invalidateQueries({ predicate: isMoneyList }),
+  ])
+}

@@ -1,0 +1,167 @@
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import {
+  asProblem,
+  listRefunds,
+  listRefundsInfiniteQueryKey,
+  readFinanceDayOptions,
+  type FinanceDay,
+  type ListRefundsData,
+  type RefundRecord,
+} from '../../api'
+import { LoadMore } from '../../components/LoadMore'
+import { Page } from '../../components/Page'
+import { useBlocked } from '../../components/permissions'
+import { ActButton } from '../../ui/ActButton'
+import { formatDate, plural } from '../../ui/format'
+import { Money } from '../../ui/Money'
+import { Skeleton } from '../../ui/Skeleton'
+import { Stat, Stats } from '../../ui/Stat'
+import { ErrorState } from '../../ui/states'
+import { RefundList } from './RefundList'
+
+const SettleDialog = lazy(() => import('./dialogs/SettleDialog'))
+
+export type RefundState = NonNullable<NonNullable<ListRefundsData['query']>['state']>
+
+const states: readonly (readonly [RefundState, string, string])[] = [
+  ['requires_action', 'To be done', 'Nothing waits for a person.'],
+  ['in_doubt', 'In doubt', 'Every answer of the card provider is known.'],
+  ['under_way', 'Under way', 'No refund is on its way.'],
+  ['pending_approval', 'Awaiting approval', 'No refund waits for a decision.'],
+  ['succeeded', 'Refunded', 'Nothing has gone back yet.'],
+  ['came_to_nothing', 'Came to nothing', 'No refund failed, was cancelled or was rejected.'],
+]
+
+function refundsIn(state: RefundState) {
+  const query = { state }
+  return infiniteQueryOptions({
+    queryKey: listRefundsInfiniteQueryKey({ query }),
+    queryFn: async ({ pageParam, signal }) => {
+      const from = { ...query, after: pageParam }
+      const { data } = await listRefunds({ query: from, signal, throwOnError: true })
+      return data
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  })
+}
+
+/** Finance's day: what went back, what is under way, and what somebody must do. */
+export function FinancePage({ state }: { state: RefundState }) {
+  const day = useQuery(readFinanceDayOptions())
+  const query = useInfiniteQuery(refundsIn(state))
+  const refunds = query.data?.pages.flatMap((page) => page.refunds)
+  const [settling, setSettling] = useState<RefundRecord>()
+  if (day.isError && !day.data) {
+    return (
+      <Page title="Finance" heading="Finance">
+        <ErrorState failure={asProblem(day.error)} onRetry={() => void day.refetch()} />
+      </Page>
+    )
+  }
+  return (
+    <Page title="Finance" heading="Finance">
+      <Day day={day.data} />
+      <nav className="tabs" aria-label="Refunds by state">
+        {states.map(([one, label]) => (
+          <Link
+            key={one}
+            to="/admin/finance"
+            search={one === 'requires_action' ? {} : { state: one }}
+            className="tab"
+            aria-current={one === state ? 'page' : undefined}
+            resetScroll={false}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <div className="card">
+        {query.isError && !refunds ? (
+          <ErrorState failure={asProblem(query.error)} onRetry={() => void query.refetch()} />
+        ) : (
+          <RefundList
+            refunds={refunds}
+            empty={states.find(([one]) => one === state)?.[2] ?? ''}
+            extra={(refund) => <Whose refund={refund} onSettle={() => setSettling(refund)} />}
+          />
+        )}
+        <LoadMore query={query} what="refunds" />
+      </div>
+      <Suspense fallback={null}>
+        {settling ? (
+          <SettleDialog refund={settling} onClose={() => setSettling(undefined)} />
+        ) : null}
+      </Suspense>
+    </Page>
+  )
+}
+
+function Whose({ refund, onSettle }: { refund: RefundRecord; onSettle: () => void }) {
+  const blocked = useBlocked()
+  const waits = refund.status === 'requires_action' || refund.status === 'manual_review'
+  return (
+    <div className="row between">
+      <Link
+        to="/admin/customers/$customerId/money"
+        params={{ customerId: refund.customerId }}
+        className="text-link"
+        dir="auto"
+      >
+        {refund.customerName}
+      </Link>
+      {waits ? (
+        <ActButton
+          size="xs"
+          variant="outline"
+          aria-label={`Settle the refund of ${refund.bookingReference}`}
+          blocked={blocked('refund.settle')}
+          onClick={onSettle}
+        >
+          Settle
+        </ActButton>
+      ) : null}
+    </div>
+  )
+}
+
+const figures: readonly (readonly [
+  keyof Omit<FinanceDay, 'day' | 'creditOwed'>,
+  string,
+  string,
+])[] = [
+  ['refunded', 'Refunded today', 'Refunds that went back today.'],
+  ['credited', 'Credited today', 'Store credit given today, refunds to store credit not counted.'],
+  ['underWay', 'Under way', 'Approved and not finished, whatever they wait for.'],
+  ['requiresAction', 'To be done', 'A person must do something, such as make the transfer.'],
+  ['inDoubt', 'In doubt', 'The card provider’s answer was lost; it is being looked up.'],
+  ['pendingApproval', 'Awaiting approval', 'Above a ceiling; somebody else decides.'],
+  ['failed', 'Failed this week', 'Failed in the last seven days.'],
+]
+
+function Day({ day }: { day: FinanceDay | undefined }) {
+  return (
+    <>
+      <p className="muted">{day ? formatDate(day.day) : <Skeleton width={14} />}</p>
+      <Stats count={8} label="Today">
+        {figures.map(([name, label, definition]) => (
+          <Stat
+            key={name}
+            label={label}
+            definition={
+              day ? `${definition} ${plural(day[name].count, 'entry', 'entries')}.` : definition
+            }
+            value={day ? <Money pence={day[name].amount} /> : <Skeleton width={6} />}
+          />
+        ))}
+        <Stat
+          label="Credit owed"
+          definition="What all customers can still spend."
+          value={day ? <Money pence={day.creditOwed} /> : <Skeleton width={6} />}
+        />
+      </Stats>
+    </>
+  )
+}
