@@ -202,6 +202,12 @@ const views: View[] = [
     at: '/admin/staff?tab=permissions',
     ready: (page) => page.getByRole('columnheader', { name: 'Reviewer' }),
   },
+  {
+    name: 'shortcuts',
+    at: '/account',
+    ready: (page) => page.getByText('This one'),
+    then: open('Keyboard shortcuts'),
+  },
   { name: 'account', at: '/account', ready: (page) => page.getByText('This one') },
   { name: 'not-found', at: '/admin/nowhere', ready: heading('There is nothing at this address') },
   {

@@ -7,6 +7,7 @@ import { Brand } from './Brand'
 import { connectLive } from './live-connection'
 import { NavList } from './Nav'
 import { SearchBox } from './SearchBox'
+import { Shortcuts } from './Shortcuts'
 
 const loadNavSheet = () => import('./NavSheet')
 const NavSheet = lazy(loadNavSheet)
@@ -62,6 +63,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </button>
         <SearchBox />
         <span className="spacer not-phone" />
+        <Shortcuts />
         <ThemeSwitch />
         <AccountMenu />
       </header>
