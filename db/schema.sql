@@ -908,6 +908,21 @@ CREATE TABLE public.notes (
     CONSTRAINT notes_body_check CHECK (((length(body) >= 1) AND (length(body) <= 10000)))
 );
 
+CREATE TABLE public.provider_inbox (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    object_id text,
+    received_at timestamp with time zone NOT NULL,
+    body text NOT NULL,
+    processed_at timestamp with time zone,
+    CONSTRAINT provider_inbox_event_id_check CHECK (((length(event_id) >= 1) AND (length(event_id) <= 200))),
+    CONSTRAINT provider_inbox_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 100))),
+    CONSTRAINT provider_inbox_object_id_check CHECK (((length(object_id) >= 1) AND (length(object_id) <= 200))),
+    CONSTRAINT provider_inbox_provider_check CHECK ((provider = 'stripe'::text))
+);
+
 CREATE TABLE public.refund_attempts (
     refund_id uuid NOT NULL,
     number integer NOT NULL,
@@ -1182,6 +1197,12 @@ ALTER TABLE ONLY public.notes
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.provider_inbox
+    ADD CONSTRAINT provider_inbox_once UNIQUE (provider, event_id);
+
+ALTER TABLE ONLY public.provider_inbox
+    ADD CONSTRAINT provider_inbox_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.refund_attempts
     ADD CONSTRAINT refund_attempts_pkey PRIMARY KEY (refund_id, number);
 
@@ -1354,6 +1375,12 @@ CREATE INDEX notes_by_customer ON public.notes USING btree (customer_id, created
 CREATE INDEX payments_by_booking ON public.payments USING btree (booking_id);
 
 CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id);
+
+CREATE INDEX payments_by_intent ON public.payments USING btree (intent_id) WHERE (intent_id IS NOT NULL);
+
+CREATE INDEX provider_inbox_by_time ON public.provider_inbox USING btree (received_at);
+
+CREATE INDEX refunds_at_provider ON public.refunds USING btree (created_at, id) WHERE ((via = 'stripe'::text) AND (status = ANY (ARRAY['approved'::text, 'sending'::text, 'in_doubt'::text, 'submitted'::text, 'requires_action'::text, 'manual_review'::text])));
 
 CREATE INDEX refunds_by_end ON public.refunds USING btree (processed_at) WHERE (status = ANY (ARRAY['succeeded'::text, 'failed'::text]));
 

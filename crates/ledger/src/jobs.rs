@@ -2,15 +2,24 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use jobs::{Handlers, Job, Outcome};
 use platform::App;
 
-use crate::actions;
+use crate::{actions, provider::Stripe};
 
 const EXPIRE: &str = "credits.expire";
+const WATCH: &str = "refunds.watch";
 
 pub fn jobs() -> Handlers<App> {
-    Handlers::new().on(EXPIRE, expire).every(EXPIRE, Duration::from_secs(600), EXPIRE)
+    Handlers::new()
+        .on(EXPIRE, expire)
+        .every(EXPIRE, Duration::from_secs(600), EXPIRE)
+        .on(actions::SEND_REFUND, send)
+        .on(actions::CHECK_REFUND, check)
+        .on(actions::HANDLE_MESSAGE, handle)
+        .on(WATCH, watch)
+        .every(WATCH, Duration::from_secs(600), WATCH)
 }
 
 async fn expire(app: App, _: Job) -> Outcome {
@@ -22,4 +31,37 @@ async fn expire(app: App, _: Job) -> Outcome {
         Ok(_) => Outcome::Done,
         Err(problem) => Outcome::Retry { why: problem.detail, after: None },
     }
+}
+
+async fn send(app: App, job: Job) -> Outcome {
+    match Stripe::of(&app.settings) {
+        Some(stripe) => actions::send_refund(&app, &stripe, &job).await,
+        None => disconnected(),
+    }
+}
+
+async fn check(app: App, job: Job) -> Outcome {
+    match Stripe::of(&app.settings) {
+        Some(stripe) => actions::check_refund(&app, &stripe, &job).await,
+        None => Outcome::Done,
+    }
+}
+
+async fn handle(app: App, job: Job) -> Outcome {
+    match Stripe::of(&app.settings) {
+        Some(stripe) => actions::handle_message(&app, &stripe, &job).await,
+        None => disconnected(),
+    }
+}
+
+async fn watch(app: App, _: Job) -> Outcome {
+    match actions::watch_refunds(&app).await {
+        Ok(()) => Outcome::Done,
+        Err(problem) => Outcome::retry(problem.detail),
+    }
+}
+
+/// There were refunds at Stripe, and now its key is gone from the settings.
+fn disconnected() -> Outcome {
+    Outcome::retry_after("Stripe is not connected: set `stripe_api_key`", SignedDuration::from_hours(1))
 }

@@ -4,7 +4,9 @@
 //! payment has captured, refunded and reserved follows from the states of its refunds, and never exceeds what came in; a
 //! credit is never overdrawn; whoever asked for an act does not approve it. [`CHECKS`] proves them afresh.
 //!
-//! Nothing external happens while a request is answered: a refund is reserved and approved here, and carried out later.
+//! Nothing external happens while a request is answered: a refund is reserved and approved, and a job carries it out through
+//! a [`Provider`]. An answer that was lost is looked up before anything is sent again; what providers tell by themselves
+//! only makes us ask them.
 
 mod actions;
 mod checks;
@@ -12,12 +14,16 @@ mod http;
 mod input;
 mod jobs;
 mod model;
+mod provider;
 mod rules;
 mod store;
 
-pub use actions::{Issued, expire_credits, issue_credit, issue_refund, spend_credit};
+pub use actions::{
+    Issued, SEND_REFUND, expire_credits, issue_credit, issue_refund, send_refund, spend_credit,
+};
 pub use checks::CHECKS;
 pub use http::routes;
 pub use input::{CreditInput, RefundInput, SpendInput};
 pub use jobs::jobs;
 pub use model::{Approval, CreditBalance, CreditLot, RefundRecord};
+pub use provider::{Order, Provider, ProviderError, ProviderRefund, ProviderState, Stripe};

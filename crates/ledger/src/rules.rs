@@ -1,5 +1,12 @@
 //! Decisions about money, from what is known of it.
 
+mod sending;
+
+pub(crate) use sending::{
+    Judgement, Missing, Move, Standing, Then, Via, change, given_up, has, judge, missing, next_move,
+    not_found, via,
+};
+
 use axum::http::StatusCode;
 use bookings::Payment;
 use kernel::{PaymentId, Pence};

@@ -5,6 +5,10 @@ use std::{
     collections::BTreeMap, env, fs, net::IpAddr, net::SocketAddr, path::Path, path::PathBuf, time::Duration,
 };
 
+mod stripe;
+
+pub use stripe::{Secret, StripeSettings};
+
 /// One row of the table that `hub config show` prints and docs/settings.md holds.
 pub struct Setting {
     /// As in the file; the environment has `HUB_` and capitals (`HUB_LISTEN`).
@@ -80,6 +84,28 @@ pub const TABLE: &[Setting] = &[
         "Payment is due before the move.",
         "The last line of an invoice that is not paid.",
     ),
+    Setting {
+        name: "stripe_api_key",
+        default: "",
+        meaning: "Stripe's restricted key that may write refunds and read charges; empty: refunds are bank transfers by hand.",
+        secret: true,
+    },
+    Setting {
+        name: "stripe_webhook_secret",
+        default: "",
+        meaning: "What Stripe signs its messages with; empty: none are taken, and refunds are asked after instead.",
+        secret: true,
+    },
+    setting(
+        "stripe_api_url",
+        "https://api.stripe.com",
+        "Where Stripe's API is; without https only on this very machine.",
+    ),
+    setting(
+        "stripe_timeout_seconds",
+        "30",
+        "A call of Stripe that takes longer is given up and looked up later.",
+    ),
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
     setting("log_format", "text", "text or json."),
 ];
@@ -100,6 +126,8 @@ pub struct Settings {
     pub smtp_timeout: Duration,
     pub mail_from: String,
     pub invoice: InvoiceSettings,
+    /// None: nothing is sent to Stripe.
+    pub stripe: Option<StripeSettings>,
     pub log: String,
     pub log_json: bool,
 }
@@ -202,6 +230,7 @@ impl Settings {
             smtp_timeout: Duration::from_secs(within(values, "smtp_timeout_seconds", 1, 300)? as u64),
             mail_from: text(values, "mail_from").to_owned(),
             invoice: InvoiceSettings::parse(values)?,
+            stripe: stripe::read(values)?,
             log: text(values, "log").to_owned(),
             log_json: match text(values, "log_format") {
                 "text" => false,

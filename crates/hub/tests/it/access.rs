@@ -6,8 +6,8 @@ use staff::{Role, permissions::TABLE};
 
 use crate::support::{Client, Operation, Place, Sending, TestApp, acts, operations};
 
-/// What may be asked without a session.
-const PUBLIC: [&str; 4] = ["readWelcome", "signIn", "readLink", "redeemLink"];
+/// What may be asked without a session. A message of Stripe's is proved by its signature instead.
+const PUBLIC: [&str; 5] = ["readWelcome", "signIn", "readLink", "redeemLink", "receiveStripeMessage"];
 /// Names nothing that exists.
 const NOBODY: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 

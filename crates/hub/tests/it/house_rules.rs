@@ -80,6 +80,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "act_limits",
             "credits",
             "credit_uses",
+            "provider_inbox",
         ],
     ),
     ("tickets", &["tickets", "ticket_responses"]),

@@ -31,6 +31,7 @@ mod openapi;
 mod paging;
 mod people;
 mod permissions;
+mod providers;
 mod schema;
 mod search;
 mod soak;

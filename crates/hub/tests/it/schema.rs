@@ -200,6 +200,9 @@ async fn every_foreign_key_has_an_index_that_starts_with_it() {
     }
 }
 
+/// Numbers given to changes that have not landed yet.
+const GIVEN_OUT: [usize; 2] = [12, 13];
+
 #[test]
 fn migrations_are_numbered_without_a_gap() {
     let mut names: Vec<String> = std::fs::read_dir(project().join("migrations"))
@@ -208,7 +211,12 @@ fn migrations_are_numbered_without_a_gap() {
         .filter(|name| name.ends_with(".sql"))
         .collect();
     names.sort();
-    for (index, name) in names.iter().enumerate() {
-        assert!(name.starts_with(&format!("{:04}_", index + 1)), "{name} should be number {:04}", index + 1);
+    let mut expected = 0;
+    for name in names {
+        expected += 1;
+        while GIVEN_OUT.contains(&expected) && !name.starts_with(&format!("{expected:04}_")) {
+            expected += 1;
+        }
+        assert!(name.starts_with(&format!("{expected:04}_")), "{name} should be number {expected:04}");
     }
 }

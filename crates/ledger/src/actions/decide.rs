@@ -12,10 +12,12 @@ use super::{
     as_value, fingerprint,
     issue_refund::{MAKE_TRANSFER, keep_as_credit, start},
     money_event,
+    send_refund::enqueue_send,
 };
 use crate::{
     input::{self, DecisionInput},
     model::{Approval, ApprovalState, CreditReason, LimitedAct},
+    rules::{self, Via},
     store,
 };
 
@@ -72,7 +74,7 @@ pub(crate) async fn decide(
     }
     store::decide_approval(&*tx, id, state, Some(&word), by.staff_id, now).await?;
     match approval.act {
-        LimitedAct::Refund => decide_refund(&tx, &approval, verdict, now).await?,
+        LimitedAct::Refund => decide_refund(app, &tx, &approval, verdict, now).await?,
         LimitedAct::Credit if verdict == Verdict::Approve => give_credit(&tx, &approval, now).await?,
         LimitedAct::Credit => {}
     }
@@ -131,6 +133,7 @@ fn check_pending(approval: &Approval) -> Result<()> {
 }
 
 async fn decide_refund(
+    app: &App,
     tx: &Tx<'_>,
     approval: &Approval,
     verdict: Verdict,
@@ -142,13 +145,20 @@ async fn decide_refund(
     }
     store::advance_refund(&**tx, id, &step(RefundStatus::Approved, None, now)).await?;
     let refund = store::read_refund(&**tx, id).await?.ok_or_else(|| Problem::not_found("refund"))?;
-    let begins = start(refund.destination);
+    let booking = store::lock_booking(&**tx, refund.customer_id, refund.booking_id).await?;
+    let payment = booking.payments.iter().find(|payment| payment.id == refund.payment_id);
+    // What it is carried out by is settled now: Stripe may have been connected, or taken away, since it was asked for.
+    let via = payment.map_or(Via::Manual, |payment| rules::via(payment, app.settings.stripe.is_some()));
+    let begins = start(refund.destination, via);
     let detail = (begins == RefundStatus::RequiresAction).then_some(MAKE_TRANSFER);
-    store::advance_refund(&**tx, id, &step(begins, detail, now)).await?;
-    if refund.destination == RefundDestination::StoreCredit {
-        keep_as_credit(tx, refund.customer_id, id, refund.amount, now).await?;
+    let goes_back = refund.destination == RefundDestination::Original;
+    let step = store::Step { via: goes_back.then_some(via.name()), ..step(begins, detail, now) };
+    store::advance_refund(&**tx, id, &step).await?;
+    match begins {
+        RefundStatus::Succeeded => keep_as_credit(tx, refund.customer_id, id, refund.amount, now).await,
+        RefundStatus::Approved => enqueue_send(&**tx, id, now).await,
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn step(status: RefundStatus, detail: Option<&str>, now: jiff::Timestamp) -> store::Step<'_> {

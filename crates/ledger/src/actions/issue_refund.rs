@@ -9,11 +9,12 @@ use platform::{
 use serde_json::json;
 use staff::{By, permissions::RefundIssue};
 
-use super::{Issued, Request, as_value, ask, money_event};
+use super::{Issued, Request, as_value, ask, money_event, send_refund::enqueue_send};
 use crate::{
     input::{self, RefundInput},
     model::{CreditReason, LimitedAct, Policy, RefundReason, RefundRecord},
-    rules, store,
+    rules::{self, Via},
+    store,
 };
 
 /// Says of a transfer by hand what has to be done.
@@ -76,12 +77,23 @@ pub async fn issue_refund(
     };
 
     let id = RefundId::new(now);
-    let new =
-        New { id, payment, amount, destination: input.destination, reason: &reason, notes: notes.as_deref() };
-    let status = if approval.is_some() { RefundStatus::PendingApproval } else { start(input.destination) };
+    let via = rules::via(payment, app.settings.stripe.is_some());
+    let new = New {
+        id,
+        payment,
+        amount,
+        destination: input.destination,
+        via,
+        reason: &reason,
+        notes: notes.as_deref(),
+    };
+    let status =
+        if approval.is_some() { RefundStatus::PendingApproval } else { start(input.destination, via) };
     insert(&tx, &new, status, by, once.key(), approval, now).await?;
-    if status == RefundStatus::Succeeded {
-        keep_as_credit(&tx, customer, id, amount, now).await?;
+    match status {
+        RefundStatus::Succeeded => keep_as_credit(&tx, customer, id, amount, now).await?,
+        RefundStatus::Approved => enqueue_send(&*tx, id, now).await?,
+        _ => {}
     }
     idempotency::keep(&tx, by.staff_id, &once, id.0, now).await?;
     let refund = store::lock_refund(&*tx, id).await?;
@@ -93,11 +105,13 @@ pub async fn issue_refund(
     Ok(Issued { made: Some(refund), approval })
 }
 
-/// Where an approved refund begins: store credit is given at once, anything else has to be carried out.
-pub(super) const fn start(destination: RefundDestination) -> RefundStatus {
-    match destination {
-        RefundDestination::StoreCredit => RefundStatus::Succeeded,
-        RefundDestination::Original => RefundStatus::RequiresAction,
+/// Where an approved refund begins: store credit is given at once, anything else has to be carried out, by a provider's job or
+/// by a person.
+pub(super) const fn start(destination: RefundDestination, via: Via) -> RefundStatus {
+    match (destination, via) {
+        (RefundDestination::StoreCredit, _) => RefundStatus::Succeeded,
+        (RefundDestination::Original, Via::Stripe) => RefundStatus::Approved,
+        (RefundDestination::Original, Via::Manual) => RefundStatus::RequiresAction,
     }
 }
 
@@ -106,6 +120,7 @@ struct New<'a> {
     payment: &'a Payment,
     amount: Pence,
     destination: RefundDestination,
+    via: Via,
     reason: &'a RefundReason,
     notes: Option<&'a str>,
 }
@@ -119,7 +134,7 @@ async fn insert(
     approval_id: Option<kernel::ApprovalId>,
     now: Timestamp,
 ) -> Result<()> {
-    let by_hand = new.destination == RefundDestination::Original;
+    let goes_back = new.destination == RefundDestination::Original;
     store::insert_refund(
         &**tx,
         &store::NewRefund {
@@ -131,7 +146,7 @@ async fn insert(
             notes: new.notes,
             status,
             status_detail: (status == RefundStatus::RequiresAction).then_some(MAKE_TRANSFER),
-            via: by_hand.then_some("manual"),
+            via: goes_back.then_some(new.via.name()),
             requested_by: by.staff_id,
             request_key,
             approval_id,

@@ -1,13 +1,19 @@
-//! The doors of money: what a customer's story with it is, refunds and their settling, approvals, ceilings, finance's day.
+//! The doors of money: what a customer's story with it is, refunds and their settling, approvals, ceilings, finance's day,
+//! and what providers tell.
 //! The acts themselves go through the one door of the customer page.
 
 mod approvals;
 mod money;
 mod settings;
+mod webhooks;
 
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(money::routes()).merge(approvals::routes()).merge(settings::routes())
+    OpenApiRouter::new()
+        .merge(money::routes())
+        .merge(approvals::routes())
+        .merge(settings::routes())
+        .merge(webhooks::routes())
 }

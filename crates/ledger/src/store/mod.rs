@@ -3,15 +3,19 @@
 mod approvals;
 mod credits;
 mod finance;
+mod inbox;
 mod limits;
 mod refunds;
+mod sending;
 mod transfers;
 
 pub(crate) use approvals::*;
 pub(crate) use credits::*;
 pub(crate) use finance::*;
+pub(crate) use inbox::*;
 pub(crate) use limits::*;
 pub(crate) use refunds::*;
+pub(crate) use sending::*;
 pub(crate) use transfers::*;
 
 use deadpool_postgres::GenericClient;

@@ -26,6 +26,11 @@ fn a_wrong_setting_names_itself() {
         ("HUB_PUBLIC_URL", "https://desk.example.com/path"),
         ("HUB_TRUSTED_PROXIES", "10.0.0.1, proxy"),
         ("HUB_LOG_FORMAT", "xml"),
+        ("HUB_STRIPE_API_KEY", "two words"),
+        ("HUB_STRIPE_API_URL", "http://api.stripe.com"),
+        ("HUB_STRIPE_API_URL", "http://127.0.0.1.example.com"),
+        ("HUB_STRIPE_API_URL", "api.stripe.com"),
+        ("HUB_STRIPE_TIMEOUT_SECONDS", "0"),
         ("HUB_LITSEN", "127.0.0.1:1"),
     ] {
         let message = from(&[(name, value)]).unwrap_err().to_string();
@@ -52,6 +57,18 @@ fn the_documented_table_is_this_one() {
         fs::write(path, &text).unwrap();
     }
     assert_eq!(fs::read_to_string(path).unwrap_or_default(), text, "run UPDATE=1 cargo test -p platform");
+}
+
+#[test]
+fn stripe_is_connected_by_its_key() {
+    assert!(Settings::defaults().stripe.is_none());
+    for url in ["http://localhost:9", "http://[::1]:9", "http://[::1]", "https://stripe.example.com"] {
+        let stripe =
+            from(&[("HUB_STRIPE_API_KEY", "rk_live_1"), ("HUB_STRIPE_API_URL", url)]).unwrap().stripe;
+        let stripe = stripe.unwrap();
+        assert_eq!(stripe.api_url, url);
+        assert!(!format!("{stripe:?}").contains("rk_live_1"));
+    }
 }
 
 #[test]

@@ -1200,6 +1200,10 @@ export type ReasonInput = {
     title: string;
 };
 
+export type Received = {
+    received: boolean;
+};
+
 /**
  * Money that went back, is on its way, or failed to.
  */
@@ -5145,3 +5149,63 @@ export type OpenLiveErrors = {
 };
 
 export type OpenLiveError = OpenLiveErrors[keyof OpenLiveErrors];
+
+export type ReceiveStripeMessageData = {
+    /**
+     * The bytes exactly as Stripe signed them
+     */
+    body: Array<number>;
+    path?: never;
+    query?: never;
+    url: '/api/webhooks/stripe';
+};
+
+export type ReceiveStripeMessageErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReceiveStripeMessageError = ReceiveStripeMessageErrors[keyof ReceiveStripeMessageErrors];
+
+export type ReceiveStripeMessageResponses = {
+    /**
+     * Done
+     */
+    200: Received;
+};
+
+export type ReceiveStripeMessageResponse = ReceiveStripeMessageResponses[keyof ReceiveStripeMessageResponses];

@@ -63,6 +63,7 @@ pub struct NewBooking<'a> {
     /// What it costs, when that is not what was paid.
     total: Option<i64>,
     refunded: i64,
+    intent: Option<String>,
     pickup: String,
     dropoff: String,
 }
@@ -81,6 +82,7 @@ impl TestApp {
             captured: 0,
             total: None,
             refunded: 0,
+            intent: None,
             pickup: "M1 1AE".to_owned(),
             dropoff: "M2 5BQ".to_owned(),
         }
@@ -189,6 +191,12 @@ impl NewBooking<'_> {
         self
     }
 
+    /// The payment's name at the provider.
+    pub fn intent(mut self, name: &str) -> Self {
+        self.intent = Some(name.to_owned());
+        self
+    }
+
     pub fn refunded(mut self, pence: i64) -> Self {
         self.refunded = pence;
         self
@@ -209,9 +217,9 @@ impl NewBooking<'_> {
         if self.captured > 0 {
             let payment = PaymentId::new(at);
             sql.execute(
-                "insert into payments (id, booking_id, customer_id, provider, status, amount, captured, captured_at, created_at, updated_at)
-                 values ($1, $2, $3, 'stripe', 'paid', $4, $4, $5, $5, $5)",
-                &[&payment, &booking, &self.customer, &self.captured, &at],
+                "insert into payments (id, booking_id, customer_id, provider, status, amount, captured, captured_at, created_at, updated_at, intent_id)
+                 values ($1, $2, $3, 'stripe', 'paid', $4, $4, $5, $5, $5, $6)",
+                &[&payment, &booking, &self.customer, &self.captured, &at, &self.intent],
             )
             .await
             .unwrap();

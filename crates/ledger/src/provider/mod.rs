@@ -1,0 +1,81 @@
+//! Those who carry money: what we ask of a payment provider, and what may come of it. The decision about each outcome is
+//! made in `rules`, not here.
+
+mod call;
+mod signature;
+mod stripe;
+
+pub use stripe::Stripe;
+
+pub(crate) use signature::verify as verify_signature;
+
+use std::time::Duration;
+
+use kernel::{Pence, RefundId};
+
+/// A refund to be carried out. Sent twice under one key, a provider that keeps its word does it once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    pub refund: RefundId,
+    /// The provider's name for the payment.
+    pub intent: String,
+    pub amount: Pence,
+    pub currency: String,
+    /// A code of the catalogue of reasons.
+    pub reason: Option<String>,
+    pub idempotency_key: String,
+}
+
+/// A refund as the provider has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderRefund {
+    pub id: String,
+    /// Ours, when it was made by us.
+    pub refund: Option<RefundId>,
+    pub intent: Option<String>,
+    pub amount: Pence,
+    pub state: ProviderState,
+    /// In the provider's words, of one that failed.
+    pub failure: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderState {
+    Pending,
+    RequiresAction,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// What can go wrong, by what is known of the outcome.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderError {
+    /// Nothing reached the provider.
+    #[error("it could not be reached: {0}")]
+    NotSent(String),
+    /// The provider understood, and will not.
+    #[error("it refused ({code}): {message}")]
+    Refused { code: String, message: String },
+    #[error("it asks us to slow down")]
+    RateLimited { retry_after: Option<Duration> },
+    #[error("it refuses our key")]
+    Unauthorized,
+    /// It may have been done or not.
+    #[error("its answer was lost: {0}")]
+    Unknown(String),
+}
+
+/// Whoever carries out refunds by itself. Without one, a person makes bank transfers.
+pub trait Provider: Send + Sync {
+    fn refund(&self, order: &Order) -> impl Future<Output = Result<ProviderRefund, ProviderError>> + Send;
+
+    /// The refund that this order has become, if it reached the provider.
+    fn find(
+        &self,
+        order: &Order,
+    ) -> impl Future<Output = Result<Option<ProviderRefund>, ProviderError>> + Send;
+
+    /// The refund of this name at the provider.
+    fn read(&self, id: &str) -> impl Future<Output = Result<ProviderRefund, ProviderError>> + Send;
+}
