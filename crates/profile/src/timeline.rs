@@ -104,6 +104,16 @@ fn summary(action: &str, details: &Value) -> String {
         "refund.sending" => format!("Refund of {}{} sent to the provider", amount(), of_booking()),
         "refund.submitted" => format!("Refund of {}{} accepted by the provider", amount(), of_booking()),
         "refund.in_doubt" => format!("Refund of {}{} in doubt: it is looked up", amount(), of_booking()),
+        "refund.not_sent" => {
+            format!("Refund of {}{} not sent yet; it is tried again", amount(), of_booking())
+        }
+        "refund.not_found" => {
+            format!("Refund of {}{} had not reached the provider; it is sent again", amount(), of_booking())
+        }
+        "refund.requires_action" => {
+            format!("Refund of {}{} waits for the customer's bank details", amount(), of_booking())
+        }
+        "refund.manual_review" => format!("Refund of {}{} needs somebody to look", amount(), of_booking()),
         "refund.paid" | "refund.succeeded" => format!("{} refunded{}", amount(), of_booking()),
         "refund.failed" => format!("Refund of {}{} failed", amount(), of_booking()),
         "refund.cancelled" => format!("Refund of {}{} cancelled", amount(), of_booking()),

@@ -233,3 +233,6 @@ pub(crate) fn given_up(why: &str) -> Judgement {
         then: Then::Over,
     }
 }
+
+#[cfg(test)]
+mod tests;
