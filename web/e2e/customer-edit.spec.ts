@@ -11,7 +11,8 @@ const section = (page: Page, name: string) => page.getByRole('region', { name, e
 
 async function choose(page: Page, menu: string | RegExp, act: string) {
   await page.getByRole('button', { name: menu }).click()
-  await page.getByRole('menuitem', { name: act }).click()
+  // From its beginning: the reasons of blocked acts may speak of it too.
+  await page.getByRole('menuitem', { name: new RegExp(`^${act}`) }).click()
 }
 
 test('a new customer: errors stand at their fields, then the page opens', async ({ page, api }) => {
@@ -250,7 +251,7 @@ test('restore says so when the e-mail is now somebody else’s', async ({ page, 
 test('archive is refused while bookings are open, and names them', async ({ page, api }) => {
   await page.goto(customerPath(await api.demo('SV-DEMO-A3')))
   await page.getByRole('button', { name: /^More actions/ }).click()
-  const item = page.getByRole('menuitem', { name: 'Archive' })
+  const item = page.getByRole('menuitem', { name: /^Archive/ })
   await expect(item).toHaveAttribute('aria-disabled', 'true')
   await expect(item).toContainText(
     '2 bookings are still open: SV-DEMO-A3, SV-DEMO-A4. Complete or cancel them first.',
