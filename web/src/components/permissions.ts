@@ -31,6 +31,7 @@ const acts = {
   'credit.issue': 'issue store credit',
   'credit.spend': 'record that store credit was spent',
   'limit.manage': 'change ceilings and refund reasons',
+  'invoice.send': 'send invoices',
   'audit.read': 'read the audit trail',
   'staff.read': 'see staff members',
   'staff.manage': 'invite, change and disable staff members',

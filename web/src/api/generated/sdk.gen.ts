@@ -22,11 +22,6 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * List requests for approval, latest first, with how many wait
  */
 export const listApprovals = <ThrowOnError extends boolean = false>(options?: Options<ListApprovalsData, ThrowOnError>) => (options?.client ?? client).get<ListApprovalsResponses, ListApprovalsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/approvals',
     ...options
 });
@@ -35,11 +30,6 @@ export const listApprovals = <ThrowOnError extends boolean = false>(options?: Op
  * Read a request for approval with all its context
  */
 export const readApproval = <ThrowOnError extends boolean = false>(options: Options<ReadApprovalData, ThrowOnError>) => (options.client ?? client).get<ReadApprovalResponses, ReadApprovalErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/approvals/{id}',
     ...options
 });
@@ -48,11 +38,6 @@ export const readApproval = <ThrowOnError extends boolean = false>(options: Opti
  * Approve somebody else's request: the act is done as it was asked for
  */
 export const approveRequest = <ThrowOnError extends boolean = false>(options: Options<ApproveRequestData, ThrowOnError>) => (options.client ?? client).post<ApproveRequestResponses, ApproveRequestErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/approvals/{id}/approve',
     ...options,
     headers: {
@@ -65,11 +50,6 @@ export const approveRequest = <ThrowOnError extends boolean = false>(options: Op
  * Reject somebody else's request: what it held is free again
  */
 export const rejectRequest = <ThrowOnError extends boolean = false>(options: Options<RejectRequestData, ThrowOnError>) => (options.client ?? client).post<RejectRequestResponses, RejectRequestErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/approvals/{id}/reject',
     ...options,
     headers: {
@@ -82,11 +62,6 @@ export const rejectRequest = <ThrowOnError extends boolean = false>(options: Opt
  * Withdraw one's own request
  */
 export const withdrawRequest = <ThrowOnError extends boolean = false>(options: Options<WithdrawRequestData, ThrowOnError>) => (options.client ?? client).post<WithdrawRequestResponses, WithdrawRequestErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/approvals/{id}/withdraw',
     ...options
 });
@@ -97,11 +72,6 @@ export const withdrawRequest = <ThrowOnError extends boolean = false>(options: O
  * Reading the trail is itself recorded, with the filter.
  */
 export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>) => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/audit',
     ...options
 });
@@ -110,11 +80,6 @@ export const listEvents = <ThrowOnError extends boolean = false>(options?: Optio
  * List the actions that occur in the trail
  */
 export const listEventActions = <ThrowOnError extends boolean = false>(options?: Options<ListEventActionsData, ThrowOnError>) => (options?.client ?? client).get<ListEventActionsResponses, ListEventActionsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/audit/actions',
     ...options
 });
@@ -125,11 +90,6 @@ export const listEventActions = <ThrowOnError extends boolean = false>(options?:
  * Reading it is itself recorded.
  */
 export const readEvent = <ThrowOnError extends boolean = false>(options: Options<ReadEventData, ThrowOnError>) => (options.client ?? client).get<ReadEventResponses, ReadEventErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/audit/{id}',
     ...options
 });
@@ -138,11 +98,6 @@ export const readEvent = <ThrowOnError extends boolean = false>(options: Options
  * Read a booking
  */
 export const readBooking = <ThrowOnError extends boolean = false>(options: Options<ReadBookingData, ThrowOnError>) => (options.client ?? client).get<ReadBookingResponses, ReadBookingErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/bookings/{id}',
     ...options
 });
@@ -154,11 +109,6 @@ export const readBooking = <ThrowOnError extends boolean = false>(options: Optio
  * by `after`, which neither skips nor repeats anybody when the list changes meanwhile.
  */
 export const listCustomers = <ThrowOnError extends boolean = false>(options?: Options<ListCustomersData, ThrowOnError>) => (options?.client ?? client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers',
     ...options
 });
@@ -169,11 +119,6 @@ export const listCustomers = <ThrowOnError extends boolean = false>(options?: Op
  * With an `Idempotency-Key` the same request sent twice makes one customer.
  */
 export const createCustomer = <ThrowOnError extends boolean = false>(options: Options<CreateCustomerData, ThrowOnError>) => (options.client ?? client).post<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers',
     ...options,
     headers: {
@@ -189,11 +134,6 @@ export const createCustomer = <ThrowOnError extends boolean = false>(options: Op
  * follow the header line; a connection that breaks before that is recorded as unfinished.
  */
 export const exportCustomers = <ThrowOnError extends boolean = false>(options: Options<ExportCustomersData, ThrowOnError>) => (options.client ?? client).post<ExportCustomersResponses, ExportCustomersErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/export',
     ...options,
     headers: {
@@ -208,11 +148,6 @@ export const exportCustomers = <ThrowOnError extends boolean = false>(options: O
  * Nothing is deleted. Refused with `active_bookings` while a booking is DRAFT, PENDING_PAYMENT or CONFIRMED.
  */
 export const archiveCustomer = <ThrowOnError extends boolean = false>(options: Options<ArchiveCustomerData, ThrowOnError>) => (options.client ?? client).delete<ArchiveCustomerResponses, ArchiveCustomerErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}',
     ...options
 });
@@ -221,11 +156,6 @@ export const archiveCustomer = <ThrowOnError extends boolean = false>(options: O
  * Read a customer with everything that belongs to them
  */
 export const readCustomer = <ThrowOnError extends boolean = false>(options: Options<ReadCustomerData, ThrowOnError>) => (options.client ?? client).get<ReadCustomerResponses, ReadCustomerErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}',
     ...options
 });
@@ -236,11 +166,6 @@ export const readCustomer = <ThrowOnError extends boolean = false>(options: Opti
  * A stale version is refused with 412: the answer holds the record as it is (`current`) and who changed what (`changes`).
  */
 export const updateCustomer = <ThrowOnError extends boolean = false>(options: Options<UpdateCustomerData, ThrowOnError>) => (options.client ?? client).put<UpdateCustomerResponses, UpdateCustomerErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}',
     ...options,
     headers: {
@@ -257,11 +182,6 @@ export const updateCustomer = <ThrowOnError extends boolean = false>(options: Op
  * (`approvalId`) that somebody else decides on.
  */
 export const actForCustomer = <ThrowOnError extends boolean = false>(options: Options<ActForCustomerData, ThrowOnError>) => (options.client ?? client).post<ActForCustomerResponses, ActForCustomerErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/actions',
     ...options,
     headers: {
@@ -274,11 +194,6 @@ export const actForCustomer = <ThrowOnError extends boolean = false>(options: Op
  * List a customer's addresses
  */
 export const listCustomerAddresses = <ThrowOnError extends boolean = false>(options: Options<ListCustomerAddressesData, ThrowOnError>) => (options.client ?? client).get<ListCustomerAddressesResponses, ListCustomerAddressesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/addresses',
     ...options
 });
@@ -287,11 +202,6 @@ export const listCustomerAddresses = <ThrowOnError extends boolean = false>(opti
  * Add an address
  */
 export const createAddress = <ThrowOnError extends boolean = false>(options: Options<CreateAddressData, ThrowOnError>) => (options.client ?? client).post<CreateAddressResponses, CreateAddressErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/addresses',
     ...options,
     headers: {
@@ -304,11 +214,6 @@ export const createAddress = <ThrowOnError extends boolean = false>(options: Opt
  * Remove an address; what it held stays in the audit trail
  */
 export const deleteAddress = <ThrowOnError extends boolean = false>(options: Options<DeleteAddressData, ThrowOnError>) => (options.client ?? client).delete<DeleteAddressResponses, DeleteAddressErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/addresses/{addressId}',
     ...options
 });
@@ -317,11 +222,6 @@ export const deleteAddress = <ThrowOnError extends boolean = false>(options: Opt
  * Edit an address
  */
 export const updateAddress = <ThrowOnError extends boolean = false>(options: Options<UpdateAddressData, ThrowOnError>) => (options.client ?? client).put<UpdateAddressResponses, UpdateAddressErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/addresses/{addressId}',
     ...options,
     headers: {
@@ -336,11 +236,6 @@ export const updateAddress = <ThrowOnError extends boolean = false>(options: Opt
  * Newest first, each with its payments and refunds.
  */
 export const listCustomerBookings = <ThrowOnError extends boolean = false>(options: Options<ListCustomerBookingsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerBookingsResponses, ListCustomerBookingsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/bookings',
     ...options
 });
@@ -349,11 +244,6 @@ export const listCustomerBookings = <ThrowOnError extends boolean = false>(optio
  * List a customer's contacts
  */
 export const listCustomerContacts = <ThrowOnError extends boolean = false>(options: Options<ListCustomerContactsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerContactsResponses, ListCustomerContactsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/contacts',
     ...options
 });
@@ -362,11 +252,6 @@ export const listCustomerContacts = <ThrowOnError extends boolean = false>(optio
  * Add a contact
  */
 export const createContact = <ThrowOnError extends boolean = false>(options: Options<CreateContactData, ThrowOnError>) => (options.client ?? client).post<CreateContactResponses, CreateContactErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/contacts',
     ...options,
     headers: {
@@ -379,11 +264,6 @@ export const createContact = <ThrowOnError extends boolean = false>(options: Opt
  * Remove a contact; what it held stays in the audit trail
  */
 export const deleteContact = <ThrowOnError extends boolean = false>(options: Options<DeleteContactData, ThrowOnError>) => (options.client ?? client).delete<DeleteContactResponses, DeleteContactErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/contacts/{contactId}',
     ...options
 });
@@ -392,11 +272,6 @@ export const deleteContact = <ThrowOnError extends boolean = false>(options: Opt
  * Edit a contact
  */
 export const updateContact = <ThrowOnError extends boolean = false>(options: Options<UpdateContactData, ThrowOnError>) => (options.client ?? client).put<UpdateContactResponses, UpdateContactErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/contacts/{contactId}',
     ...options,
     headers: {
@@ -409,11 +284,6 @@ export const updateContact = <ThrowOnError extends boolean = false>(options: Opt
  * List a customer's flags: open ones, oldest first, then those that were, the last to end first
  */
 export const listCustomerFlags = <ThrowOnError extends boolean = false>(options: Options<ListCustomerFlagsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerFlagsResponses, ListCustomerFlagsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/flags',
     ...options
 });
@@ -424,11 +294,6 @@ export const listCustomerFlags = <ThrowOnError extends boolean = false>(options:
  * Latest first, five hundred at most, each with what was paid since.
  */
 export const listCustomerInvoices = <ThrowOnError extends boolean = false>(options: Options<ListCustomerInvoicesData, ThrowOnError>) => (options.client ?? client).get<ListCustomerInvoicesResponses, ListCustomerInvoicesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/invoices',
     ...options
 });
@@ -437,11 +302,6 @@ export const listCustomerInvoices = <ThrowOnError extends boolean = false>(optio
  * Read a customer's money: payments, refunds, store credit, and what waits for approval
  */
 export const readCustomerMoney = <ThrowOnError extends boolean = false>(options: Options<ReadCustomerMoneyData, ThrowOnError>) => (options.client ?? client).get<ReadCustomerMoneyResponses, ReadCustomerMoneyErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/money',
     ...options
 });
@@ -450,11 +310,6 @@ export const readCustomerMoney = <ThrowOnError extends boolean = false>(options:
  * List a customer's notes
  */
 export const listCustomerNotes = <ThrowOnError extends boolean = false>(options: Options<ListCustomerNotesData, ThrowOnError>) => (options.client ?? client).get<ListCustomerNotesResponses, ListCustomerNotesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/notes',
     ...options
 });
@@ -463,11 +318,6 @@ export const listCustomerNotes = <ThrowOnError extends boolean = false>(options:
  * Add a note
  */
 export const createNote = <ThrowOnError extends boolean = false>(options: Options<CreateNoteData, ThrowOnError>) => (options.client ?? client).post<CreateNoteResponses, CreateNoteErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/notes',
     ...options,
     headers: {
@@ -480,11 +330,6 @@ export const createNote = <ThrowOnError extends boolean = false>(options: Option
  * Remove a note; what it held stays in the audit trail
  */
 export const deleteNote = <ThrowOnError extends boolean = false>(options: Options<DeleteNoteData, ThrowOnError>) => (options.client ?? client).delete<DeleteNoteResponses, DeleteNoteErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/notes/{noteId}',
     ...options
 });
@@ -493,11 +338,6 @@ export const deleteNote = <ThrowOnError extends boolean = false>(options: Option
  * Edit a note
  */
 export const updateNote = <ThrowOnError extends boolean = false>(options: Options<UpdateNoteData, ThrowOnError>) => (options.client ?? client).put<UpdateNoteResponses, UpdateNoteErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/notes/{noteId}',
     ...options,
     headers: {
@@ -512,11 +352,6 @@ export const updateNote = <ThrowOnError extends boolean = false>(options: Option
  * Refused with `email_taken`, naming the other customer, when the e-mail address is somebody else's by now.
  */
 export const restoreCustomer = <ThrowOnError extends boolean = false>(options: Options<RestoreCustomerData, ThrowOnError>) => (options.client ?? client).post<RestoreCustomerResponses, RestoreCustomerErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/restore',
     ...options
 });
@@ -527,11 +362,6 @@ export const restoreCustomer = <ThrowOnError extends boolean = false>(options: O
  * Newest first, each with its responses.
  */
 export const listCustomerTickets = <ThrowOnError extends boolean = false>(options: Options<ListCustomerTicketsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerTicketsResponses, ListCustomerTicketsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/tickets',
     ...options
 });
@@ -540,11 +370,6 @@ export const listCustomerTickets = <ThrowOnError extends boolean = false>(option
  * Read a customer's timeline, latest first
  */
 export const readCustomerTimeline = <ThrowOnError extends boolean = false>(options: Options<ReadCustomerTimelineData, ThrowOnError>) => (options.client ?? client).get<ReadCustomerTimelineResponses, ReadCustomerTimelineErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/timeline',
     ...options
 });
@@ -556,11 +381,6 @@ export const readCustomerTimeline = <ThrowOnError extends boolean = false>(optio
  * what went back (`refund_succeeded`).
  */
 export const listCustomerTransfers = <ThrowOnError extends boolean = false>(options: Options<ListCustomerTransfersData, ThrowOnError>) => (options.client ?? client).get<ListCustomerTransfersResponses, ListCustomerTransfersErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/customers/{id}/transfers',
     ...options
 });
@@ -569,11 +389,6 @@ export const listCustomerTransfers = <ThrowOnError extends boolean = false>(opti
  * Read finance's day: what went back and was credited today, and what is under way
  */
 export const readFinanceDay = <ThrowOnError extends boolean = false>(options?: Options<ReadFinanceDayData, ThrowOnError>) => (options?.client ?? client).get<ReadFinanceDayResponses, ReadFinanceDayErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/finance',
     ...options
 });
@@ -582,11 +397,6 @@ export const readFinanceDay = <ThrowOnError extends boolean = false>(options?: O
  * Read an invoice as PDF
  */
 export const readInvoicePdf = <ThrowOnError extends boolean = false>(options: Options<ReadInvoicePdfData, ThrowOnError>) => (options.client ?? client).get<ReadInvoicePdfResponses, ReadInvoicePdfErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/invoices/{id}/pdf',
     ...options
 });
@@ -595,11 +405,6 @@ export const readInvoicePdf = <ThrowOnError extends boolean = false>(options: Op
  * List the ceilings of every role
  */
 export const listLimits = <ThrowOnError extends boolean = false>(options?: Options<ListLimitsData, ThrowOnError>) => (options?.client ?? client).get<ListLimitsResponses, ListLimitsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/limits',
     ...options
 });
@@ -608,11 +413,6 @@ export const listLimits = <ThrowOnError extends boolean = false>(options?: Optio
  * Change the ceilings of a role for an act
  */
 export const updateLimits = <ThrowOnError extends boolean = false>(options: Options<UpdateLimitsData, ThrowOnError>) => (options.client ?? client).put<UpdateLimitsResponses, UpdateLimitsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/limits',
     ...options,
     headers: {
@@ -627,11 +427,6 @@ export const updateLimits = <ThrowOnError extends boolean = false>(options: Opti
  * Newest first: what was sent, what is on its way, what failed, and, without a mail server, the outbox.
  */
 export const listMails = <ThrowOnError extends boolean = false>(options?: Options<ListMailsData, ThrowOnError>) => (options?.client ?? client).get<ListMailsResponses, ListMailsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/mails',
     ...options
 });
@@ -640,11 +435,6 @@ export const listMails = <ThrowOnError extends boolean = false>(options?: Option
  * Read a mail
  */
 export const readMail = <ThrowOnError extends boolean = false>(options: Options<ReadMailData, ThrowOnError>) => (options.client ?? client).get<ReadMailResponses, ReadMailErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/mails/{id}',
     ...options
 });
@@ -655,11 +445,6 @@ export const readMail = <ThrowOnError extends boolean = false>(options: Options<
  * One that failed, or that waits in the outbox.
  */
 export const retryMail = <ThrowOnError extends boolean = false>(options: Options<RetryMailData, ThrowOnError>) => (options.client ?? client).post<RetryMailResponses, RetryMailErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/mails/{id}/retry',
     ...options
 });
@@ -668,11 +453,6 @@ export const retryMail = <ThrowOnError extends boolean = false>(options: Options
  * List the reasons for refunds, retired ones included
  */
 export const listRefundReasons = <ThrowOnError extends boolean = false>(options?: Options<ListRefundReasonsData, ThrowOnError>) => (options?.client ?? client).get<ListRefundReasonsResponses, ListRefundReasonsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/refund-reasons',
     ...options
 });
@@ -681,11 +461,6 @@ export const listRefundReasons = <ThrowOnError extends boolean = false>(options?
  * Change the words of a reason, or retire it
  */
 export const updateRefundReason = <ThrowOnError extends boolean = false>(options: Options<UpdateRefundReasonData, ThrowOnError>) => (options.client ?? client).put<UpdateRefundReasonResponses, UpdateRefundReasonErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/refund-reasons',
     ...options,
     headers: {
@@ -698,11 +473,6 @@ export const updateRefundReason = <ThrowOnError extends boolean = false>(options
  * List refunds of all customers, latest first
  */
 export const listRefunds = <ThrowOnError extends boolean = false>(options?: Options<ListRefundsData, ThrowOnError>) => (options?.client ?? client).get<ListRefundsResponses, ListRefundsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/refunds',
     ...options
 });
@@ -714,11 +484,6 @@ export const listRefunds = <ThrowOnError extends boolean = false>(options?: Opti
  * (`cancelled`), each with its reason.
  */
 export const settleRefund = <ThrowOnError extends boolean = false>(options: Options<SettleRefundData, ThrowOnError>) => (options.client ?? client).post<SettleRefundResponses, SettleRefundErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/refunds/{id}/settle',
     ...options,
     headers: {
@@ -731,11 +496,6 @@ export const settleRefund = <ThrowOnError extends boolean = false>(options: Opti
  * Read the permission table
  */
 export const listRoles = <ThrowOnError extends boolean = false>(options?: Options<ListRolesData, ThrowOnError>) => (options?.client ?? client).get<ListRolesResponses, ListRolesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/roles',
     ...options
 });
@@ -744,11 +504,6 @@ export const listRoles = <ThrowOnError extends boolean = false>(options?: Option
  * List staff members
  */
 export const listStaff = <ThrowOnError extends boolean = false>(options?: Options<ListStaffData, ThrowOnError>) => (options?.client ?? client).get<ListStaffResponses, ListStaffErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/staff',
     ...options
 });
@@ -759,11 +514,6 @@ export const listStaff = <ThrowOnError extends boolean = false>(options?: Option
  * Answers with a one-time link with which they choose their password. It is shown this once.
  */
 export const inviteStaffMember = <ThrowOnError extends boolean = false>(options: Options<InviteStaffMemberData, ThrowOnError>) => (options.client ?? client).post<InviteStaffMemberResponses, InviteStaffMemberErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/staff',
     ...options,
     headers: {
@@ -776,11 +526,6 @@ export const inviteStaffMember = <ThrowOnError extends boolean = false>(options:
  * Change a staff member's name or role, disable or enable them
  */
 export const updateStaffMember = <ThrowOnError extends boolean = false>(options: Options<UpdateStaffMemberData, ThrowOnError>) => (options.client ?? client).put<UpdateStaffMemberResponses, UpdateStaffMemberErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/staff/{id}',
     ...options,
     headers: {
@@ -793,11 +538,6 @@ export const updateStaffMember = <ThrowOnError extends boolean = false>(options:
  * Make a one-time link with which somebody chooses a new password
  */
 export const offerPasswordReset = <ThrowOnError extends boolean = false>(options: Options<OfferPasswordResetData, ThrowOnError>) => (options.client ?? client).post<OfferPasswordResetResponses, OfferPasswordResetErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/staff/{id}/reset-link',
     ...options
 });
@@ -806,11 +546,6 @@ export const offerPasswordReset = <ThrowOnError extends boolean = false>(options
  * Sign a staff member out everywhere
  */
 export const endStaffSessions = <ThrowOnError extends boolean = false>(options: Options<EndStaffSessionsData, ThrowOnError>) => (options.client ?? client).delete<EndStaffSessionsResponses, EndStaffSessionsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/staff/{id}/sessions',
     ...options
 });
@@ -819,11 +554,6 @@ export const endStaffSessions = <ThrowOnError extends boolean = false>(options: 
  * List where a staff member is signed in
  */
 export const listStaffSessions = <ThrowOnError extends boolean = false>(options: Options<ListStaffSessionsData, ThrowOnError>) => (options.client ?? client).get<ListStaffSessionsResponses, ListStaffSessionsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/staff/{id}/sessions',
     ...options
 });
@@ -832,11 +562,6 @@ export const listStaffSessions = <ThrowOnError extends boolean = false>(options:
  * Read a ticket
  */
 export const readTicket = <ThrowOnError extends boolean = false>(options: Options<ReadTicketData, ThrowOnError>) => (options.client ?? client).get<ReadTicketResponses, ReadTicketErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/admin/tickets/{id}',
     ...options
 });
@@ -869,11 +594,6 @@ export const redeemLink = <ThrowOnError extends boolean = false>(options: Option
  * Read who is signed in
  */
 export const readMe = <ThrowOnError extends boolean = false>(options?: Options<ReadMeData, ThrowOnError>) => (options?.client ?? client).get<ReadMeResponses, ReadMeErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/auth/me',
     ...options
 });
@@ -882,11 +602,6 @@ export const readMe = <ThrowOnError extends boolean = false>(options?: Options<R
  * Change one's own password; every other device is signed out
  */
 export const changeOwnPassword = <ThrowOnError extends boolean = false>(options: Options<ChangeOwnPasswordData, ThrowOnError>) => (options.client ?? client).put<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/auth/password',
     ...options,
     headers: {
@@ -899,11 +614,6 @@ export const changeOwnPassword = <ThrowOnError extends boolean = false>(options:
  * List where one is signed in
  */
 export const listOwnSessions = <ThrowOnError extends boolean = false>(options?: Options<ListOwnSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListOwnSessionsResponses, ListOwnSessionsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/auth/sessions',
     ...options
 });
@@ -912,11 +622,6 @@ export const listOwnSessions = <ThrowOnError extends boolean = false>(options?: 
  * Sign out one other device
  */
 export const endOwnSession = <ThrowOnError extends boolean = false>(options: Options<EndOwnSessionData, ThrowOnError>) => (options.client ?? client).delete<EndOwnSessionResponses, EndOwnSessionErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/auth/sessions/{id}',
     ...options
 });
@@ -939,11 +644,6 @@ export const signIn = <ThrowOnError extends boolean = false>(options: Options<Si
  * Sign out
  */
 export const signOut = <ThrowOnError extends boolean = false>(options?: Options<SignOutData, ThrowOnError>) => (options?.client ?? client).post<SignOutResponses, SignOutErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/auth/sign-out',
     ...options
 });
@@ -952,11 +652,6 @@ export const signOut = <ThrowOnError extends boolean = false>(options?: Options<
  * Sign out on every device
  */
 export const signOutEverywhere = <ThrowOnError extends boolean = false>(options?: Options<SignOutEverywhereData, ThrowOnError>) => (options?.client ?? client).post<SignOutEverywhereResponses, SignOutEverywhereErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/auth/sign-out-everywhere',
     ...options
 });
@@ -974,11 +669,6 @@ export const readWelcome = <ThrowOnError extends boolean = false>(options?: Opti
  * `session`, followed by the close code 4401, says that the session has ended. What the client sends is ignored.
  */
 export const openLive = <ThrowOnError extends boolean = false>(options?: Options<OpenLiveData, ThrowOnError>) => (options?.client ?? client).get<unknown, OpenLiveErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'hub_session',
-            type: 'apiKey'
-        }],
     url: '/api/live',
     ...options
 });

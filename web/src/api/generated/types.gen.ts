@@ -590,7 +590,7 @@ export type CustomerList = {
 export type CustomerMoney = {
     actions: MoneyActs;
     /**
-     * Acts of this customer that wait for somebody's decision.
+     * Acts of this customer that wait for somebody's decision, for those who may see them.
      */
     approvals: Array<Approval>;
     captured: Pence;
@@ -727,7 +727,7 @@ export type FinanceDay = {
      */
     refunded: Sum;
     /**
-     * A person must do something.
+     * A person must do something: make a transfer, look into a refund.
      */
     requiresAction: Sum;
     /**

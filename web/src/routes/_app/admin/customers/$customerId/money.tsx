@@ -1,4 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { Invoices } from '../../../../../features/invoices/Invoices'
 import { MoneyTab } from '../../../../../features/ledger/MoneyTab'
 
 export const Route = createFileRoute('/_app/admin/customers/$customerId/money')({
@@ -7,10 +8,14 @@ export const Route = createFileRoute('/_app/admin/customers/$customerId/money')(
 
 function MoneyRoute() {
   const navigate = Route.useNavigate()
+  const { customerId } = Route.useParams()
   return (
-    <MoneyTab
-      customerId={Route.useParams().customerId}
-      onAct={(act, on) => void navigate({ search: { act, on }, resetScroll: false })}
-    />
+    <>
+      <MoneyTab
+        customerId={customerId}
+        onAct={(act, on) => void navigate({ search: { act, on }, resetScroll: false })}
+      />
+      <Invoices customerId={customerId} />
+    </>
   )
 }

@@ -1,0 +1,129 @@
+import { useQuery } from '@tanstack/react-query'
+import { FileText } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import {
+  asProblem,
+  listCustomerInvoicesOptions,
+  listMailsOptions,
+  readCustomerOptions,
+  type Invoice,
+  type Mail,
+} from '../../api'
+import { useMe } from '../../components/me'
+import { useBlocked } from '../../components/permissions'
+import { ActButton } from '../../ui/ActButton'
+import { Money } from '../../ui/Money'
+import { RelativeTime } from '../../ui/RelativeTime'
+import { Section } from '../../ui/Section'
+import { SkeletonLines } from '../../ui/Skeleton'
+import { EmptyState, ErrorState } from '../../ui/states'
+
+const SendInvoiceDialog = lazy(() => import('./SendInvoiceDialog'))
+
+/** The invoices of a customer, and what became of the mails that carried them. */
+export function Invoices({ customerId }: { customerId: string }) {
+  const blocked = useBlocked()
+  const [sending, setSending] = useState(false)
+  const { data: customer } = useQuery(readCustomerOptions({ path: { id: customerId } }))
+  const archived = customer?.archivedAt
+    ? 'This customer is archived. Restore them first.'
+    : undefined
+  return (
+    <Section
+      title="Invoices"
+      flush
+      actions={
+        <ActButton
+          size="xs"
+          variant="outline"
+          blocked={blocked('invoice.send') ?? archived}
+          onClick={() => setSending(true)}
+        >
+          Send invoice
+        </ActButton>
+      }
+    >
+      <InvoiceList customerId={customerId} />
+      <Suspense fallback={null}>
+        {sending && customer ? (
+          <SendInvoiceDialog customer={customer} onClose={() => setSending(false)} />
+        ) : null}
+      </Suspense>
+    </Section>
+  )
+}
+
+function InvoiceList({ customerId }: { customerId: string }) {
+  const invoices = useQuery(listCustomerInvoicesOptions({ path: { id: customerId } }))
+  const me = useMe()
+  const mails = useQuery({
+    ...listMailsOptions({ query: { customerId } }),
+    enabled: me.permissions.includes('mail.read'),
+  })
+  if (invoices.isError && !invoices.data) {
+    return (
+      <ErrorState failure={asProblem(invoices.error)} onRetry={() => void invoices.refetch()} />
+    )
+  }
+  if (!invoices.data) {
+    return (
+      <div className="section-body">
+        <SkeletonLines lines={2} />
+      </div>
+    )
+  }
+  if (invoices.data.length === 0) {
+    return (
+      <EmptyState icon={FileText} title="No invoices">
+        An invoice gets its number when it is sent for the first time.
+      </EmptyState>
+    )
+  }
+  const sent = (invoice: Invoice) =>
+    mails.data?.mails.filter(({ invoiceId }) => invoiceId === invoice.id) ?? []
+  return (
+    <ul className="card-list" aria-label="Invoices">
+      {invoices.data.map((invoice) => (
+        <li key={invoice.id}>
+          <div className="row between">
+            <a
+              href={`/api/admin/invoices/${invoice.id}/pdf`}
+              className="text-link"
+              target="_blank"
+              rel="noreferrer"
+            >
+              Invoice {invoice.number} (PDF)
+            </a>
+            <span className="subtle small">
+              <RelativeTime at={invoice.issuedAt} />
+            </span>
+          </div>
+          <p>
+            {invoice.bookingReference}, <Money pence={invoice.total} />, still to be paid{' '}
+            <Money pence={invoice.money.balance} />
+          </p>
+          {sent(invoice).map((mail) => (
+            <p key={mail.id} className="small">
+              {stateInWords(mail)} <RelativeTime at={mail.sentAt ?? mail.createdAt} />
+            </p>
+          ))}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function stateInWords({ state, toAddress, lastError }: Mail): string {
+  switch (state) {
+    case 'sent':
+      return `Sent to ${toAddress}`
+    case 'queued':
+      return lastError
+        ? `On its way to ${toAddress}, tried again after: ${lastError}.`
+        : `On its way to ${toAddress}`
+    case 'failed':
+      return `Not sent to ${toAddress}: ${lastError ?? 'the mail server refused it'}.`
+    case 'outbox':
+      return `Kept in the outbox for ${toAddress}, because no mail server is set up`
+  }
+}
