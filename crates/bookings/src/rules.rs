@@ -2,25 +2,16 @@
 
 use jiff::Timestamp;
 use kernel::{BookingId, Pence};
-use platform::{Cursor, Problem, Result};
+pub(crate) use platform::page::check_limit;
+use platform::{Cursor, Result};
 
 use crate::{Payment, PaymentState, PaymentStatus};
-
-const LIMIT_DEFAULT: i64 = 50;
-const LIMIT_MAX: i64 = 200;
 
 /// Creation and id of the last booking of the page before.
 pub(crate) type Position = (Timestamp, BookingId);
 
 pub(crate) fn read_position(after: &str) -> Result<Position> {
     Cursor::read_instant(after)
-}
-
-pub(crate) fn check_limit(limit: Option<i64>) -> Result<i64> {
-    match limit.unwrap_or(LIMIT_DEFAULT) {
-        limit @ 1..=LIMIT_MAX => Ok(limit),
-        _ => Err(Problem::invalid("limit", format!("must be from 1 to {LIMIT_MAX}"))),
-    }
 }
 
 /// What all payments of a booking amount to. One of zero pounds is paid once its payment says so.

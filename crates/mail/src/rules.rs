@@ -2,14 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::MailId;
+pub(crate) use platform::page::check_limit;
 use platform::{Cursor, Problem, Result};
 
 use crate::MailState;
-
-const LIMIT_DEFAULT: i64 = 50;
-const LIMIT_MAX: i64 = 200;
-/// PostgreSQL cannot hold every instant that a cursor can say.
-const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
 /// Greylisting servers want some minutes between attempts; a server that is down may be down for hours.
 const WAITS_MIN: [i64; 9] = [1, 5, 10, 15, 30, 60, 120, 240, 480];
@@ -35,21 +31,7 @@ pub(crate) enum Delivery {
 pub(crate) type Position = (Timestamp, MailId);
 
 pub(crate) fn read_position(after: &str) -> Result<Position> {
-    let position: Position = Cursor::read(after)?;
-    if position.0 < EARLIEST {
-        return Err(Problem::invalid(
-            "after",
-            "is not a cursor of this list; start again from the first page",
-        ));
-    }
-    Ok(position)
-}
-
-pub(crate) fn check_limit(limit: Option<i64>) -> Result<i64> {
-    match limit.unwrap_or(LIMIT_DEFAULT) {
-        limit @ 1..=LIMIT_MAX => Ok(limit),
-        _ => Err(Problem::invalid("limit", format!("must be from 1 to {LIMIT_MAX}"))),
-    }
+    Cursor::read_instant(after)
 }
 
 /// What has been sent is not sent again, and what is on its way is not sent twice.

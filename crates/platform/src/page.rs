@@ -9,6 +9,17 @@ use crate::{Problem, Result};
 /// PostgreSQL cannot hold every instant that a cursor can say.
 const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
+const LIMIT_DEFAULT: i64 = 50;
+const LIMIT_MAX: i64 = 200;
+
+/// How many rows a page holds: as asked for, 1 to 200; 50 when nothing is said.
+pub fn check_limit(limit: Option<i64>) -> Result<i64> {
+    match limit.unwrap_or(LIMIT_DEFAULT) {
+        limit @ 1..=LIMIT_MAX => Ok(limit),
+        _ => Err(Problem::invalid("limit", format!("must be from 1 to {LIMIT_MAX}"))),
+    }
+}
+
 /// The sort value and id of the last row of a page, readable only by us.
 pub struct Cursor;
 

@@ -2,33 +2,14 @@
 
 use jiff::Timestamp;
 use kernel::TicketId;
-use platform::{Cursor, Problem, Result};
-
-const LIMIT_DEFAULT: i64 = 50;
-const LIMIT_MAX: i64 = 200;
-
-/// PostgreSQL cannot hold every instant that a cursor can say.
-const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+pub(crate) use platform::page::check_limit;
+use platform::{Cursor, Result};
 
 /// Creation and id of the last ticket of the page before.
 pub(crate) type Position = (Timestamp, TicketId);
 
 pub(crate) fn read_position(after: &str) -> Result<Position> {
-    let position: Position = Cursor::read(after)?;
-    if position.0 < EARLIEST {
-        return Err(Problem::invalid(
-            "after",
-            "is not a cursor of this list; start again from the first page",
-        ));
-    }
-    Ok(position)
-}
-
-pub(crate) fn check_limit(limit: Option<i64>) -> Result<i64> {
-    match limit.unwrap_or(LIMIT_DEFAULT) {
-        limit @ 1..=LIMIT_MAX => Ok(limit),
-        _ => Err(Problem::invalid("limit", format!("must be from 1 to {LIMIT_MAX}"))),
-    }
+    Cursor::read_instant(after)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use kernel::ApprovalId;
 use platform::{
     App, Event, Problem, Result,
     http::{Path, ValidJson, ValidQuery},
+    page::check_limit,
     problem::ProblemBody,
 };
 use serde::Deserialize;
@@ -13,7 +14,6 @@ use staff::{
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::money::page_size;
 use crate::{
     actions::{self, Verdict},
     input::DecisionInput,
@@ -75,7 +75,7 @@ async fn list_approvals(
     desk: Authorized<ApprovalRead>,
     ValidQuery(query): ValidQuery<ApprovalsQuery>,
 ) -> Result<Json<ApprovalPage>> {
-    let limit = page_size(query.limit)?;
+    let limit = check_limit(query.limit)?;
     let mut page = store::list_approvals(&desk.db, query.pending, query.after.as_deref(), limit).await?;
     drop(desk.db);
     page.approvals = page.approvals.into_iter().map(|one| seen_by(one, &desk.by)).collect();

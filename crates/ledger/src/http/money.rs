@@ -4,6 +4,7 @@ use kernel::{CustomerId, RefundId, london_day};
 use platform::{
     App, Event, Problem, Result,
     http::{Path, ValidJson, ValidQuery},
+    page::check_limit,
     problem::ProblemBody,
 };
 use serde::Deserialize;
@@ -25,9 +26,6 @@ use crate::{
     rules, store,
 };
 
-const LIMIT_DEFAULT: i64 = 50;
-const LIMIT_MAX: i64 = 200;
-
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read_customer_money))
@@ -35,15 +33,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_refunds))
         .routes(routes!(settle_refund))
         .routes(routes!(read_finance_day))
-}
-
-/// A page's size as asked for, 1 to 200.
-pub(super) fn page_size(given: Option<i64>) -> Result<i64> {
-    match given {
-        None => Ok(LIMIT_DEFAULT),
-        Some(limit) if (1..=LIMIT_MAX).contains(&limit) => Ok(limit),
-        Some(_) => Err(Problem::invalid("limit", format!("must be between 1 and {LIMIT_MAX}"))),
-    }
 }
 
 /// Read a customer's money: payments, refunds, store credit, and what waits for approval
@@ -119,7 +108,7 @@ async fn list_customer_transfers(
     Path(id): Path<CustomerId>,
     ValidQuery(query): ValidQuery<TransfersQuery>,
 ) -> Result<Json<TransferPage>> {
-    let limit = page_size(query.limit)?;
+    let limit = check_limit(query.limit)?;
     store::is_archived(&desk.db, id).await?;
     let page = store::transfers_of(&desk.db, id, query.after.as_deref(), limit).await?;
     drop(desk.db);
@@ -184,7 +173,7 @@ async fn list_refunds(
     desk: Authorized<FinanceRead>,
     ValidQuery(query): ValidQuery<RefundsQuery>,
 ) -> Result<Json<RefundPage>> {
-    let limit = page_size(query.limit)?;
+    let limit = check_limit(query.limit)?;
     let statuses = query
         .state
         .map_or(&[][..], RefundFilter::statuses)
