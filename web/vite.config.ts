@@ -5,6 +5,13 @@ import { defineConfig } from 'vitest/config'
 /** The server answers each request with its own nonce in place of this word. */
 const CSP_NONCE = '__CSP_NONCE__'
 
+/**
+ * What every page stands on, in one file: it compresses better than in twenty, and stays in the browser's cache when only
+ * our own code changes.
+ */
+const FRAME =
+  /node_modules\/(react|react-dom|scheduler|@emotion|stylis|@tanstack\/(history|react-router|router-core|store))\//
+
 export default defineConfig({
   plugins: [
     tanstackRouter({
@@ -21,6 +28,9 @@ export default defineConfig({
     manifest: true,
     target: 'es2023',
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'frame', test: FRAME }] } },
+    },
   },
   server: {
     proxy: {
