@@ -582,6 +582,19 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
 );
 
+CREATE TABLE public.checkpoints (
+    number bigint NOT NULL,
+    after bigint NOT NULL,
+    chain bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    below bigint NOT NULL,
+    public_key bytea NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT checkpoints_chain_check CHECK ((length(chain) = 32)),
+    CONSTRAINT checkpoints_public_key_check CHECK ((length(public_key) = 32)),
+    CONSTRAINT checkpoints_signature_check CHECK ((length(signature) = 64))
+);
+
 CREATE TABLE public.credit_uses (
     id uuid NOT NULL,
     credit_id uuid NOT NULL,
@@ -739,9 +752,12 @@ CREATE TABLE public.events (
     subject_id uuid,
     item_count bigint,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    leaf bytea,
     CONSTRAINT events_action_form CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text)),
     CONSTRAINT events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['staff'::text, 'system'::text, 'nobody'::text]))),
     CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['change'::text, 'access'::text, 'sign_in'::text]))),
+    CONSTRAINT events_leaf_length CHECK ((length(leaf) = 32)),
     CONSTRAINT events_staff_named CHECK (((actor_kind = 'staff'::text) = (staff_id IS NOT NULL)))
 );
 
@@ -1009,6 +1025,20 @@ CREATE TABLE public.schema_migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.seals (
+    number bigint NOT NULL,
+    kind smallint NOT NULL,
+    event_id uuid,
+    transfer bigint,
+    xid bigint NOT NULL,
+    leaf bytea NOT NULL,
+    chain bytea NOT NULL,
+    CONSTRAINT seals_chain_check CHECK ((length(chain) = 32)),
+    CONSTRAINT seals_kind_check CHECK ((kind = ANY (ARRAY[1, 2, 3]))),
+    CONSTRAINT seals_leaf_check CHECK ((length(leaf) = 32)),
+    CONSTRAINT seals_of_one_thing CHECK ((((kind = 3) = (transfer IS NOT NULL)) AND ((kind = 3) = (event_id IS NULL))))
+);
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -1083,6 +1113,7 @@ CREATE TABLE public.transfers (
     credit_id uuid,
     credit_use_id uuid,
     event_id uuid NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT transfers_accounts CHECK ((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
     CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
     CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
@@ -1115,6 +1146,9 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.checkpoints
+    ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (number);
 
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_pkey PRIMARY KEY (id);
@@ -1239,6 +1273,9 @@ ALTER TABLE ONLY public.schedules
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.seals
+    ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -1334,6 +1371,8 @@ CREATE INDEX events_by_staff ON public.events USING btree (staff_id, at DESC, id
 
 CREATE INDEX events_by_time ON public.events USING btree (at DESC, id DESC);
 
+CREATE INDEX events_by_xid ON public.events USING btree (xid);
+
 CREATE INDEX external_links_by_ours ON public.external_links USING btree (our_id);
 
 CREATE INDEX flags_by_customer ON public.flags USING btree (customer_id, raised_at, id);
@@ -1392,6 +1431,10 @@ CREATE INDEX refunds_by_time ON public.refunds USING btree (created_at DESC, id 
 
 CREATE INDEX refunds_under_way ON public.refunds USING btree (created_at, id) WHERE (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'rejected'::text]));
 
+CREATE UNIQUE INDEX seals_of_events ON public.seals USING btree (event_id) WHERE (event_id IS NOT NULL);
+
+CREATE UNIQUE INDEX seals_of_transfers ON public.seals USING btree (transfer) WHERE (transfer IS NOT NULL);
+
 CREATE INDEX sessions_by_staff ON public.sessions USING btree (staff_id, created_at DESC);
 
 CREATE UNIQUE INDEX staff_email_unique ON public.staff USING btree (lower(email));
@@ -1405,6 +1448,8 @@ CREATE INDEX tickets_by_customer ON public.tickets USING btree (customer_id, cre
 CREATE UNIQUE INDEX tickets_number_unique ON public.tickets USING btree (number);
 
 CREATE INDEX transfers_by_customer ON public.transfers USING btree (customer_id, number DESC);
+
+CREATE INDEX transfers_by_xid ON public.transfers USING btree (xid);
 
 CREATE STATISTICS public.addresses_city ON public.fold(city) FROM public.addresses;
 
@@ -1429,6 +1474,10 @@ CREATE TRIGGER bookings_stats_delete AFTER DELETE ON public.bookings REFERENCING
 CREATE TRIGGER bookings_stats_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
 
 CREATE TRIGGER bookings_stats_update AFTER UPDATE ON public.bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
+
+CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.checkpoints ENABLE ALWAYS TRIGGER checkpoints_append_only;
 
 CREATE TRIGGER contacts_stats_delete AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
 
@@ -1517,6 +1566,10 @@ ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_posted_update;
 CREATE TRIGGER refunds_stay BEFORE DELETE OR TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_stay;
+
+CREATE TRIGGER seals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.seals ENABLE ALWAYS TRIGGER seals_append_only;
 
 CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
 

@@ -46,12 +46,7 @@ impl Database {
     }
 
     async fn open_private(settings: Settings, purpose: For) -> Result<Self> {
-        let data_dir = match &settings.data_dir {
-            Some(folder) => folder.clone(),
-            // Beside the real data, never in it: everybody knows how to sign in to the demo.
-            None if settings.demo => embedded::default_data_dir()?.with_file_name("customers-hub-demo"),
-            None => embedded::default_data_dir()?,
-        };
+        let data_dir = data_dir(&settings)?;
         let address = data_dir.join(ADDRESS_FILE);
         let mut options = Options::new(&data_dir);
         options.bin_dir = settings.postgres_bin.clone();
@@ -111,6 +106,16 @@ impl Database {
             None => "the configured PostgreSQL".to_owned(),
         }
     }
+}
+
+/// Where the private PostgreSQL lies, and keys that were not given.
+pub fn data_dir(settings: &Settings) -> Result<PathBuf> {
+    Ok(match &settings.data_dir {
+        Some(folder) => folder.clone(),
+        // Beside the real data, never in it: everybody knows how to sign in to the demo.
+        None if settings.demo => embedded::default_data_dir()?.with_file_name("customers-hub-demo"),
+        None => embedded::default_data_dir()?,
+    })
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

@@ -4,5 +4,6 @@ pub mod app;
 pub mod cli;
 mod database;
 mod refusals;
+pub mod trail;
 
 pub use app::{openapi, router};

@@ -58,6 +58,14 @@ pub const CHECKS: &[(&str, &str)] = &[
          where c.used <> coalesce(u.used, 0) or c.used <> coalesce(t.used, 0) or c.used not between 0 and c.amount",
     ),
     (
+        "a credit that was issued by itself is what the books say was issued",
+        "select format('credit %s: %s, the books say %s', c.id, c.amount, coalesce(t.issued, 0))
+         from credits c left join (
+            select credit_id, sum(amount) as issued from transfers where kind = 'credit_issued' group by credit_id
+         ) t on t.credit_id = c.id
+         where c.refund_id is null and c.amount <> coalesce(t.issued, 0)",
+    ),
+    (
         "what the books owe a customer is what remains of their credits",
         "select format('customer %s: credits %s, books %s', coalesce(c.customer_id, t.customer_id), coalesce(c.left, 0), coalesce(t.owed, 0))
          from (select customer_id, sum(remaining) as left from credits group by customer_id) c

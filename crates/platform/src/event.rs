@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use chain::{Hash, Values, address};
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, EventId, SessionId, StaffId};
@@ -193,6 +194,7 @@ pub(crate) struct Rows {
     before: Vec<Option<Value>>,
     after: Vec<Option<Value>>,
     filter: Vec<Option<Value>>,
+    leaf: Vec<Hash>,
 }
 
 impl Rows {
@@ -203,6 +205,35 @@ impl Rows {
             Who::Nobody => ("nobody", None, None, None),
         };
         let request = &actor.request;
+        let request_id = Some(request.id.clone()).filter(|id| !id.is_empty());
+        let (before, after, filter) = (event.before.as_ref(), event.after.as_ref(), event.filter.as_ref());
+        let has_values = before.is_some() || after.is_some() || filter.is_some();
+        let leaf = chain::Event {
+            id: id.0,
+            at,
+            action: event.action,
+            kind: event.kind.name(),
+            actor_kind,
+            staff_id: staff_id.map(|id| id.0),
+            role,
+            session_id: session.map(|id| id.0),
+            request_id: request_id.as_deref(),
+            ip: request.ip.map(address),
+            user_agent: request.user_agent.as_deref(),
+            customer_id: event.customer.map(|id| id.0),
+            subject_type: event.subject.map(|(kind, _)| kind),
+            subject_id: event.subject.map(|(_, id)| id),
+            item_count: event.item_count,
+            details: &event.details,
+            values: has_values.then_some(Values {
+                customer_id: event.customer.map(|id| id.0),
+                before,
+                after,
+                filter,
+                sealed: None,
+            }),
+        };
+        self.leaf.push(leaf.leaf());
         self.id.push(id);
         self.at.push(at);
         self.action.push(event.action);
@@ -211,7 +242,7 @@ impl Rows {
         self.staff_id.push(staff_id);
         self.role.push(role);
         self.session_id.push(session);
-        self.request_id.push(Some(request.id.clone()).filter(|id| !id.is_empty()));
+        self.request_id.push(request_id);
         self.ip.push(request.ip);
         self.user_agent.push(request.user_agent.clone());
         self.customer_id.push(event.customer);
@@ -231,7 +262,8 @@ impl Rows {
         hint: Option<String>,
     ) -> Result<(), tokio_postgres::Error> {
         let statement = db.prepare_cached(include_str!("record_events.sql")).await?;
-        let columns: [&(dyn ToSql + Sync); 20] = [
+        let leaves: Vec<&[u8]> = self.leaf.iter().map(Hash::as_slice).collect();
+        let columns: [&(dyn ToSql + Sync); 21] = [
             &self.id,
             &self.at,
             &self.action,
@@ -251,6 +283,7 @@ impl Rows {
             &self.before,
             &self.after,
             &self.filter,
+            &leaves,
             &hint,
         ];
         db.execute(&statement, &columns).await?;

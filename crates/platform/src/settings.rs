@@ -45,6 +45,22 @@ pub const TABLE: &[Setting] = &[
         "",
         "Folder with PostgreSQL's programs for the private one; empty: found on the machine.",
     ),
+    Setting {
+        name: "audit_key",
+        default: "",
+        meaning: "What the audit trail is signed with, 64 hexadecimal digits (openssl rand -hex 32); empty: audit.key in `data_dir`, made at the first start.",
+        secret: true,
+    },
+    setting(
+        "audit_trusted_keys",
+        "",
+        "Public keys of earlier audit keys, by commas, whose signatures still count.",
+    ),
+    setting(
+        "audit_anchor",
+        "",
+        "File outside the database to which the head of the audit trail is appended; empty: none.",
+    ),
     setting("pool_size", "16", "Database connections at most."),
     setting(
         "demo",
@@ -117,6 +133,7 @@ pub struct Settings {
     pub database_url: Option<String>,
     pub data_dir: Option<PathBuf>,
     pub postgres_bin: Option<PathBuf>,
+    pub audit: AuditSettings,
     pub pool_size: usize,
     pub demo: bool,
     pub trusted_proxies: Vec<IpAddr>,
@@ -130,6 +147,14 @@ pub struct Settings {
     pub stripe: Option<StripeSettings>,
     pub log: String,
     pub log_json: bool,
+}
+
+/// What proves the audit trail; checked where it is used.
+#[derive(Debug, Clone)]
+pub struct AuditSettings {
+    pub key: Option<Secret>,
+    pub trusted_keys: Vec<String>,
+    pub anchor: Option<PathBuf>,
 }
 
 /// Who invoices are from, and the VAT they show.
@@ -212,6 +237,17 @@ impl Settings {
             database_url: Some(text(values, "database_url")).filter(|url| !url.is_empty()).map(str::to_owned),
             data_dir: path("data_dir"),
             postgres_bin: path("postgres_bin"),
+            audit: AuditSettings {
+                key: Some(text(values, "audit_key"))
+                    .filter(|key| !key.is_empty())
+                    .map(|key| Secret(key.to_owned())),
+                trusted_keys: text(values, "audit_trusted_keys")
+                    .split(',')
+                    .map(|key| key.trim().to_owned())
+                    .filter(|key| !key.is_empty())
+                    .collect(),
+                anchor: path("audit_anchor"),
+            },
             pool_size: within(values, "pool_size", 2, 500)?,
             demo: read(values, "demo", "true or false")?,
             trusted_proxies: text(values, "trusted_proxies")

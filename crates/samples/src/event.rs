@@ -23,9 +23,28 @@ pub(crate) async fn name(transaction: &Transaction<'_>, id: Uuid) -> Result<(), 
 
 pub(crate) async fn insert(transaction: &Transaction<'_>, event: &Event<'_>) -> Result<(), Error> {
     const INSERT: &str = "
-        insert into events (id, at, action, kind, actor_kind, customer_id, subject_type, subject_id, item_count, details)
-        values ($1, $2, $3, 'change', 'system', $4, $5, $6, $7, $8)";
+        insert into events (id, at, action, kind, actor_kind, customer_id, subject_type, subject_id, item_count, details, leaf)
+        values ($1, $2, $3, 'change', 'system', $4, $5, $6, $7, $8, $9)";
     let (subject_type, subject_id) = event.subject.unzip();
+    let leaf = chain::Event {
+        id: event.id,
+        at: event.at,
+        action: event.action,
+        kind: "change",
+        actor_kind: "system",
+        customer_id: event.customer_id,
+        subject_type,
+        subject_id,
+        item_count: event.item_count,
+        details: &event.details,
+        staff_id: None,
+        role: None,
+        session_id: None,
+        request_id: None,
+        ip: None,
+        user_agent: None,
+        values: None,
+    };
     transaction
         .execute(
             INSERT,
@@ -38,6 +57,7 @@ pub(crate) async fn insert(transaction: &Transaction<'_>, event: &Event<'_>) -> 
                 &subject_id,
                 &event.item_count,
                 &event.details,
+                &leaf.leaf().as_slice(),
             ],
         )
         .await?;

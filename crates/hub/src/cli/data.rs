@@ -124,7 +124,7 @@ pub(super) async fn import(settings: &Settings, given: Import) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-fn progress_bar(total: u64, unit: &'static str) -> ProgressBar {
+pub(super) fn progress_bar(total: u64, unit: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template(&format!(
         "{{msg}} [{{bar:40}}] {{pos}}/{{len}} {unit} {{per_sec}} {{eta}}"
     ));

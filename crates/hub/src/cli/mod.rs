@@ -1,5 +1,6 @@
 //! The commands of `hub`.
 
+mod audit;
 mod config;
 mod data;
 mod serve;
@@ -49,6 +50,9 @@ enum Command {
     Openapi,
     /// Recompute every maintained figure and compare.
     Verify,
+    /// Prove that nothing in the audit trail was changed afterwards.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Config),
@@ -87,6 +91,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Staff(command) => staff::run(settings, command).await?,
         Command::Openapi => {}
         Command::Verify => return verify::verify(&settings).await,
+        Command::Audit(command) => return audit::run(&settings, command).await,
         Command::Config(config::Config::Show) => config::show(&values),
     }
     Ok(ExitCode::SUCCESS)

@@ -12,6 +12,7 @@ use tokio::{
 use crate::{
     app::{Shared, handlers, router},
     database::{Database, For},
+    trail,
 };
 
 /// How long requests that are under way may take after the server was asked to stop.
@@ -50,17 +51,21 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
     drop(client);
     tokio::spawn(app.live.clone().listen(app.db.config().clone()));
     tokio::spawn(fold_totals(app.clone()));
+    tokio::spawn(trail::sealer(&app.settings, app.clock.clone())?.run(app.db.dedicated()?));
 
     let handle = Handle::new();
     let (stop, stopped) = oneshot::channel();
     let worker = start_worker(&app, stopped)?;
     tokio::spawn(stop_on_signal(handle.clone(), shared.sockets.clone(), stop));
     announce(&app, database);
-    let service = router(app, &shared).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(app.clone(), &shared).into_make_service_with_connect_info::<SocketAddr>();
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
     server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
     server.serve(service).await?;
     worker.await?;
+    // So that what is verified while nothing runs is complete.
+    let mut client = database.connect().await?;
+    trail::sealer(&app.settings, app.clock.clone())?.seal(&mut client).await?;
     Ok(())
 }
 

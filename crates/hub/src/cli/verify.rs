@@ -74,14 +74,27 @@ pub(super) async fn verify(settings: &Settings) -> Result<ExitCode> {
     Ok(if outcome? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// What contradicts the books, a line each: amounts that are not the sums of their transfers.
+pub(super) async fn wrong_books(client: &mut Client) -> Result<Vec<String>> {
+    let tx = one_instant(client).await?;
+    let mut wrong = Vec::new();
+    for (name, sql) in ledger::CHECKS {
+        for row in tx.query(*sql, &[]).await? {
+            wrong.push(format!("{} ({name})", row.get::<_, &str>(0)));
+        }
+    }
+    Ok(wrong)
+}
+
 /// All checks see the same instant.
+async fn one_instant(client: &mut Client) -> Result<tokio_postgres::Transaction<'_>> {
+    let transaction = client.build_transaction();
+    let level = tokio_postgres::IsolationLevel::RepeatableRead;
+    Ok(transaction.isolation_level(level).read_only(true).start().await?)
+}
+
 async fn check(client: &mut Client) -> Result<bool> {
-    let tx = client
-        .build_transaction()
-        .isolation_level(tokio_postgres::IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .await?;
+    let tx = one_instant(client).await?;
     let mut sound = true;
     for (name, sql) in checks() {
         let wrong = tx.query(*sql, &[]).await?;

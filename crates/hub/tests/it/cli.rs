@@ -158,6 +158,62 @@ async fn verify_names_what_is_wrong(desk: &Desk) {
     assert!(wrong.starts_with("WRONG  statistics of every customer") && wrong.contains(&named), "{wrong}");
 }
 
+#[tokio::test]
+async fn one_old_amount_changed_by_hand_is_named() {
+    let desk = Desk::new("trail");
+    desk.hub("generate --customers 30").ok();
+    let (server, client) = desk.sql().await;
+    let credit = "insert into events (id, at, action, kind, actor_kind)
+                  values ('01890a5d-ac96-774b-bcce-b302099a8057', '2026-01-01', 'credit.issued', 'change', 'system');
+                  set hub.event = '01890a5d-ac96-774b-bcce-b302099a8057';
+                  insert into credits (id, customer_id, amount, reason, created_at)
+                  select gen_random_uuid(), id, 2500, 'goodwill', '2026-01-01' from customers limit 1";
+    client.batch_execute(credit).await.unwrap();
+    drop(client);
+    server.stop().unwrap();
+    let waits = desk.hub("audit verify").has_code(4).out();
+    assert!(waits.contains("no key is known") && waits.ends_with("INCOMPLETE\n"), "{waits}");
+    let anchor = desk.folder.join("anchors.txt");
+    let settings = [("HUB_AUDIT_ANCHOR", anchor.to_str().unwrap())];
+    let sealed = desk.hub_with("audit seal", &settings).ok();
+    assert!(sealed.starts_with("Sealed "), "{sealed}");
+    let key = fs::metadata(desk.folder.join("audit.key")).unwrap();
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&key.permissions()) & 0o777, 0o600);
+    let sound = desk.hub_with("audit verify", &settings).ok();
+    assert!(sound.contains("1 anchors") && sound.ends_with("OK\n"), "{sound}");
+
+    // With the password, without the key.
+    for (table, column, id) in [
+        ("transfers", "amount", "number"),
+        ("payments", "captured", "id"),
+        ("refunds", "amount", "id"),
+        ("credits", "amount", "id"),
+    ] {
+        let (server, client) = desk.sql().await;
+        let find = format!("select {id}::text from {table} order by {id} limit 1");
+        let row: String = client.query_one(&find, &[]).await.unwrap().get(0);
+        let change = async |client: &Client, by: i64| {
+            let sql = format!(
+                "alter table {table} disable trigger user;
+                 update {table} set {column} = {column} + {by} where {id}::text = '{row}';
+                 alter table {table} enable trigger user"
+            );
+            client.batch_execute(&sql).await.unwrap();
+        };
+        change(&client, -1).await;
+        drop(client);
+        server.stop().unwrap();
+        let broken = desk.hub_with("audit verify", &settings).has_code(3).out();
+        let named = format!("{} {row}", table.trim_end_matches('s'));
+        assert!(broken.contains(&named) && broken.ends_with("BROKEN\n"), "{broken}");
+        let (server, client) = desk.sql().await;
+        change(&client, 1).await;
+        drop(client);
+        server.stop().unwrap();
+    }
+    desk.hub_with("audit verify", &settings).ok();
+}
+
 #[test]
 fn settings_are_shown_without_their_secrets() {
     let desk = Desk::new("shown");

@@ -36,3 +36,4 @@ mod schema;
 mod search;
 mod soak;
 mod stats;
+mod trail;

@@ -82,6 +82,43 @@ struct EventOut {
     details: Value,
     before: Option<Value>,
     after: Option<Value>,
+    /// As PostgreSQL reads bytes.
+    leaf: String,
+}
+
+impl EventOut {
+    /// With the hash of itself, once nothing of it changes any more.
+    fn hashed(mut self) -> Self {
+        let (before, after) = (self.before.as_ref(), self.after.as_ref());
+        let has_values = before.is_some() || after.is_some();
+        let leaf = chain::Event {
+            id: self.id.0,
+            at: self.at,
+            action: &self.action,
+            kind: "change",
+            actor_kind: "system",
+            customer_id: self.customer_id,
+            subject_type: Some(self.subject_type),
+            subject_id: self.subject_id,
+            item_count: Some(self.item_count),
+            details: &self.details,
+            values: has_values.then_some(chain::Values {
+                customer_id: self.customer_id,
+                before,
+                after,
+                ..chain::Values::default()
+            }),
+            staff_id: None,
+            role: None,
+            session_id: None,
+            request_id: None,
+            ip: None,
+            user_agent: None,
+        }
+        .leaf();
+        self.leaf = format!("\\x{}", chain::hex(&leaf));
+        self
+    }
 }
 
 /// The event that this batch's entries in the books will name.
@@ -123,6 +160,7 @@ pub async fn save_events<W>(
                     details: json!({ "system": super::SYSTEM, "run": run_id }),
                     before,
                     after,
+                    leaf: String::new(),
                 }
             });
     }
@@ -140,8 +178,10 @@ pub async fn save_events<W>(
                 details: json!({ "system": super::SYSTEM, "run": run_id }),
                 before: None,
                 after: None,
+                leaf: String::new(),
             });
         }
+        let rows: Vec<EventOut> = rows.into_iter().map(EventOut::hashed).collect();
         tx.execute(include_str!("sql/save_events.sql"), &[&Json(rows)]).await?;
     }
     Ok(())

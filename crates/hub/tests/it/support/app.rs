@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
+use audit::trail::{Report, Sealer, SigningKey, Trust};
 use axum::Router;
 use hub::app::{Shared, handlers, router};
 use jiff::{SignedDuration, Timestamp};
@@ -21,6 +22,9 @@ use super::{
 
 /// Where the clock stands when a test begins: a Sunday morning.
 pub const NOW: &str = "2026-11-22T10:00:00Z";
+
+/// What the trail of the tests is signed with.
+const AUDIT_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
 pub fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -149,12 +153,30 @@ impl TestApp {
                 self.sql.query(*sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
             assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         }
+        self.check_trail().await;
         self.check_jobs().await;
         self.ledger.check(&self.sql).await;
     }
 }
 
 impl TestApp {
+    /// Seals what can be sealed and verifies all of it. Other tests write to the same server, so something may have to wait.
+    async fn check_trail(&self) {
+        let mut db = self.database.connect().await;
+        self.sealer().seal(&mut db).await.unwrap();
+        let report = self.verify_trail(&mut db).await;
+        assert_eq!(report.findings, [], "the audit trail");
+    }
+
+    pub fn sealer(&self) -> Sealer {
+        Sealer::new(SigningKey::read(AUDIT_KEY).unwrap(), Vec::new(), None, self.app.clock.clone())
+    }
+
+    pub async fn verify_trail(&self, db: &mut tokio_postgres::Client) -> Report {
+        let trust = Trust { keys: vec![SigningKey::read(AUDIT_KEY).unwrap().public()], anchors: Vec::new() };
+        audit::trail::verify(db, &trust, |_, _| {}).await.unwrap()
+    }
+
     async fn check_jobs(&self) {
         if self.leaves_jobs.load(Ordering::Relaxed) {
             return;
