@@ -96,6 +96,7 @@ async fn the_checks_of_the_books_notice_what_is_wrong() {
             .to_owned(),
         "delete from transfers where kind = 'refund_succeeded'".to_owned(),
         "update credits set used = used + 1".to_owned(),
+        "update credits set amount = amount + 1 where refund_id is null".to_owned(),
         "delete from transfers where kind = 'credit_issued'".to_owned(),
         "update refunds set destination = 'original'".to_owned(),
         "update approvals set state = 'withdrawn', decided_by = requested_by, decided_at = now()".to_owned(),
