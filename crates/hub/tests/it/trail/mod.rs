@@ -96,10 +96,10 @@ async fn an_earlier_state_put_back_is_told_by_the_anchor() {
         .iter()
         .map(anchor)
         .collect();
-    let key = app.sealer().public_key();
+    let (key, passes) = (app.sealer().public_key(), anchors.len() as u64);
     let trust = Trust { keys: vec![key], anchors };
     let report = audit::trail::verify(&mut db, &trust, |_, _| {}).await.unwrap();
-    assert_eq!((report.outcome(), report.figures.anchors), (Outcome::Ok, 6));
+    assert_eq!((report.outcome(), report.figures.anchors), (Outcome::Ok, passes));
 
     tampering::disarm(&db).await;
     // As a backup of before the last pass would be: whole in itself.
@@ -173,6 +173,7 @@ async fn an_event_is_proved_by_what_can_be_recomputed() {
     let count = audit::trail::export(&mut db, &mut lines).await.unwrap();
     let text = String::from_utf8(lines).unwrap();
     assert_eq!(text.lines().filter(|line| line.contains("\"leaf\"")).count() as u64, count);
-    assert_eq!(text.lines().filter(|line| line.contains("\"signature\"")).count(), 6);
+    let signed: i64 = db.query_one("select count(*) from checkpoints", &[]).await.unwrap().get(0);
+    assert_eq!(text.lines().filter(|line| line.contains("\"signature\"")).count() as i64, signed);
     app.finish().await;
 }

@@ -70,9 +70,10 @@ async fn under_traffic_rollbacks_and_kills_nobody_is_skipped() {
             by_id.insert(highest);
         }
         if dice.below(10) == 0 {
-            // Anybody's: a writer in the middle of its transaction, or a sealer.
+            // Anybody's who has settled in: a writer in the middle of its transaction, or a sealer.
             let kill = "select pg_terminate_backend(pid) from pg_stat_activity
                         where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
+                          and backend_start < clock_timestamp() - interval '300 milliseconds'
                         order by random() limit 1";
             kills += watcher.query(kill, &[]).await.unwrap().len();
         }
