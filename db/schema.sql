@@ -79,6 +79,26 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_data_request() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (new.id, new.number, new.kind, new.channel, new.received_on, new.created_at, new.created_by)
+        is distinct from (old.id, old.number, old.kind, old.channel, old.received_on, old.created_at, old.created_by) then
+        raise exception 'what a data request is does not change; request %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if old.state = 'closed' and (new.state, new.outcome, new.answered_on, new.due_on, new.ground, new.reviewed_by, new.prepared_by)
+        is distinct from (old.state, old.outcome, old.answered_on, old.due_on, old.ground, old.reviewed_by, old.prepared_by) then
+        raise exception 'a closed data request stands; request %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if new.state <> old.state
+        and not exists (select from data_request_transitions where before = old.state and after = new.state) then
+        raise exception 'data request % does not go from % to %', old.id, old.state, new.state
+            using errcode = 'check_violation', constraint = 'data_requests_transition';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_payment() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -119,6 +139,21 @@ CREATE FUNCTION public.lock_customer_stats(customers uuid[]) RETURNS void
     AS $$
 begin
     perform 1 from customer_stats where customer_id = any (customers) order by customer_id for update;
+end $$;
+
+CREATE FUNCTION public.log_data_request() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        insert into data_request_steps (request_id, number, after, at, event_id)
+        values (new.id, 1, new.state, new.created_at, current_event());
+    elsif new.state <> old.state then
+        insert into data_request_steps (request_id, number, before, after, at, event_id)
+        select new.id, max(number) + 1, old.state, new.state, new.updated_at, current_event()
+        from data_request_steps where request_id = new.id;
+    end if;
+    return null;
 end $$;
 
 CREATE FUNCTION public.london_day(instant timestamp with time zone) RETURNS date
@@ -727,6 +762,127 @@ CREATE TABLE public.customer_totals_folds (
     CONSTRAINT customer_totals_folds_only_row_check CHECK (only_row)
 );
 
+CREATE TABLE public.data_request_pauses (
+    request_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    from_on date NOT NULL,
+    until_on date,
+    question text NOT NULL,
+    answer text,
+    CONSTRAINT data_request_pauses_answer_check CHECK (((length(answer) >= 1) AND (length(answer) <= 5000))),
+    CONSTRAINT data_request_pauses_check CHECK ((until_on >= from_on)),
+    CONSTRAINT data_request_pauses_position_check CHECK (("position" >= 0)),
+    CONSTRAINT data_request_pauses_question_check CHECK (((length(question) >= 1) AND (length(question) <= 5000)))
+);
+
+CREATE TABLE public.data_request_reminders (
+    request_id uuid NOT NULL,
+    due_on date NOT NULL,
+    distance text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT data_request_reminders_distance_check CHECK ((distance = ANY (ARRAY['14_days'::text, '7_days'::text, '2_days'::text, 'overdue'::text])))
+);
+
+CREATE TABLE public.data_request_states (
+    name text NOT NULL,
+    "position" smallint NOT NULL
+);
+
+CREATE TABLE public.data_request_steps (
+    request_id uuid NOT NULL,
+    number smallint NOT NULL,
+    before text,
+    after text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    event_id uuid NOT NULL
+);
+
+CREATE TABLE public.data_request_transitions (
+    before text NOT NULL,
+    after text NOT NULL
+);
+
+CREATE TABLE public.data_requests (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    customer_id uuid,
+    requester text,
+    channel text NOT NULL,
+    received_on date NOT NULL,
+    asked text NOT NULL,
+    nation text NOT NULL,
+    handler_id uuid NOT NULL,
+    state text NOT NULL,
+    acknowledged_on date,
+    identity_asked_on date,
+    identity_confirmed_on date,
+    identity_method text,
+    identity_note text,
+    extended_on date,
+    extension_reason text,
+    proposal text,
+    done text,
+    withheld text,
+    ground text,
+    prepared_by uuid,
+    prepared_at timestamp with time zone,
+    reviewed_by uuid,
+    reviewed_at timestamp with time zone,
+    review_word text,
+    outcome text,
+    answered_on date,
+    answered_via text,
+    rights_told boolean DEFAULT false NOT NULL,
+    outcome_note text,
+    due_on date,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT data_requests_answered_after_review CHECK ((((state <> ALL (ARRAY['approved'::text, 'delivered'::text, 'refused'::text])) AND (outcome IS DISTINCT FROM 'delivered'::text) AND (outcome IS DISTINCT FROM 'refused'::text)) OR (reviewed_by IS NOT NULL))),
+    CONSTRAINT data_requests_answered_via_check CHECK ((answered_via = ANY (ARRAY['email'::text, 'letter'::text, 'phone'::text, 'in_person'::text, 'one_time_link'::text]))),
+    CONSTRAINT data_requests_asked_check CHECK (((length(asked) >= 1) AND (length(asked) <= 10000))),
+    CONSTRAINT data_requests_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'letter'::text, 'phone'::text, 'web'::text, 'in_person'::text, 'other'::text]))),
+    CONSTRAINT data_requests_check CHECK ((acknowledged_on >= received_on)),
+    CONSTRAINT data_requests_check1 CHECK ((identity_asked_on >= received_on)),
+    CONSTRAINT data_requests_check2 CHECK ((identity_confirmed_on >= received_on)),
+    CONSTRAINT data_requests_check3 CHECK ((extended_on >= received_on)),
+    CONSTRAINT data_requests_check4 CHECK ((answered_on >= received_on)),
+    CONSTRAINT data_requests_closed CHECK ((((state = 'closed'::text) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (closed_by IS NULL)))),
+    CONSTRAINT data_requests_done_check CHECK (((length(done) >= 1) AND (length(done) <= 10000))),
+    CONSTRAINT data_requests_due CHECK (((due_on IS NOT NULL) OR (outcome IS NOT NULL) OR (state = ANY (ARRAY['identity_check'::text, 'clarification'::text, 'review'::text, 'approved'::text])))),
+    CONSTRAINT data_requests_extension CHECK (((extended_on IS NULL) = (extension_reason IS NULL))),
+    CONSTRAINT data_requests_extension_reason_check CHECK (((length(extension_reason) >= 1) AND (length(extension_reason) <= 2000))),
+    CONSTRAINT data_requests_ground_check CHECK ((ground = ANY (ARRAY['manifestly_unfounded'::text, 'excessive'::text, 'not_identified'::text, 'legal_obligation'::text, 'legal_claims'::text, 'overriding_grounds'::text, 'rights_of_others'::text, 'not_consent_or_contract'::text, 'data_is_accurate'::text, 'no_infringement'::text]))),
+    CONSTRAINT data_requests_identity CHECK (((identity_confirmed_on IS NULL) = (identity_method IS NULL))),
+    CONSTRAINT data_requests_identity_method_check CHECK ((identity_method = ANY (ARRAY['known_contact'::text, 'account'::text, 'call_back'::text, 'document'::text, 'other'::text]))),
+    CONSTRAINT data_requests_identity_note_check CHECK (((length(identity_note) >= 1) AND (length(identity_note) <= 2000))),
+    CONSTRAINT data_requests_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'portability'::text, 'erasure'::text, 'rectification'::text, 'objection'::text, 'complaint'::text]))),
+    CONSTRAINT data_requests_nation_check CHECK ((nation = ANY (ARRAY['england_and_wales'::text, 'scotland'::text, 'northern_ireland'::text]))),
+    CONSTRAINT data_requests_outcome CHECK ((((outcome IS NOT NULL) = (state = ANY (ARRAY['delivered'::text, 'refused'::text, 'withdrawn'::text, 'closed'::text]))) AND ((outcome IS NULL) = (answered_on IS NULL)) AND ((state = 'closed'::text) OR (outcome IS NULL) OR (outcome = state)) AND ((outcome IS DISTINCT FROM 'delivered'::text) OR (proposal = 'fulfil'::text)) AND ((outcome IS DISTINCT FROM 'refused'::text) OR ((proposal = 'refuse'::text) AND rights_told)) AND ((outcome IS NULL) OR (outcome = 'withdrawn'::text) OR (answered_via IS NOT NULL)))),
+    CONSTRAINT data_requests_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT data_requests_outcome_note_check CHECK (((length(outcome_note) >= 1) AND (length(outcome_note) <= 2000))),
+    CONSTRAINT data_requests_prepared CHECK ((((prepared_by IS NULL) = (proposal IS NULL)) AND ((prepared_by IS NULL) = (prepared_at IS NULL)) AND ((proposal IS DISTINCT FROM 'fulfil'::text) OR ((done IS NOT NULL) AND (identity_confirmed_on IS NOT NULL))) AND ((proposal IS DISTINCT FROM 'refuse'::text) OR (ground IS NOT NULL)))),
+    CONSTRAINT data_requests_proposal_check CHECK ((proposal = ANY (ARRAY['fulfil'::text, 'refuse'::text]))),
+    CONSTRAINT data_requests_requester_check CHECK (((length(requester) >= 1) AND (length(requester) <= 300))),
+    CONSTRAINT data_requests_review_word_check CHECK (((length(review_word) >= 1) AND (length(review_word) <= 2000))),
+    CONSTRAINT data_requests_reviewed_by_somebody_else CHECK ((((reviewed_by IS NULL) = (reviewed_at IS NULL)) AND ((reviewed_by IS NULL) OR ((prepared_by IS NOT NULL) AND (reviewed_by <> prepared_by))))),
+    CONSTRAINT data_requests_somebody_asks CHECK (((customer_id IS NOT NULL) OR (requester IS NOT NULL))),
+    CONSTRAINT data_requests_withheld_check CHECK (((length(withheld) >= 1) AND (length(withheld) <= 10000)))
+);
+
+ALTER TABLE public.data_requests ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.data_requests_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.event_values (
     event_id uuid NOT NULL,
     customer_id uuid,
@@ -1183,6 +1339,24 @@ ALTER TABLE ONLY public.customer_totals
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.data_request_pauses
+    ADD CONSTRAINT data_request_pauses_pkey PRIMARY KEY (request_id, "position");
+
+ALTER TABLE ONLY public.data_request_reminders
+    ADD CONSTRAINT data_request_reminders_pkey PRIMARY KEY (request_id, due_on, distance);
+
+ALTER TABLE ONLY public.data_request_states
+    ADD CONSTRAINT data_request_states_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.data_request_steps
+    ADD CONSTRAINT data_request_steps_pkey PRIMARY KEY (request_id, number);
+
+ALTER TABLE ONLY public.data_request_transitions
+    ADD CONSTRAINT data_request_transitions_pkey PRIMARY KEY (before, after);
+
+ALTER TABLE ONLY public.data_requests
+    ADD CONSTRAINT data_requests_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.event_values
     ADD CONSTRAINT event_values_pkey PRIMARY KEY (event_id);
 
@@ -1361,6 +1535,16 @@ CREATE INDEX customers_by_search ON public.customers USING gin (search);
 
 CREATE UNIQUE INDEX customers_email_unique ON public.customers USING btree (lower(email)) WHERE (archived_at IS NULL);
 
+CREATE UNIQUE INDEX data_request_pauses_one_at_a_time ON public.data_request_pauses USING btree (request_id) WHERE (until_on IS NULL);
+
+CREATE INDEX data_requests_answered ON public.data_requests USING btree (answered_on DESC, id DESC) WHERE (outcome IS NOT NULL);
+
+CREATE INDEX data_requests_by_customer ON public.data_requests USING btree (customer_id, created_at DESC);
+
+CREATE UNIQUE INDEX data_requests_number ON public.data_requests USING btree (number);
+
+CREATE INDEX data_requests_open ON public.data_requests USING btree (COALESCE(due_on, 'infinity'::date), id) WHERE (outcome IS NULL);
+
 CREATE INDEX events_by_action ON public.events USING btree (action, at DESC, id DESC);
 
 CREATE INDEX events_by_customer ON public.events USING btree (customer_id, at DESC, id DESC) WHERE (customer_id IS NOT NULL);
@@ -1513,6 +1697,16 @@ CREATE TRIGGER customers_stats_insert AFTER INSERT ON public.customers REFERENCI
 
 CREATE TRIGGER customers_stats_update AFTER UPDATE ON public.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.follow_customer();
 
+CREATE TRIGGER data_request_steps_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.data_request_steps FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.data_request_steps ENABLE ALWAYS TRIGGER data_request_steps_append_only;
+
+CREATE TRIGGER data_requests_guarded BEFORE UPDATE ON public.data_requests FOR EACH ROW EXECUTE FUNCTION public.guard_data_request();
+
+CREATE TRIGGER data_requests_logged AFTER INSERT OR UPDATE OF state ON public.data_requests FOR EACH ROW EXECUTE FUNCTION public.log_data_request();
+
+CREATE TRIGGER data_requests_stay BEFORE DELETE OR TRUNCATE ON public.data_requests FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER event_values_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.event_values FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.event_values ENABLE ALWAYS TRIGGER event_values_append_only;
@@ -1631,6 +1825,51 @@ ALTER TABLE ONLY public.credits
 
 ALTER TABLE ONLY public.customer_stats
     ADD CONSTRAINT customer_stats_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.data_request_pauses
+    ADD CONSTRAINT data_request_pauses_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.data_requests(id);
+
+ALTER TABLE ONLY public.data_request_reminders
+    ADD CONSTRAINT data_request_reminders_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.data_requests(id);
+
+ALTER TABLE ONLY public.data_request_steps
+    ADD CONSTRAINT data_request_steps_after_fkey FOREIGN KEY (after) REFERENCES public.data_request_states(name);
+
+ALTER TABLE ONLY public.data_request_steps
+    ADD CONSTRAINT data_request_steps_before_fkey FOREIGN KEY (before) REFERENCES public.data_request_states(name);
+
+ALTER TABLE ONLY public.data_request_steps
+    ADD CONSTRAINT data_request_steps_event FOREIGN KEY (event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.data_request_steps
+    ADD CONSTRAINT data_request_steps_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.data_requests(id);
+
+ALTER TABLE ONLY public.data_request_transitions
+    ADD CONSTRAINT data_request_transitions_after_fkey FOREIGN KEY (after) REFERENCES public.data_request_states(name);
+
+ALTER TABLE ONLY public.data_request_transitions
+    ADD CONSTRAINT data_request_transitions_before_fkey FOREIGN KEY (before) REFERENCES public.data_request_states(name);
+
+ALTER TABLE ONLY public.data_requests
+    ADD CONSTRAINT data_requests_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.data_requests
+    ADD CONSTRAINT data_requests_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.data_requests
+    ADD CONSTRAINT data_requests_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.data_requests
+    ADD CONSTRAINT data_requests_handler_id_fkey FOREIGN KEY (handler_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.data_requests
+    ADD CONSTRAINT data_requests_prepared_by_fkey FOREIGN KEY (prepared_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.data_requests
+    ADD CONSTRAINT data_requests_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.data_requests
+    ADD CONSTRAINT data_requests_state_fkey FOREIGN KEY (state) REFERENCES public.data_request_states(name);
 
 ALTER TABLE ONLY public.event_values
     ADD CONSTRAINT event_values_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id);

@@ -43,6 +43,7 @@ test('every tab has an address that opens it', async ({ page, api, open }) => {
     [/^Bookings/, 'bookings', 'Bookings'],
     [/^Tickets/, 'tickets', 'Tickets'],
     [/^Addresses and contacts/, 'addresses', 'Contacts'],
+    [/^Privacy/, 'privacy', 'Data requests'],
     [/^Timeline/, 'timeline', 'Timeline'],
     [/^Overview/, '', 'Latest'],
   ] as const) {

@@ -27,6 +27,18 @@ const open =
     await expect(page.getByRole(role)).toBeVisible()
   }
 
+/** A request of a demo customer that came so many days ago. */
+async function dataRequest(api: Api, kind: string, days: number): Promise<string> {
+  const { id } = await api.post<{ id: string }>('/api/admin/data-requests', {
+    kind,
+    customerId: (await api.demo('SV-DEMO-A3')).id,
+    channel: 'letter',
+    receivedOn: new Date(Date.now() - days * 24 * 3600 * 1000).toISOString().slice(0, 10),
+    asked: 'Please tell me what you hold about me and my moves.',
+  })
+  return id
+}
+
 const views: View[] = [
   {
     name: 'sign-in',
@@ -137,6 +149,43 @@ const views: View[] = [
     then: open('Issue credit'),
   },
   { name: 'approvals', as: 'finance', at: '/admin/approvals', ready: heading(/^Approvals/) },
+  {
+    name: 'data-requests',
+    at: async (api) => {
+      await dataRequest(api, 'objection', 50)
+      await dataRequest(api, 'erasure', 25)
+      await dataRequest(api, 'access', 1)
+      return '/admin/data-requests'
+    },
+    ready: (page) => page.locator('.row-link').nth(2),
+  },
+  {
+    name: 'data-requests-empty',
+    at: '/admin/data-requests?show=closed&kind=portability',
+    ready: heading('No such request here'),
+  },
+  {
+    name: 'data-request',
+    at: async (api) => `/admin/data-requests/${await dataRequest(api, 'access', 12)}`,
+    ready: heading('Steps'),
+  },
+  {
+    name: 'data-request-step',
+    at: async (api) => `/admin/data-requests/${await dataRequest(api, 'complaint', 12)}`,
+    ready: heading('Steps'),
+    then: open('Confirm identity'),
+  },
+  {
+    name: 'new-data-request',
+    at: '/admin/data-requests',
+    ready: heading(/^Data requests/),
+    then: async (page) => {
+      await open('New request')(page)
+      await page.getByRole('button', { name: 'Write down' }).click()
+      await expect(page.getByText('Choose how it came').last()).toBeVisible()
+    },
+  },
+  { name: 'privacy', at: amara('privacy'), ready: heading('Data requests') },
   { name: 'finance', as: 'finance', at: '/admin/finance', ready: heading(/^Finance/) },
   {
     name: 'ceilings',

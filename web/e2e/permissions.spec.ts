@@ -100,11 +100,11 @@ test.describe('read only', () => {
 })
 
 const places: Record<Role, string[]> = {
-  superadmin: ['Customers', 'Approvals', 'Finance', 'Audit', 'Staff', 'Ceilings'],
-  ops: ['Customers', 'Approvals'],
-  support: ['Customers', 'Approvals'],
+  superadmin: ['Customers', 'Approvals', 'Finance', 'Audit', 'Data requests', 'Staff', 'Ceilings'],
+  ops: ['Customers', 'Approvals', 'Data requests'],
+  support: ['Customers', 'Approvals', 'Data requests'],
   finance: ['Customers', 'Approvals', 'Finance'],
-  reviewer: ['Customers', 'Approvals', 'Finance', 'Audit', 'Staff'],
+  reviewer: ['Customers', 'Approvals', 'Finance', 'Audit', 'Data requests', 'Staff'],
   read_only: ['Customers'],
 }
 for (const role of Object.keys(places) as Role[]) {

@@ -22,10 +22,13 @@ import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/
 import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
 import { Route as AppAdminCustomersIndexRouteImport } from './routes/_app/admin/customers/index'
 import { Route as AppAdminCustomersCustomerIdRouteImport } from './routes/_app/admin/customers/$customerId'
+import { Route as AppAdminDataRequestsIndexRouteImport } from './routes/_app/admin/data-requests/index'
+import { Route as AppAdminDataRequestsRequestIdRouteImport } from './routes/_app/admin/data-requests/$requestId'
 import { Route as AppAdminCustomersCustomerIdIndexRouteImport } from './routes/_app/admin/customers/$customerId/index'
 import { Route as AppAdminCustomersCustomerIdAddressesRouteImport } from './routes/_app/admin/customers/$customerId/addresses'
 import { Route as AppAdminCustomersCustomerIdBookingsRouteImport } from './routes/_app/admin/customers/$customerId/bookings'
 import { Route as AppAdminCustomersCustomerIdMoneyRouteImport } from './routes/_app/admin/customers/$customerId/money'
+import { Route as AppAdminCustomersCustomerIdPrivacyRouteImport } from './routes/_app/admin/customers/$customerId/privacy'
 import { Route as AppAdminCustomersCustomerIdTicketsRouteImport } from './routes/_app/admin/customers/$customerId/tickets'
 import { Route as AppAdminCustomersCustomerIdTimelineRouteImport } from './routes/_app/admin/customers/$customerId/timeline'
 
@@ -95,6 +98,18 @@ const AppAdminCustomersCustomerIdRoute =
     path: '/admin/customers/$customerId',
     getParentRoute: () => AppRoute,
   } as any)
+const AppAdminDataRequestsIndexRoute =
+  AppAdminDataRequestsIndexRouteImport.update({
+    id: '/admin/data-requests/',
+    path: '/admin/data-requests/',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppAdminDataRequestsRequestIdRoute =
+  AppAdminDataRequestsRequestIdRouteImport.update({
+    id: '/admin/data-requests/$requestId',
+    path: '/admin/data-requests/$requestId',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppAdminCustomersCustomerIdIndexRoute =
   AppAdminCustomersCustomerIdIndexRouteImport.update({
     id: '/',
@@ -117,6 +132,12 @@ const AppAdminCustomersCustomerIdMoneyRoute =
   AppAdminCustomersCustomerIdMoneyRouteImport.update({
     id: '/money',
     path: '/money',
+    getParentRoute: () => AppAdminCustomersCustomerIdRoute,
+  } as any)
+const AppAdminCustomersCustomerIdPrivacyRoute =
+  AppAdminCustomersCustomerIdPrivacyRouteImport.update({
+    id: '/privacy',
+    path: '/privacy',
     getParentRoute: () => AppAdminCustomersCustomerIdRoute,
   } as any)
 const AppAdminCustomersCustomerIdTicketsRoute =
@@ -143,11 +164,14 @@ export interface FileRoutesByFullPath {
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
+  '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
   '/admin/approvals/': typeof AppAdminApprovalsIndexRoute
   '/admin/customers/': typeof AppAdminCustomersIndexRoute
+  '/admin/data-requests/': typeof AppAdminDataRequestsIndexRoute
   '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
+  '/admin/customers/$customerId/privacy': typeof AppAdminCustomersCustomerIdPrivacyRoute
   '/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
   '/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
   '/admin/customers/$customerId/': typeof AppAdminCustomersCustomerIdIndexRoute
@@ -162,11 +186,14 @@ export interface FileRoutesByTo {
   '/admin/finance': typeof AppAdminFinanceRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
+  '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
   '/admin/approvals': typeof AppAdminApprovalsIndexRoute
   '/admin/customers': typeof AppAdminCustomersIndexRoute
+  '/admin/data-requests': typeof AppAdminDataRequestsIndexRoute
   '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
+  '/admin/customers/$customerId/privacy': typeof AppAdminCustomersCustomerIdPrivacyRoute
   '/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
   '/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdIndexRoute
@@ -184,11 +211,14 @@ export interface FileRoutesById {
   '/_app/admin/staff': typeof AppAdminStaffRoute
   '/_app/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
+  '/_app/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
   '/_app/admin/approvals/': typeof AppAdminApprovalsIndexRoute
   '/_app/admin/customers/': typeof AppAdminCustomersIndexRoute
+  '/_app/admin/data-requests/': typeof AppAdminDataRequestsIndexRoute
   '/_app/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/_app/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/_app/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
+  '/_app/admin/customers/$customerId/privacy': typeof AppAdminCustomersCustomerIdPrivacyRoute
   '/_app/admin/customers/$customerId/tickets': typeof AppAdminCustomersCustomerIdTicketsRoute
   '/_app/admin/customers/$customerId/timeline': typeof AppAdminCustomersCustomerIdTimelineRoute
   '/_app/admin/customers/$customerId/': typeof AppAdminCustomersCustomerIdIndexRoute
@@ -206,11 +236,14 @@ export interface FileRouteTypes {
     | '/admin/staff'
     | '/admin/approvals/$approvalId'
     | '/admin/customers/$customerId'
+    | '/admin/data-requests/$requestId'
     | '/admin/approvals/'
     | '/admin/customers/'
+    | '/admin/data-requests/'
     | '/admin/customers/$customerId/addresses'
     | '/admin/customers/$customerId/bookings'
     | '/admin/customers/$customerId/money'
+    | '/admin/customers/$customerId/privacy'
     | '/admin/customers/$customerId/tickets'
     | '/admin/customers/$customerId/timeline'
     | '/admin/customers/$customerId/'
@@ -225,11 +258,14 @@ export interface FileRouteTypes {
     | '/admin/finance'
     | '/admin/staff'
     | '/admin/approvals/$approvalId'
+    | '/admin/data-requests/$requestId'
     | '/admin/approvals'
     | '/admin/customers'
+    | '/admin/data-requests'
     | '/admin/customers/$customerId/addresses'
     | '/admin/customers/$customerId/bookings'
     | '/admin/customers/$customerId/money'
+    | '/admin/customers/$customerId/privacy'
     | '/admin/customers/$customerId/tickets'
     | '/admin/customers/$customerId/timeline'
     | '/admin/customers/$customerId'
@@ -246,11 +282,14 @@ export interface FileRouteTypes {
     | '/_app/admin/staff'
     | '/_app/admin/approvals/$approvalId'
     | '/_app/admin/customers/$customerId'
+    | '/_app/admin/data-requests/$requestId'
     | '/_app/admin/approvals/'
     | '/_app/admin/customers/'
+    | '/_app/admin/data-requests/'
     | '/_app/admin/customers/$customerId/addresses'
     | '/_app/admin/customers/$customerId/bookings'
     | '/_app/admin/customers/$customerId/money'
+    | '/_app/admin/customers/$customerId/privacy'
     | '/_app/admin/customers/$customerId/tickets'
     | '/_app/admin/customers/$customerId/timeline'
     | '/_app/admin/customers/$customerId/'
@@ -356,6 +395,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminCustomersCustomerIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/admin/data-requests/': {
+      id: '/_app/admin/data-requests/'
+      path: '/admin/data-requests'
+      fullPath: '/admin/data-requests/'
+      preLoaderRoute: typeof AppAdminDataRequestsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/data-requests/$requestId': {
+      id: '/_app/admin/data-requests/$requestId'
+      path: '/admin/data-requests/$requestId'
+      fullPath: '/admin/data-requests/$requestId'
+      preLoaderRoute: typeof AppAdminDataRequestsRequestIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/admin/customers/$customerId/': {
       id: '/_app/admin/customers/$customerId/'
       path: '/'
@@ -384,6 +437,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminCustomersCustomerIdMoneyRouteImport
       parentRoute: typeof AppAdminCustomersCustomerIdRoute
     }
+    '/_app/admin/customers/$customerId/privacy': {
+      id: '/_app/admin/customers/$customerId/privacy'
+      path: '/privacy'
+      fullPath: '/admin/customers/$customerId/privacy'
+      preLoaderRoute: typeof AppAdminCustomersCustomerIdPrivacyRouteImport
+      parentRoute: typeof AppAdminCustomersCustomerIdRoute
+    }
     '/_app/admin/customers/$customerId/tickets': {
       id: '/_app/admin/customers/$customerId/tickets'
       path: '/tickets'
@@ -405,6 +465,7 @@ interface AppAdminCustomersCustomerIdRouteChildren {
   AppAdminCustomersCustomerIdAddressesRoute: typeof AppAdminCustomersCustomerIdAddressesRoute
   AppAdminCustomersCustomerIdBookingsRoute: typeof AppAdminCustomersCustomerIdBookingsRoute
   AppAdminCustomersCustomerIdMoneyRoute: typeof AppAdminCustomersCustomerIdMoneyRoute
+  AppAdminCustomersCustomerIdPrivacyRoute: typeof AppAdminCustomersCustomerIdPrivacyRoute
   AppAdminCustomersCustomerIdTicketsRoute: typeof AppAdminCustomersCustomerIdTicketsRoute
   AppAdminCustomersCustomerIdTimelineRoute: typeof AppAdminCustomersCustomerIdTimelineRoute
   AppAdminCustomersCustomerIdIndexRoute: typeof AppAdminCustomersCustomerIdIndexRoute
@@ -418,6 +479,8 @@ const AppAdminCustomersCustomerIdRouteChildren: AppAdminCustomersCustomerIdRoute
       AppAdminCustomersCustomerIdBookingsRoute,
     AppAdminCustomersCustomerIdMoneyRoute:
       AppAdminCustomersCustomerIdMoneyRoute,
+    AppAdminCustomersCustomerIdPrivacyRoute:
+      AppAdminCustomersCustomerIdPrivacyRoute,
     AppAdminCustomersCustomerIdTicketsRoute:
       AppAdminCustomersCustomerIdTicketsRoute,
     AppAdminCustomersCustomerIdTimelineRoute:
@@ -439,8 +502,10 @@ interface AppRouteChildren {
   AppAdminStaffRoute: typeof AppAdminStaffRoute
   AppAdminApprovalsApprovalIdRoute: typeof AppAdminApprovalsApprovalIdRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
+  AppAdminDataRequestsRequestIdRoute: typeof AppAdminDataRequestsRequestIdRoute
   AppAdminApprovalsIndexRoute: typeof AppAdminApprovalsIndexRoute
   AppAdminCustomersIndexRoute: typeof AppAdminCustomersIndexRoute
+  AppAdminDataRequestsIndexRoute: typeof AppAdminDataRequestsIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -452,8 +517,10 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminApprovalsApprovalIdRoute: AppAdminApprovalsApprovalIdRoute,
   AppAdminCustomersCustomerIdRoute:
     AppAdminCustomersCustomerIdRouteWithChildren,
+  AppAdminDataRequestsRequestIdRoute: AppAdminDataRequestsRequestIdRoute,
   AppAdminApprovalsIndexRoute: AppAdminApprovalsIndexRoute,
   AppAdminCustomersIndexRoute: AppAdminCustomersIndexRoute,
+  AppAdminDataRequestsIndexRoute: AppAdminDataRequestsIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -69,6 +69,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(tickets::routes())
         .merge(mail::routes())
         .merge(invoices::routes())
+        .merge(data_requests::routes())
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
 }
@@ -86,6 +87,7 @@ pub fn openapi() -> openapi::OpenApi {
 fn parts(shared: &Shared) -> (Router<App>, openapi::OpenApi) {
     let (api, mut document) = features(shared).split_for_parts();
     profile::declare_acts(&mut document);
+    data_requests::declare_acts(&mut document);
     Refusals.modify(&mut document);
     (api, document)
 }

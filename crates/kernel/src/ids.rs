@@ -34,8 +34,25 @@ macro_rules! ids {
 }
 
 ids!(
-    StaffId, SessionId, EventId, CustomerId, AddressId, ContactId, FlagId, NoteId, BookingId, PaymentId,
-    TicketId, ResponseId, JobId, RefundId, CreditId, ApprovalId, MailId, InvoiceId
+    StaffId,
+    SessionId,
+    EventId,
+    CustomerId,
+    AddressId,
+    ContactId,
+    FlagId,
+    NoteId,
+    BookingId,
+    PaymentId,
+    TicketId,
+    ResponseId,
+    JobId,
+    RefundId,
+    CreditId,
+    ApprovalId,
+    MailId,
+    InvoiceId,
+    DataRequestId
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

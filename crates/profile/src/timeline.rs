@@ -131,8 +131,28 @@ fn summary(action: &str, details: &Value) -> String {
         "mail.delayed" => "Mail delayed; it is tried again".to_owned(),
         "mail.failed" => "Mail could not be sent".to_owned(),
         "mail.retried" => "Mail sent again".to_owned(),
+        "data_request.reminded" => format!("Reminder about data request DR-{}", number()),
+        action if action.starts_with("data_request.") => {
+            format!("Data request DR-{} ({}): {}", number(), text("request"), data_request_step(action))
+        }
         "platform.history" => format!("On the booking platform: {} by {}", text("action"), text("actor")),
         other => other.replace(['.', '_'], " "),
+    }
+}
+
+fn data_request_step(action: &str) -> String {
+    match action.trim_start_matches("data_request.") {
+        "assigned" => "given to somebody else to handle".to_owned(),
+        "identified" => "the customer was found".to_owned(),
+        "identity_asked" => "proof of identity asked for".to_owned(),
+        "identity_confirmed" => "identity confirmed".to_owned(),
+        "clarification_asked" => "clarification asked for".to_owned(),
+        "clarification_received" => "clarification received".to_owned(),
+        "extended" => "two further months told".to_owned(),
+        "prepared" => "answer prepared for review".to_owned(),
+        "sent_back" => "answer sent back".to_owned(),
+        "approved" => "answer approved".to_owned(),
+        other => other.replace('_', " "),
     }
 }
 
@@ -173,6 +193,10 @@ mod tests {
             "Refund of £10.50 for SV-1 issued"
         );
         assert_eq!(summary("flag.added", &json!({"kind": "payment_risk"})), "Flag added: Payment risk");
+        assert_eq!(
+            summary("data_request.identity_asked", &json!({"number": 12, "request": "access"})),
+            "Data request DR-12 (access): proof of identity asked for"
+        );
         assert_eq!(summary("refund.looked_up", &json!({})), "refund looked up");
     }
 }

@@ -106,6 +106,9 @@ permissions! {
     InvoiceSend = "invoice.send", "send invoices", &[Superadmin, Ops, Support, Finance];
     MailRead = "mail.read", "see mail", &[Superadmin, Ops, Support, Finance, Reviewer];
     MailSend = "mail.send", "send mail again", &[Superadmin, Ops, Support, Finance];
+    DataRequestRead = "data_request.read", "see data requests", &[Superadmin, Ops, Support, Reviewer];
+    DataRequestHandle = "data_request.handle", "handle data requests", &[Superadmin, Ops, Support];
+    DataRequestReview = "data_request.review", "review answers to data requests", &[Superadmin, Ops, Reviewer];
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];
     StaffRead = "staff.read", "see staff members", &[Superadmin, Reviewer];
     StaffManage = "staff.manage", "invite, change and disable staff members", &[Superadmin];

@@ -32,6 +32,7 @@ const acts = {
   'credit.spend': 'record that store credit was spent',
   'limit.manage': 'change ceilings and refund reasons',
   'invoice.send': 'send invoices',
+  'data_request.handle': 'handle data requests',
   'audit.read': 'read the audit trail',
   'staff.read': 'see staff members',
   'staff.manage': 'invite, change and disable staff members',

@@ -1,6 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { useQuery } from '@tanstack/react-query'
 import {
+  FileLock2,
   Gauge,
   Landmark,
   ScrollText,
@@ -9,9 +9,10 @@ import {
   UsersRound,
   type LucideIcon,
 } from 'lucide-react'
-import { listApprovalsOptions } from '../api'
+import { lazy, Suspense } from 'react'
 import { useMe } from '../components/me'
-import { formatCount } from '../ui/format'
+
+const NavCount = lazy(() => import('./NavCount'))
 
 interface Place {
   to: NonNullable<LinkProps['to']>
@@ -30,6 +31,12 @@ const places: Place[] = [
   },
   { to: '/admin/finance', label: 'Finance', icon: Landmark, permission: 'finance.read' },
   { to: '/admin/audit', label: 'Audit', icon: ScrollText, permission: 'audit.read' },
+  {
+    to: '/admin/data-requests',
+    label: 'Data requests',
+    icon: FileLock2,
+    permission: 'data_request.read',
+  },
   { to: '/admin/staff', label: 'Staff', icon: UserCog, permission: 'staff.read' },
   { to: '/admin/ceilings', label: 'Ceilings', icon: Gauge, permission: 'limit.manage' },
 ]
@@ -52,22 +59,12 @@ export function NavList({ onGo }: { onGo?: () => void }) {
             >
               <Icon size={18} aria-hidden="true" />
               <span className="nav-text">{label}</span>
-              {to === '/admin/approvals' ? <Waiting /> : null}
+              <Suspense fallback={null}>
+                <NavCount to={to} />
+              </Suspense>
             </Link>
           </li>
         ))}
     </ul>
-  )
-}
-
-/** How many requests wait for a decision. */
-function Waiting() {
-  const { data } = useQuery(listApprovalsOptions({ query: { pending: true, limit: 1 } }))
-  if (!data?.pending) return null
-  return (
-    <span className="count nav-count">
-      {formatCount(data.pending)}
-      <span className="visually-hidden"> waiting</span>
-    </span>
   )
 }

@@ -48,6 +48,11 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ),
     ("samples", &["kernel", "chain"], "it makes rows for a database, past the features"),
     ("imports", &["kernel", "chain", "platform"], "it makes rows for a database, past the features"),
+    (
+        "data_requests",
+        &["kernel", "jobs", "platform", "staff", "customers", "mail"],
+        "it is on the upper floor: those below tell it by their events",
+    ),
 ];
 
 /// Beside `http.rs` and `http/`: what may name the web framework, and why.
@@ -86,6 +91,16 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("tickets", &["tickets", "ticket_responses"]),
+    (
+        "data_requests",
+        &[
+            "data_request_states",
+            "data_request_transitions",
+            "data_requests",
+            "data_request_pauses",
+            "data_request_reminders",
+        ],
+    ),
     ("imports", &["external_links", "import_runs", "imported_history"]),
 ];
 const FREE_WRITERS: &[(&str, &str)] = &[
@@ -94,8 +109,14 @@ const FREE_WRITERS: &[(&str, &str)] = &[
 ];
 
 /// Kept by triggers; a statement that wrote them would lie.
-const DERIVED: [&str; 5] =
-    ["customer_stats", "customer_totals", "customer_totals_changes", "customer_totals_folds", "transfers"];
+const DERIVED: [&str; 6] = [
+    "customer_stats",
+    "customer_totals",
+    "customer_totals_changes",
+    "customer_totals_folds",
+    "transfers",
+    "data_request_steps",
+];
 
 /// A line that nobody may write outside tests, in crates that run in production.
 const FLOATS: &[(&str, &str)] = &[

@@ -37,7 +37,15 @@ impl World {
         let mail = app.mail(id_of(&customer)).await.to_string();
         let send = json!({ "action": "resend_invoice", "bookingId": booking });
         let sent = client.post(&format!("{path}/actions"), &send).await.ok();
+        let asked_for = json!({ "kind": "access", "customerId": id(&customer), "channel": "email", "receivedOn": "2026-11-20",
+            "asked": "Everything you hold" });
+        let request = client
+            .post("/api/admin/data-requests", &asked_for)
+            .header("idempotency-key", "request")
+            .await
+            .ok();
         let ids = vec![
+            ("data-requests/", "id", id(&request).to_owned()),
             ("invoices/", "id", id(&sent["sent"]["invoice"]).to_owned()),
             ("mails/", "id", mail),
             ("customers/", "addressId", id(&address).to_owned()),

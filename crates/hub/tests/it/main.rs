@@ -13,6 +13,7 @@ mod bodies;
 mod bookings;
 mod cli;
 mod customers;
+mod data_requests;
 mod export;
 mod figures;
 mod flags;

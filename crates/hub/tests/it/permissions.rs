@@ -3,41 +3,44 @@
 use staff::{Role, permissions::TABLE};
 
 const EXPECTED: &str = "
-                  superadmin ops  support finance reviewer read_only
-account.own       yes        yes  yes     yes     yes      yes
-customer.read     yes        yes  yes     yes     yes      yes
-customer.create   yes        yes  yes     -       -        -
-customer.update   yes        yes  yes     -       -        -
-customer.archive  yes        yes  -       -       -        -
-customer.export   yes        yes  -       yes     -        -
-note.write        yes        yes  yes     yes     -        -
-customer.act      yes        yes  yes     yes     -        -
-flag.write        yes        yes  yes     yes     -        -
-booking.read      yes        yes  yes     yes     yes      yes
-refund.issue      yes        yes  yes     yes     -        -
-refund.settle     yes        -    -       yes     -        -
-credit.issue      yes        yes  yes     yes     -        -
-credit.spend      yes        yes  yes     yes     -        -
-approval.read     yes        yes  yes     yes     yes      -
-approval.decide   yes        -    -       yes     -        -
-finance.read      yes        -    -       yes     yes      -
-limit.read        yes        yes  yes     yes     yes      yes
-limit.manage      yes        -    -       -       -        -
-ticket.read       yes        yes  yes     yes     yes      yes
-invoice.read      yes        yes  yes     yes     yes      yes
-invoice.send      yes        yes  yes     yes     -        -
-mail.read         yes        yes  yes     yes     yes      -
-mail.send         yes        yes  yes     yes     -        -
-audit.read        yes        -    -       -       yes      -
-staff.read        yes        -    -       -       yes      -
-staff.manage      yes        -    -       -       -        -
+                    superadmin ops  support finance reviewer read_only
+account.own         yes        yes  yes     yes     yes      yes
+customer.read       yes        yes  yes     yes     yes      yes
+customer.create     yes        yes  yes     -       -        -
+customer.update     yes        yes  yes     -       -        -
+customer.archive    yes        yes  -       -       -        -
+customer.export     yes        yes  -       yes     -        -
+note.write          yes        yes  yes     yes     -        -
+customer.act        yes        yes  yes     yes     -        -
+flag.write          yes        yes  yes     yes     -        -
+booking.read        yes        yes  yes     yes     yes      yes
+refund.issue        yes        yes  yes     yes     -        -
+refund.settle       yes        -    -       yes     -        -
+credit.issue        yes        yes  yes     yes     -        -
+credit.spend        yes        yes  yes     yes     -        -
+approval.read       yes        yes  yes     yes     yes      -
+approval.decide     yes        -    -       yes     -        -
+finance.read        yes        -    -       yes     yes      -
+limit.read          yes        yes  yes     yes     yes      yes
+limit.manage        yes        -    -       -       -        -
+ticket.read         yes        yes  yes     yes     yes      yes
+invoice.read        yes        yes  yes     yes     yes      yes
+invoice.send        yes        yes  yes     yes     -        -
+mail.read           yes        yes  yes     yes     yes      -
+mail.send           yes        yes  yes     yes     -        -
+data_request.read   yes        yes  yes     -       yes      -
+data_request.handle yes        yes  yes     -       -        -
+data_request.review yes        yes  -       -       yes      -
+audit.read          yes        -    -       -       yes      -
+staff.read          yes        -    -       -       yes      -
+staff.manage        yes        -    -       -       -        -
 ";
 
 #[test]
 fn the_permission_table_is_as_written_here() {
-    let mut text = String::from("\n                  superadmin ops  support finance reviewer read_only\n");
+    let mut text = String::from("\n                    superadmin ops  support finance reviewer read_only\n");
     for row in TABLE {
-        text.push_str(&format!("{:<18}", row.name));
+        text.push_str(&format!("{:<20}", row.name));
         for (role, width) in Role::ALL.into_iter().zip([11, 5, 8, 8, 9, 0]) {
             text.push_str(&format!("{:<width$}", if row.roles.contains(&role) { "yes" } else { "-" }));
         }

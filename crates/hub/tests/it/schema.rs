@@ -26,6 +26,16 @@ const UNINDEXED: &[(&str, &str, &str)] = &[
     ("refund_transitions", "after", "states that never go"),
     ("credit_uses", "used_by", "staff members are never deleted"),
     ("transfers", "event_id", "events are never deleted"),
+    ("data_requests", "handler_id", "staff members are never deleted"),
+    ("data_requests", "prepared_by", "staff members are never deleted"),
+    ("data_requests", "reviewed_by", "staff members are never deleted"),
+    ("data_requests", "closed_by", "staff members are never deleted"),
+    ("data_requests", "created_by", "staff members are never deleted"),
+    ("data_requests", "state", "states that never go"),
+    ("data_request_transitions", "after", "states that never go"),
+    ("data_request_steps", "before", "states that never go"),
+    ("data_request_steps", "after", "states that never go"),
+    ("data_request_steps", "event_id", "events are never deleted"),
 ];
 
 #[test]

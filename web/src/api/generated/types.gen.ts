@@ -76,6 +76,19 @@ export type AddressInput = {
     postcode: string;
 };
 
+export type AnswerInput = {
+    /**
+     * Up to 5,000 characters.
+     */
+    answer: string;
+    on: string;
+};
+
+/**
+ * How the answer reached the person.
+ */
+export type AnswerWay = 'email' | 'letter' | 'phone' | 'in_person' | 'one_time_link';
+
 /**
  * An act above a ceiling, and what somebody else decided.
  */
@@ -133,6 +146,10 @@ export type ApprovalPage = {
 };
 
 export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'withdrawn';
+
+export type AssignInput = {
+    handlerId: StaffId;
+};
 
 /**
  * An action that occurs in the trail.
@@ -334,6 +351,37 @@ export type BookingPlace = {
 };
 
 export type BookingStatus = 'DRAFT' | 'PENDING_PAYMENT' | 'CONFIRMED' | 'COMPLETED' | 'CANCELLED';
+
+/**
+ * One step of the way to the due date.
+ */
+export type ClockStep = {
+    on: string;
+    /**
+     * Where the law says so.
+     */
+    source?: string | null;
+    /**
+     * In words.
+     */
+    text: string;
+};
+
+export type CloseInput = {
+    /**
+     * What is left to say, up to 2,000 characters.
+     */
+    note?: string | null;
+};
+
+export type ConfirmIdentityInput = {
+    method: IdentityMethod;
+    /**
+     * Up to 2,000 characters; needed for `other`.
+     */
+    note?: string | null;
+    on: string;
+};
 
 /**
  * Somebody to call when the customer cannot be reached.
@@ -660,6 +708,227 @@ export type CustomerStats = {
  */
 export type CustomerStatus = 'new' | 'active' | 'inactive' | 'archived';
 
+/**
+ * A request in the list.
+ */
+export type DataRequest = {
+    answeredOn?: string | null;
+    channel: DataRequestChannel;
+    customerId?: CustomerId | null;
+    customerName?: string | null;
+    /**
+     * Days until then; negative when it has passed. Only of what is not answered yet.
+     */
+    daysLeft?: number | null;
+    /**
+     * The last day on which the answer is in time; none while the clock stands.
+     */
+    dueOn?: string | null;
+    handlerId: StaffId;
+    handlerName: string;
+    id: DataRequestId;
+    kind: DataRequestKind;
+    nation: Nation;
+    /**
+     * Shown as `DR-12`.
+     */
+    number: number;
+    outcome?: DataRequestOutcome | null;
+    receivedOn: string;
+    /**
+     * What somebody who is not identified yet calls themselves.
+     */
+    requester?: string | null;
+    state: DataRequestState;
+    version: number;
+};
+
+/**
+ * One step of a case.
+ */
+export type DataRequestAct = (AssignInput & {
+    action: 'assign';
+}) | (IdentifyInput & {
+    action: 'identify';
+}) | (OnInput & {
+    action: 'acknowledge';
+}) | (OnInput & {
+    action: 'ask_identity';
+}) | (ConfirmIdentityInput & {
+    action: 'confirm_identity';
+}) | (QuestionInput & {
+    action: 'ask_clarification';
+}) | (AnswerInput & {
+    action: 'receive_clarification';
+}) | (ExtendInput & {
+    action: 'extend';
+}) | (PrepareInput & {
+    action: 'prepare';
+}) | (WordInput & {
+    action: 'send_back';
+}) | (WordInput & {
+    action: 'approve';
+}) | (SentInput & {
+    action: 'answer';
+}) | (WithdrawInput & {
+    action: 'withdraw';
+}) | (CloseInput & {
+    action: 'close';
+});
+
+/**
+ * Whether an act may be done now by the person who asks, and why not.
+ */
+export type DataRequestActState = {
+    action: string;
+    allowed: boolean;
+    reason?: string | null;
+};
+
+/**
+ * Everything about one case, and what may be done with it.
+ */
+export type DataRequestCase = DataRequest & DataRequestDetails & {
+    acts: Array<DataRequestActState>;
+    /**
+     * Why the due date is the day it is.
+     */
+    clock: Array<ClockStep>;
+    /**
+     * The last day on which two further months can be told.
+     */
+    extendBy?: string | null;
+    /**
+     * What it can be refused for.
+     */
+    grounds: Array<RefusalReason>;
+    handlers: Array<DataRequestHandler>;
+    preparedByName?: string | null;
+    reviewedByName?: string | null;
+    steps: Array<DataRequestStep>;
+};
+
+/**
+ * How the request came.
+ */
+export type DataRequestChannel = 'email' | 'letter' | 'phone' | 'web' | 'in_person' | 'other';
+
+/**
+ * Over all requests, whatever the page is narrowed by.
+ */
+export type DataRequestCounts = {
+    /**
+     * To be answered within seven days, and not overdue.
+     */
+    due: number;
+    open: number;
+    overdue: number;
+};
+
+/**
+ * What a case holds beside what the list shows of it.
+ */
+export type DataRequestDetails = {
+    acknowledgedOn?: string | null;
+    answeredVia?: AnswerWay | null;
+    asked: string;
+    closedAt?: string | null;
+    done?: string | null;
+    extendedOn?: string | null;
+    extensionReason?: string | null;
+    ground?: RefusalGround | null;
+    identityAskedOn?: string | null;
+    identityConfirmedOn?: string | null;
+    identityMethod?: IdentityMethod | null;
+    identityNote?: string | null;
+    outcomeNote?: string | null;
+    pauses: Array<Pause>;
+    preparedAt?: string | null;
+    preparedBy?: StaffId | null;
+    proposal?: Proposal | null;
+    /**
+     * What the reviewer said, sending it back or approving it.
+     */
+    reviewWord?: string | null;
+    reviewedAt?: string | null;
+    reviewedBy?: StaffId | null;
+    rightsTold: boolean;
+    withheld?: string | null;
+};
+
+/**
+ * Somebody who may handle requests.
+ */
+export type DataRequestHandler = {
+    id: StaffId;
+    name: string;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type DataRequestId = string;
+
+/**
+ * A request as it came.
+ */
+export type DataRequestInput = {
+    /**
+     * In their words, up to 10,000 characters.
+     */
+    asked: string;
+    channel: DataRequestChannel;
+    customerId?: CustomerId | null;
+    kind: DataRequestKind;
+    nation?: Nation;
+    /**
+     * Today at the latest.
+     */
+    receivedOn: string;
+    /**
+     * What somebody who is not known yet calls themselves, and how to reach them; needed without a customer.
+     */
+    requester?: string | null;
+};
+
+/**
+ * What is asked for.
+ */
+export type DataRequestKind = 'access' | 'portability' | 'erasure' | 'rectification' | 'objection' | 'complaint';
+
+export type DataRequestOutcome = 'delivered' | 'refused' | 'withdrawn';
+
+/**
+ * What is to be done, first what is due first; what is answered, latest first.
+ */
+export type DataRequestPage = {
+    counts: DataRequestCounts;
+    /**
+     * It ends within a year: time to add what has been published.
+     */
+    holidaysEndSoon: boolean;
+    /**
+     * The last day that the table of bank holidays knows.
+     */
+    holidaysUntil: string;
+    next?: string | null;
+    requests: Array<DataRequest>;
+};
+
+/**
+ * How far a case is.
+ */
+export type DataRequestState = 'received' | 'identity_check' | 'in_progress' | 'clarification' | 'review' | 'approved' | 'delivered' | 'refused' | 'withdrawn' | 'closed';
+
+/**
+ * Where a case went, when, and who made it go there.
+ */
+export type DataRequestStep = {
+    at: string;
+    byName?: string | null;
+    state: DataRequestState;
+};
+
 export type DecisionInput = {
     /**
      * As the request showed it: a decision counts for exactly this.
@@ -681,6 +950,17 @@ export type DemoAccount = {
  * A UUID version 7, made by the application from its clock.
  */
 export type EventId = string;
+
+export type ExtendInput = {
+    /**
+     * When the person was told.
+     */
+    on: string;
+    /**
+     * As the person was told, up to 2,000 characters.
+     */
+    reason: string;
+};
 
 /**
  * Over every customer that the filter lets through, not only those of the page.
@@ -797,6 +1077,15 @@ export type FlagRemovalInput = {
      */
     reason: string;
 };
+
+export type IdentifyInput = {
+    customerId: CustomerId;
+};
+
+/**
+ * How it was checked who asks.
+ */
+export type IdentityMethod = 'known_contact' | 'account' | 'call_back' | 'document' | 'other';
 
 /**
  * Somebody new, and the link to hand to them.
@@ -1016,6 +1305,11 @@ export type MoneyActs = {
 };
 
 /**
+ * Whose bank holidays count.
+ */
+export type Nation = 'england_and_wales' | 'scotland' | 'northern_ireland';
+
+/**
  * What is needed to invite somebody.
  */
 export type NewStaffMember = {
@@ -1051,6 +1345,13 @@ export type NoteInput = {
     pinned?: boolean;
 };
 
+export type OnInput = {
+    /**
+     * From the day of receipt to today.
+     */
+    on: string;
+};
+
 /**
  * Where this page stands in its list.
  */
@@ -1071,6 +1372,16 @@ export type PasswordChange = {
      * At least 12 characters.
      */
     next: string;
+};
+
+export type Pause = {
+    answer?: string | null;
+    from: string;
+    question: string;
+    /**
+     * None as long as no answer has come.
+     */
+    until?: string | null;
 };
 
 /**
@@ -1147,6 +1458,19 @@ export type Permitted = {
     reason?: string | null;
 };
 
+export type PrepareInput = {
+    /**
+     * What was done, up to 10,000 characters; needed to fulfil.
+     */
+    done?: string | null;
+    ground?: RefusalGround | null;
+    proposal: Proposal;
+    /**
+     * What is withheld, and why, up to 10,000 characters.
+     */
+    withheld?: string | null;
+};
+
 /**
  * What the total was made from: amounts in pence, and percentages of their sum. Explains the total, does not make it.
  */
@@ -1185,6 +1509,16 @@ export type Problem = {
      * Always `about:blank`; `code` tells the kind.
      */
     type: string;
+};
+
+export type Proposal = 'fulfil' | 'refuse';
+
+export type QuestionInput = {
+    on: string;
+    /**
+     * Up to 5,000 characters.
+     */
+    question: string;
 };
 
 export type ReasonInput = {
@@ -1333,6 +1667,20 @@ export type Refundable = {
 };
 
 /**
+ * Why a request is refused.
+ */
+export type RefusalGround = 'manifestly_unfounded' | 'excessive' | 'not_identified' | 'legal_obligation' | 'legal_claims' | 'overriding_grounds' | 'rights_of_others' | 'not_consent_or_contract' | 'data_is_accurate' | 'no_infringement';
+
+/**
+ * A reason to refuse this request, with its legal source.
+ */
+export type RefusalReason = {
+    ground: RefusalGround;
+    source: string;
+    title: string;
+};
+
+/**
  * Whose invoice to send, and where to.
  */
 export type ResendInput = {
@@ -1365,6 +1713,15 @@ export type RoleView = {
 export type Roles = {
     permissions: Array<PermissionView>;
     roles: Array<RoleView>;
+};
+
+export type SentInput = {
+    on: string;
+    /**
+     * The answer says that one may complain to the Information Commissioner and go to court (UK GDPR Art. 12(4)). A refusal must.
+     */
+    rightsTold: boolean;
+    via: AnswerWay;
 };
 
 /**
@@ -1608,6 +1965,21 @@ export type Welcome = {
      * Nobody can sign in yet: the set-up link is in the server's output.
      */
     setupNeeded: boolean;
+};
+
+export type WithdrawInput = {
+    /**
+     * How we know, up to 2,000 characters.
+     */
+    note: string;
+    on: string;
+};
+
+export type WordInput = {
+    /**
+     * Up to 2,000 characters.
+     */
+    word: string;
 };
 
 export type ListApprovalsData = {
@@ -3700,6 +4072,252 @@ export type ListCustomerTransfersResponses = {
 };
 
 export type ListCustomerTransfersResponse = ListCustomerTransfersResponses[keyof ListCustomerTransfersResponses];
+
+export type ListDataRequestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What is asked for a page of requests.
+         */
+        show?: 'open' | 'due' | 'overdue' | 'closed';
+        kind?: DataRequestKind;
+        /**
+         * Only requests of this customer.
+         */
+        customerId?: CustomerId;
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * Requests a page.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/data-requests';
+};
+
+export type ListDataRequestsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListDataRequestsError = ListDataRequestsErrors[keyof ListDataRequestsErrors];
+
+export type ListDataRequestsResponses = {
+    /**
+     * Done
+     */
+    200: DataRequestPage;
+};
+
+export type ListDataRequestsResponse = ListDataRequestsResponses[keyof ListDataRequestsResponses];
+
+export type CreateDataRequestData = {
+    body: DataRequestInput;
+    headers?: {
+        /**
+         * 1 to 200 characters, made anew for each request
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/admin/data-requests';
+};
+
+export type CreateDataRequestErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type CreateDataRequestError = CreateDataRequestErrors[keyof CreateDataRequestErrors];
+
+export type CreateDataRequestResponses = {
+    /**
+     * Made
+     */
+    201: DataRequestCase;
+};
+
+export type CreateDataRequestResponse = CreateDataRequestResponses[keyof CreateDataRequestResponses];
+
+export type ReadDataRequestData = {
+    body?: never;
+    path: {
+        id: DataRequestId;
+    };
+    query?: never;
+    url: '/api/admin/data-requests/{id}';
+};
+
+export type ReadDataRequestErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadDataRequestError = ReadDataRequestErrors[keyof ReadDataRequestErrors];
+
+export type ReadDataRequestResponses = {
+    /**
+     * Done
+     */
+    200: DataRequestCase;
+};
+
+export type ReadDataRequestResponse = ReadDataRequestResponses[keyof ReadDataRequestResponses];
+
+export type ActOnDataRequestData = {
+    body: DataRequestAct;
+    headers: {
+        /**
+         * The version the step was decided on, in quotes
+         */
+        'if-match': string;
+    };
+    path: {
+        id: DataRequestId;
+    };
+    query?: never;
+    url: '/api/admin/data-requests/{id}/actions';
+};
+
+export type ActOnDataRequestErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it meanwhile; the answer says what
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * The version that the change was made from is missing
+     */
+    428: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ActOnDataRequestError = ActOnDataRequestErrors[keyof ActOnDataRequestErrors];
+
+export type ActOnDataRequestResponses = {
+    /**
+     * Done
+     */
+    200: DataRequestCase;
+};
+
+export type ActOnDataRequestResponse = ActOnDataRequestResponses[keyof ActOnDataRequestResponses];
 
 export type ReadFinanceDayData = {
     body?: never;

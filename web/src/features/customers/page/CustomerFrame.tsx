@@ -161,6 +161,7 @@ function Tabs({
       count: customer && customer.addresses.length + customer.contacts.length,
     },
     { to: '/admin/customers/$customerId/timeline', label: 'Timeline' },
+    { to: '/admin/customers/$customerId/privacy', label: 'Privacy' },
   ]
   return (
     <nav className="tabs" aria-label="Customer">

@@ -91,10 +91,19 @@ function Entries({ entries }: { entries: readonly TimelineEntry[] | undefined })
 
 function Entry({ entry }: { entry: TimelineEntry }) {
   const { subjectType, subjectId } = entry
+  const request = subjectType === 'data_request' && subjectId ? subjectId : undefined
   const opens = subjectType === 'booking' || subjectType === 'ticket' ? subjectType : undefined
   const title =
     opens && subjectId ? (
       <Link to="." search={{ [opens]: subjectId }} className="text-link" resetScroll={false}>
+        {entry.summary}
+      </Link>
+    ) : request ? (
+      <Link
+        to="/admin/data-requests/$requestId"
+        params={{ requestId: request }}
+        className="text-link"
+      >
         {entry.summary}
       </Link>
     ) : (

@@ -1,0 +1,164 @@
+//! What is done with data requests: each step one transaction, with its event.
+
+use deadpool_postgres::Client;
+use kernel::{CustomerId, DataRequestId, StaffId, london_day};
+use platform::{
+    App, Event, Problem, Result, Tx,
+    idempotency::{self, Once},
+};
+use serde_json::json;
+use staff::{
+    By, Permission, Role,
+    permissions::{DataRequestHandle, DataRequestRead, DataRequestReview},
+};
+
+use crate::{
+    DataRequest, DataRequestAct, DataRequestCase, DataRequestInput,
+    input::NEEDED,
+    model::DataRequestActState,
+    rules::{self, Moment},
+    store,
+};
+
+pub(crate) async fn create_data_request(
+    app: &App,
+    db: &mut Client,
+    by: &By<DataRequestHandle>,
+    once: Option<Once>,
+    given: DataRequestInput,
+) -> Result<DataRequestCase> {
+    let now = app.clock.now();
+    let today = london_day(now);
+    let given = given.check(today)?;
+    let tx = Tx::begin(db, app).await?;
+    if let Some(once) = &once
+        && let Some(id) = idempotency::find(&tx, by.staff_id, once).await?
+    {
+        drop(tx);
+        return read_data_request(app, db, &by.require()?, DataRequestId(id)).await;
+    }
+    let id = DataRequestId::new(now);
+    if let Some(once) = &once {
+        idempotency::keep(&tx, by.staff_id, once, id.0, now).await?;
+    }
+    if let Some(customer) = given.customer_id {
+        check_customer(&tx, customer).await?;
+    }
+    store::insert(&*tx, id, &given, rules::first_due(&given), by.staff_id, now).await?;
+    let case = store::read(&*tx, id, today).await?;
+    let event = told("data_request.received", &case.request).values(None::<&()>, Some(&given));
+    tx.commit(&by.actor, event).await?;
+    read_data_request(app, db, &by.require()?, id).await
+}
+
+/// Takes one step with a case that is still as it was seen.
+pub(crate) async fn act_on_data_request(
+    app: &App,
+    db: &mut Client,
+    by: &By<DataRequestRead>,
+    id: DataRequestId,
+    version: i32,
+    act: DataRequestAct,
+) -> Result<DataRequestCase> {
+    let needed = NEEDED.iter().find(|(name, _)| *name == act.name()).map_or("", |(_, needed)| needed);
+    if needed == DataRequestReview::NAME {
+        by.require::<DataRequestReview>()?;
+    } else {
+        by.require::<DataRequestHandle>()?;
+    }
+    let act = act.check()?;
+    let now = app.clock.now();
+    let today = london_day(now);
+    let tx = Tx::begin(db, app).await?;
+    let mut case = store::lock(&*tx, id, today).await?;
+    if case.request.version != version {
+        drop(tx);
+        let current = read_data_request(app, db, by, id).await?;
+        return Err(Problem::new(
+            axum::http::StatusCode::PRECONDITION_FAILED,
+            "changed_meanwhile",
+            "Somebody else has changed this meanwhile. Look at what it holds now before you decide.",
+        )
+        .with("current", json!(current)));
+    }
+    let event = rules::apply(&mut case, &act, Moment { staff: by.staff_id, today, now })?;
+    match &act {
+        DataRequestAct::Identify(given) => check_customer(&tx, given.customer_id).await?,
+        DataRequestAct::Assign(given) => check_handler(&tx, given.handler_id).await?,
+        _ => {}
+    }
+    store::save(&*tx, &case, now).await?;
+    let case = store::read(&*tx, id, today).await?;
+    let event = told(event, &case.request).values(None::<&()>, Some(&act));
+    tx.commit(&by.actor, event).await?;
+    read_data_request(app, db, by, id).await
+}
+
+/// The header names nobody: the number, the kind, where it stands.
+fn told(action: &'static str, request: &DataRequest) -> Event {
+    let mut event = Event::change(action).on("data_request", request.id.0).details(json!({
+        "number": request.number,
+        "request": request.kind.name(),
+        "dueOn": request.due_on,
+    }));
+    event.customer = request.customer_id;
+    event
+}
+
+async fn check_customer(tx: &Tx<'_>, id: CustomerId) -> Result<()> {
+    if customers::exists(&**tx, id).await? {
+        Ok(())
+    } else {
+        Err(Problem::invalid("customerId", "is not a customer"))
+    }
+}
+
+async fn check_handler(tx: &Tx<'_>, id: StaffId) -> Result<()> {
+    let known = store::handlers(&**tx, &handling_roles()).await?;
+    if known.iter().any(|handler| handler.id == id) {
+        Ok(())
+    } else {
+        Err(Problem::invalid("handlerId", "must be somebody who may handle data requests"))
+    }
+}
+
+fn handling_roles() -> Vec<&'static str> {
+    DataRequestHandle::ROLES.iter().copied().map(Role::name).collect()
+}
+
+/// The case with everything around it, and what the one who looks may do with it.
+pub(crate) async fn read_data_request(
+    app: &App,
+    db: &Client,
+    by: &By<DataRequestRead>,
+    id: DataRequestId,
+) -> Result<DataRequestCase> {
+    let today = london_day(app.clock.now());
+    let case = store::read(db, id, today).await?;
+    let deadline = case.deadline();
+    let acts = NEEDED.iter().map(|(action, needed)| {
+        let permitted = if *needed == DataRequestReview::NAME {
+            staff::allowed::<DataRequestReview>(by.role)
+        } else {
+            staff::allowed::<DataRequestHandle>(by.role)
+        };
+        let outcome = permitted.and_then(|()| rules::check_act(action, &case, by.staff_id, today));
+        DataRequestActState {
+            action,
+            allowed: outcome.is_ok(),
+            reason: outcome.err().map(|problem| problem.detail),
+        }
+    });
+    Ok(DataRequestCase {
+        acts: acts.collect(),
+        prepared_by_name: store::staff_name(db, case.details.prepared_by).await?,
+        reviewed_by_name: store::staff_name(db, case.details.reviewed_by).await?,
+        clock: deadline.steps,
+        extend_by: deadline.extend_by,
+        steps: store::steps(db, id).await?,
+        grounds: rules::grounds(case.request.kind),
+        handlers: store::handlers(db, &handling_roles()).await?,
+        request: case.request,
+        details: case.details,
+    })
+}

@@ -1,0 +1,19 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { CustomerRequests } from '../../../../../features/data_requests/CustomerRequests'
+
+export const Route = createFileRoute('/_app/admin/customers/$customerId/privacy')({
+  component: PrivacyRoute,
+})
+
+function PrivacyRoute() {
+  const navigate = Route.useNavigate()
+  const { customerId } = Route.useParams()
+  return (
+    <CustomerRequests
+      customerId={customerId}
+      onOpen={(requestId) =>
+        void navigate({ to: '/admin/data-requests/$requestId', params: { requestId } })
+      }
+    />
+  )
+}
