@@ -15,7 +15,11 @@ export default defineConfig({
     '@hey-api/typescript',
     { name: '@hey-api/client-fetch', runtimeConfigPath: '../client-config' },
     '@hey-api/sdk',
-    { name: '@tanstack/react-query', queryKeys: { tags: true } },
+    {
+      name: '@tanstack/react-query',
+      queryKeys: { tags: true },
+      infiniteQueryKeys: { tags: true },
+    },
   ],
 })
 

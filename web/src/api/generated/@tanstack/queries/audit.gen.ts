@@ -25,7 +25,7 @@ export const listEventsOptions = (options?: Options<ListEventsData>) => queryOpt
     queryKey: listEventsQueryKey(options)
 });
 
-export const listEventsInfiniteQueryKey = (options?: Options<ListEventsData>): QueryKey<Options<ListEventsData>> => createQueryKey('listEvents', options, true);
+export const listEventsInfiniteQueryKey = (options?: Options<ListEventsData>): QueryKey<Options<ListEventsData>> => createQueryKey('listEvents', options, true, ['audit']);
 
 /**
  * List events, newest first

@@ -43,7 +43,7 @@ export const listCustomerBookingsOptions = (options: Options<ListCustomerBooking
     queryKey: listCustomerBookingsQueryKey(options)
 });
 
-export const listCustomerBookingsInfiniteQueryKey = (options: Options<ListCustomerBookingsData>): QueryKey<Options<ListCustomerBookingsData>> => createQueryKey('listCustomerBookings', options, true);
+export const listCustomerBookingsInfiniteQueryKey = (options: Options<ListCustomerBookingsData>): QueryKey<Options<ListCustomerBookingsData>> => createQueryKey('listCustomerBookings', options, true, ['bookings']);
 
 /**
  * List a customer's bookings

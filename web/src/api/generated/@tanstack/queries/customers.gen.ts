@@ -26,7 +26,7 @@ export const listCustomersOptions = (options?: Options<ListCustomersData>) => qu
     queryKey: listCustomersQueryKey(options)
 });
 
-export const listCustomersInfiniteQueryKey = (options?: Options<ListCustomersData>): QueryKey<Options<ListCustomersData>> => createQueryKey('listCustomers', options, true);
+export const listCustomersInfiniteQueryKey = (options?: Options<ListCustomersData>): QueryKey<Options<ListCustomersData>> => createQueryKey('listCustomers', options, true, ['customers']);
 
 /**
  * List customers
@@ -434,7 +434,7 @@ export const readCustomerTimelineOptions = (options: Options<ReadCustomerTimelin
     queryKey: readCustomerTimelineQueryKey(options)
 });
 
-export const readCustomerTimelineInfiniteQueryKey = (options: Options<ReadCustomerTimelineData>): QueryKey<Options<ReadCustomerTimelineData>> => createQueryKey('readCustomerTimeline', options, true);
+export const readCustomerTimelineInfiniteQueryKey = (options: Options<ReadCustomerTimelineData>): QueryKey<Options<ReadCustomerTimelineData>> => createQueryKey('readCustomerTimeline', options, true, ['customers']);
 
 /**
  * Read a customer's timeline, latest first

@@ -23,7 +23,7 @@ export const listDataRequestsOptions = (options?: Options<ListDataRequestsData>)
     queryKey: listDataRequestsQueryKey(options)
 });
 
-export const listDataRequestsInfiniteQueryKey = (options?: Options<ListDataRequestsData>): QueryKey<Options<ListDataRequestsData>> => createQueryKey('listDataRequests', options, true);
+export const listDataRequestsInfiniteQueryKey = (options?: Options<ListDataRequestsData>): QueryKey<Options<ListDataRequestsData>> => createQueryKey('listDataRequests', options, true, ['data-requests']);
 
 /**
  * List data requests, first what is due first

@@ -25,7 +25,7 @@ export const listMailsOptions = (options?: Options<ListMailsData>) => queryOptio
     queryKey: listMailsQueryKey(options)
 });
 
-export const listMailsInfiniteQueryKey = (options?: Options<ListMailsData>): QueryKey<Options<ListMailsData>> => createQueryKey('listMails', options, true);
+export const listMailsInfiniteQueryKey = (options?: Options<ListMailsData>): QueryKey<Options<ListMailsData>> => createQueryKey('listMails', options, true, ['mail']);
 
 /**
  * List mail

@@ -23,7 +23,7 @@ export const listApprovalsOptions = (options?: Options<ListApprovalsData>) => qu
     queryKey: listApprovalsQueryKey(options)
 });
 
-export const listApprovalsInfiniteQueryKey = (options?: Options<ListApprovalsData>): QueryKey<Options<ListApprovalsData>> => createQueryKey('listApprovals', options, true);
+export const listApprovalsInfiniteQueryKey = (options?: Options<ListApprovalsData>): QueryKey<Options<ListApprovalsData>> => createQueryKey('listApprovals', options, true, ['money']);
 
 /**
  * List requests for approval, latest first, with how many wait
@@ -158,7 +158,7 @@ export const listCustomerTransfersOptions = (options: Options<ListCustomerTransf
     queryKey: listCustomerTransfersQueryKey(options)
 });
 
-export const listCustomerTransfersInfiniteQueryKey = (options: Options<ListCustomerTransfersData>): QueryKey<Options<ListCustomerTransfersData>> => createQueryKey('listCustomerTransfers', options, true);
+export const listCustomerTransfersInfiniteQueryKey = (options: Options<ListCustomerTransfersData>): QueryKey<Options<ListCustomerTransfersData>> => createQueryKey('listCustomerTransfers', options, true, ['money']);
 
 /**
  * List a customer's entries in the books, latest first
@@ -294,7 +294,7 @@ export const listRefundsOptions = (options?: Options<ListRefundsData>) => queryO
     queryKey: listRefundsQueryKey(options)
 });
 
-export const listRefundsInfiniteQueryKey = (options?: Options<ListRefundsData>): QueryKey<Options<ListRefundsData>> => createQueryKey('listRefunds', options, true);
+export const listRefundsInfiniteQueryKey = (options?: Options<ListRefundsData>): QueryKey<Options<ListRefundsData>> => createQueryKey('listRefunds', options, true, ['money']);
 
 /**
  * List refunds of all customers, latest first

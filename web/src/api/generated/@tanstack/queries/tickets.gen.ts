@@ -25,7 +25,7 @@ export const listCustomerTicketsOptions = (options: Options<ListCustomerTicketsD
     queryKey: listCustomerTicketsQueryKey(options)
 });
 
-export const listCustomerTicketsInfiniteQueryKey = (options: Options<ListCustomerTicketsData>): QueryKey<Options<ListCustomerTicketsData>> => createQueryKey('listCustomerTickets', options, true);
+export const listCustomerTicketsInfiniteQueryKey = (options: Options<ListCustomerTicketsData>): QueryKey<Options<ListCustomerTicketsData>> => createQueryKey('listCustomerTickets', options, true, ['tickets']);
 
 /**
  * List a customer's tickets
