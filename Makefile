@@ -16,8 +16,8 @@ run: ## Build the hub and run it with demonstration data; Ctrl-C stops it
 test: ## Run every check and every test
 	@scripts/test.sh
 
-soak: ## Run the tests of money under load and violence at full size; takes hours
-	@SOAK=1 cargo test -p hub --test it soak -- --nocapture
+soak: ## Run the tests of money and trail under load and violence at full size; takes hours
+	@SOAK=1 cargo test -p hub --test it -- soak:: trail:: --nocapture
 
 check: ## Check formatting, lints and types, without tests
 	@scripts/check.sh

@@ -224,17 +224,26 @@ impl Walk<'_> {
         let sealed = Sealed::from_code(row.get("kind"));
         let (event, transfer): (Option<Uuid>, Option<i64>) =
             (row.get("sealed_event"), row.get("sealed_transfer"));
-        let (name, xid, leaf, own) = if let Some(transfer) = transfer {
+        // Its kind is in the chain, so that decides. A second name would pass off as sealed what is not.
+        let (one, other) = match sealed {
+            Some(Sealed::Transfer) => (transfer.is_some(), event.is_some()),
+            _ => (event.is_some(), transfer.is_some()),
+        };
+        if sealed.is_none() || !one || other {
+            self.broken(number, format!("seal {number}"), "does not say what it seals, or says it twice");
+        }
+        let (name, xid, leaf, own) = if sealed == Some(Sealed::Transfer) {
             self.report.figures.transfers += 1;
             let there = row.get::<_, Option<i64>>("transfer_number").is_some();
             let xid: Option<i64> = row.get("transfer_xid");
-            (format!("transfer {transfer}"), xid, there.then(|| rows::transfer_leaf(row)), None)
+            let name = format!("transfer {}", transfer.unwrap_or_default());
+            (name, xid, there.then(|| rows::transfer_leaf(row)), None)
         } else {
             self.report.figures.events += 1;
-            let id = event.unwrap_or_default();
             let there = row.get::<_, Option<Uuid>>("id").is_some();
             let own: Option<Hash> = row.get::<_, Option<&[u8]>>("own_leaf").map(rows::hash);
-            (format!("event {id}"), row.get("event_xid"), there.then(|| rows::event_leaf(row)), own)
+            let name = format!("event {}", event.unwrap_or_default());
+            (name, row.get("event_xid"), there.then(|| rows::event_leaf(row)), own)
         };
         let Some(leaf) = leaf else {
             self.broken(number, name, "missing: it was deleted after it was sealed");
@@ -246,16 +255,14 @@ impl Walk<'_> {
                 _ => "changed: it is not what was sealed",
             };
             self.broken(number, name, what);
-        } else if sealed == Some(Sealed::Found) {
-            self.report.figures.found += 1;
-            if own.is_some() {
-                self.broken(number, name, "has a hash of its own that it had not when it was sealed");
-            }
-        } else if sealed == Some(Sealed::Event) && own.as_ref() != Some(stored) {
-            self.broken(number, name, "its own hash was changed");
         } else if xid != Some(row.get("xid")) {
             self.broken(number, name, "its transaction was changed");
+        } else if sealed == Some(Sealed::Event) && own.as_ref() != Some(stored) {
+            self.broken(number, name, "its own hash was changed");
+        } else if sealed == Some(Sealed::Found) && own.is_some() {
+            self.broken(number, name, "has a hash of its own that it had not when it was sealed");
         }
+        self.report.figures.found += u64::from(sealed == Some(Sealed::Found));
         Some(leaf)
     }
 
@@ -314,7 +321,9 @@ impl Walk<'_> {
 
 /// What has no seal: it waits for one, or it was slipped in where everything is sealed already.
 async fn unsealed(tx: &Transaction<'_>, report: &mut Report) -> Result<(), TrailError> {
-    let below = report.head.map_or(0, |head| head.below);
+    let next: i64 =
+        tx.query_one("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", &[]).await?.get(0);
+    let span = Span { below: report.head.map_or(0, |head| head.below), next };
     let sql = format!(
         "select {} from events e left join event_values v on v.event_id = e.id
          where not exists (select from seals s where s.event_id = e.id)",
@@ -327,14 +336,14 @@ async fn unsealed(tx: &Transaction<'_>, report: &mut Report) -> Result<(), Trail
             report,
             name,
             (row.get("event_xid"), row.get("at")),
-            below,
+            span,
             own.is_some_and(|own| own != rows::event_leaf(&row)),
         );
     }
     let sql = "select number, xid::text::bigint, (select e.at from events e where e.id = t.event_id) from transfers t
                where not exists (select from seals s where s.transfer = t.number)";
     for row in tx.query(sql, &[]).await? {
-        waits(report, format!("transfer {}", row.get::<_, i64>(0)), (row.get(1), row.get(2)), below, false);
+        waits(report, format!("transfer {}", row.get::<_, i64>(0)), (row.get(1), row.get(2)), span, false);
     }
     let sql = "select v.event_id from event_values v where not exists (select from events e where e.id = v.event_id)";
     for row in tx.query(sql, &[]).await? {
@@ -344,11 +353,22 @@ async fn unsealed(tx: &Transaction<'_>, report: &mut Report) -> Result<(), Trail
     Ok(())
 }
 
-fn waits(report: &mut Report, name: String, (xid, at): (i64, Option<Timestamp>), below: i64, changed: bool) {
+/// The transactions whose rows may wait: sealed below the one, not begun from the other on.
+#[derive(Clone, Copy)]
+struct Span {
+    below: i64,
+    next: i64,
+}
+
+fn waits(report: &mut Report, name: String, (xid, at): (i64, Option<Timestamp>), span: Span, changed: bool) {
+    // In a server that counts its transactions anew, what an earlier one wrote lies beyond, and is sealed next.
+    let counts_anew = span.below > span.next;
     if changed {
         report.add(Outcome::Broken, None, name, "changed: it is not what was written");
-    } else if xid < below {
+    } else if xid < span.below && !counts_anew {
         report.add(Outcome::Broken, None, name, "has no seal, though all of its time was sealed");
+    } else if xid >= span.next && !counts_anew {
+        report.add(Outcome::Broken, None, name, "says that a transaction wrote it which has not begun");
     } else {
         report.figures.backlog += 1;
         report.waiting_since = report.waiting_since.into_iter().chain(at).min();

@@ -1,6 +1,7 @@
 //! Somebody with the database's password, and all its triggers and constraints out of the way, changes what happened.
 
 use audit::trail::{Finding, Outcome, Report};
+use kernel::EventId;
 use tokio_postgres::Client;
 
 use super::{seal_all, sealed_history};
@@ -150,6 +151,13 @@ impl Attack<'_> {
             return None;
         }
         let name = self::key(table).0;
+        let contents = format!(
+            "select count(distinct to_jsonb(t) - '{name}') from {table} t where {name}::text in ('{one}', '{other}')"
+        );
+        // Two lists read with the same filter leave the same values: nothing would have changed.
+        if self.one(&contents).await == "1" {
+            return None;
+        }
         let between = if name == "number" { "-1" } else { "00000000-0000-0000-0000-000000000001" };
         for (from, to) in [(one.as_str(), between), (&other, &one), (between, &other)] {
             let sql = format!("update {table} set {name} = '{to}' where {name} = '{from}'");
@@ -194,7 +202,9 @@ impl Attack<'_> {
             ))
             .await
             .ok()?;
-        Some(Done { told: format!("forget event {event}"), row: None, numbers: Some((seal, seal)) })
+        // Of the very last, only the seal before it is left to tell.
+        let last: i64 = self.one("select max(number) from seals").await.parse().unwrap();
+        Some(Done { told: format!("forget event {event}"), row: None, numbers: Some((seal.min(last), seal)) })
     }
 }
 
@@ -220,7 +230,9 @@ async fn every_change_behind_its_back_is_named_at_its_place() {
         db.batch_execute(&format!("create table saved_{table} as table {table}")).await.unwrap();
     }
     let rounds = if std::env::var_os("SOAK").is_some() { 1_000 } else { 60 };
-    let (mut dice, mut done, mut missed) = (Dice::new(4), 0, 0);
+    // Another one in each run; SEED and what a failure printed repeat it, but for the ids.
+    let seed = std::env::var("SEED").map_or(std::process::id().into(), |seed| seed.parse().unwrap());
+    let (mut dice, mut done, mut missed) = (Dice::new(seed), 0, 0);
     while done < rounds {
         let kind = if done % 10 == 9 { 9 } else { dice.below(5) };
         let mut attack = Attack { db: &db, dice: &mut dice };
@@ -236,7 +248,7 @@ async fn every_change_behind_its_back_is_named_at_its_place() {
             let named = report.findings.iter().any(|finding| attacked.is_named_by(finding));
             assert!(
                 report.outcome() == Outcome::Broken && named,
-                "round {done}: {}: {report:#?}",
+                "seed {seed}, round {done}: {}: {report:#?}",
                 attacked.told
             );
             missed += usize::from(without_the_chain(&report) == Outcome::Ok);
@@ -253,5 +265,41 @@ async fn every_change_behind_its_back_is_named_at_its_place() {
     println!("{done} changes, all named; {missed} would have been missed without the chain");
     assert!(missed > 0, "the control must miss some");
     assert_eq!(app.verify_trail(&mut db).await.outcome(), Outcome::Ok, "restored");
+    app.abandon();
+}
+
+const WRITE: &str = "insert into events (id, at, action, kind, actor_kind) values ($1, now(), 'test.written', 'change', 'system')";
+
+#[tokio::test]
+async fn an_event_that_another_seal_claims_is_not_passed_over() {
+    let app = TestApp::new().await;
+    let mut db = app.database.connect().await;
+    sealed_history(&app, &mut db).await;
+    disarm(&db).await;
+    let unwanted = EventId::new(app.now());
+    db.execute(WRITE, &[&unwanted]).await.unwrap();
+    let transfer: i64 =
+        db.query_one("select min(number) from seals where kind = 3", &[]).await.unwrap().get(0);
+    db.execute("update seals set event_id = $1 where number = $2", &[&unwanted, &transfer]).await.unwrap();
+    app.sealer().seal(&mut db).await.unwrap();
+    let report = app.verify_trail(&mut db).await;
+    assert_eq!(report.outcome(), Outcome::Broken, "{report:?}");
+    assert_eq!(report.findings[0].row, format!("seal {transfer}"));
+    app.abandon();
+}
+
+#[tokio::test]
+async fn an_event_of_a_transaction_to_come_is_not_waited_for() {
+    let app = TestApp::new().await;
+    let mut db = app.database.connect().await;
+    sealed_history(&app, &mut db).await;
+    disarm(&db).await;
+    let unwanted = EventId::new(app.now());
+    db.execute(WRITE, &[&unwanted]).await.unwrap();
+    db.execute("update events set xid = '900000000000' where id = $1", &[&unwanted]).await.unwrap();
+    app.sealer().seal(&mut db).await.unwrap();
+    let report = app.verify_trail(&mut db).await;
+    assert_eq!(report.outcome(), Outcome::Broken, "{report:?}");
+    assert_eq!(report.findings[0].row, format!("event {unwanted}"));
     app.abandon();
 }
