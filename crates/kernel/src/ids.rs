@@ -52,7 +52,9 @@ ids!(
     ApprovalId,
     MailId,
     InvoiceId,
-    DataRequestId
+    DataRequestId,
+    DifferenceId,
+    ReconciliationId
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

@@ -42,7 +42,7 @@ pub const CHECKS: &[(&str, &str)] = &[
          from refunds r join refund_states s on s.name = r.status left join (
             select refund_id,
                    sum(case when credit = 'refunds_payable' then amount when debit = 'refunds_payable' then -amount else 0 end) as payable,
-                   sum(case kind when 'refund_succeeded' then amount else 0 end) as gone
+                   sum(case kind when 'refund_succeeded' then amount when 'refund_reversed' then -amount else 0 end) as gone
             from transfers where refund_id is not null group by refund_id
          ) t on t.refund_id = r.id
          where coalesce(t.payable, 0) <> (case s.class when 'payable' then r.amount else 0 end)
@@ -123,5 +123,23 @@ pub const CHECKS: &[(&str, &str)] = &[
          where a.state = 'approved' and (a.decided_by = a.requested_by
             or not exists (select from refunds r where r.approval_id = a.id and r.amount = a.amount
                            union all select from credits c where c.approval_id = a.id and c.amount = a.amount))",
+    ),
+    (
+        "a refund is taken back only by the difference that shows it, once",
+        "select format('refund %s', coalesce(t.refund_id, d.refund_id))
+         from (select refund_id, event_id, sum(amount) as amount from transfers where kind = 'refund_reversed' group by 1, 2) t
+         full join (
+            select d.refund_id, d.event_id, r.amount from differences d join refunds r on r.id = d.refund_id
+            where d.state = 'settled' and d.outcome = 'accept_theirs'
+         ) d on (d.refund_id, d.event_id) = (t.refund_id, t.event_id)
+         where t.amount is distinct from d.amount",
+    ),
+    (
+        "what was recorded of a provider's refunds is in the books as the provider has it",
+        "select format('difference %s', d.id) from differences d
+         where d.state = 'settled' and d.outcome = 'record_theirs' and not exists (
+            select from refunds r join transfers t on t.refund_id = r.id and t.kind = 'refund_succeeded'
+            where t.event_id = d.event_id and t.amount = (d.theirs ->> 'amount')::bigint
+              and (r.id = d.refund_id or r.provider_refund_id = d.subject))",
     ),
 ];

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use staff::Role;
 use utoipa::ToSchema;
 
-use crate::model::{CreditReason, LimitedAct};
+use crate::model::{CreditReason, LimitedAct, Settlement};
 
 /// Ten million pounds: far above any move, far below where sums could overflow.
 const AMOUNT_MAX: i64 = 1_000_000_000;
@@ -83,6 +83,16 @@ pub(crate) enum SettleOutcome {
     Paid,
     Failed,
     Cancelled,
+}
+
+/// What somebody says of a difference between us and a provider.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct DifferenceInput {
+    /// One of the difference's `settlements`.
+    pub outcome: Settlement,
+    /// 1 to 1,000 characters.
+    pub word: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -6,10 +6,11 @@ use jiff::SignedDuration;
 use jobs::{Handlers, Job, Outcome};
 use platform::App;
 
-use crate::{actions, provider::Stripe};
+use crate::{actions, provider::Stripe, rules};
 
 const EXPIRE: &str = "credits.expire";
 const WATCH: &str = "refunds.watch";
+const DAILY: &str = "reconciliation.daily";
 
 pub fn jobs() -> Handlers<App> {
     Handlers::new()
@@ -20,6 +21,9 @@ pub fn jobs() -> Handlers<App> {
         .on(actions::HANDLE_MESSAGE, handle)
         .on(WATCH, watch)
         .every(WATCH, Duration::from_secs(600), WATCH)
+        .on(actions::RECONCILE, reconcile)
+        .on(DAILY, daily)
+        .every(DAILY, Duration::from_secs(900), DAILY)
 }
 
 async fn expire(app: App, _: Job) -> Outcome {
@@ -56,6 +60,17 @@ async fn handle(app: App, job: Job) -> Outcome {
 
 async fn watch(app: App, _: Job) -> Outcome {
     match actions::watch_refunds(&app).await {
+        Ok(()) => Outcome::Done,
+        Err(problem) => Outcome::retry(problem.detail),
+    }
+}
+
+async fn reconcile(app: App, job: Job) -> Outcome {
+    actions::reconcile(&app, Stripe::of(&app.settings).as_ref(), rules::compare, &job).await
+}
+
+async fn daily(app: App, _: Job) -> Outcome {
+    match actions::run_daily(&app).await {
         Ok(()) => Outcome::Done,
         Err(problem) => Outcome::retry(problem.detail),
     }

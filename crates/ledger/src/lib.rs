@@ -19,11 +19,13 @@ mod rules;
 mod store;
 
 pub use actions::{
-    Issued, SEND_REFUND, expire_credits, issue_credit, issue_refund, send_refund, spend_credit,
+    Issued, RECONCILE, SEND_REFUND, expire_credits, issue_credit, issue_refund, reconcile, send_refund,
+    spend_credit,
 };
 pub use checks::CHECKS;
 pub use http::routes;
 pub use input::{CreditInput, RefundInput, SpendInput};
 pub use jobs::jobs;
-pub use model::{Approval, CreditBalance, CreditLot, RefundRecord};
-pub use provider::{Order, Provider, ProviderError, ProviderRefund, ProviderState, Stripe};
+pub use model::{Approval, CreditBalance, CreditLot, DifferenceKind, RefundRecord, Side};
+pub use provider::{Order, Provider, ProviderError, ProviderPayment, ProviderRefund, ProviderState, Stripe};
+pub use rules::{Compare, Found, OurPayment, OurRefund, Pair, compare};

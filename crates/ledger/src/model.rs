@@ -1,3 +1,7 @@
+mod reconciliation;
+
+pub use reconciliation::*;
+
 use bookings::{RefundDestination, RefundStatus};
 use jiff::{Timestamp, civil::Date};
 use kernel::{ApprovalId, BookingId, CreditId, CustomerId, PaymentId, Pence, RefundId, StaffId};
@@ -351,6 +355,8 @@ pub struct FinanceDay {
     pub failed: Sum,
     /// What customers can still spend.
     pub credit_owed: Pence,
+    /// Where we and the providers differ, until somebody settles it.
+    pub differences: i64,
 }
 
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]

@@ -1,6 +1,10 @@
 //! Decisions about money, from what is known of it.
 
+mod comparing;
 mod sending;
+
+pub use comparing::{Compare, Found, OurPayment, OurRefund, Pair, compare};
+pub(crate) use comparing::{TRANSFER_DUE, fingerprint_of, run_is_due, settlements, since};
 
 pub(crate) use sending::{
     Judgement, Missing, Move, Standing, Then, Via, change, given_up, has, judge, missing, next_move,

@@ -44,8 +44,10 @@ impl World {
             .header("idempotency-key", "request")
             .await
             .ok();
+        let difference = app.difference().await.to_string();
         let ids = vec![
             ("data-requests/", "id", id(&request).to_owned()),
+            ("differences/", "id", difference),
             ("invoices/", "id", id(&sent["sent"]["invoice"]).to_owned()),
             ("mails/", "id", mail),
             ("customers/", "addressId", id(&address).to_owned()),

@@ -21,6 +21,7 @@ credit.spend        yes        yes  yes     yes     -        -
 approval.read       yes        yes  yes     yes     yes      -
 approval.decide     yes        -    -       yes     -        -
 finance.read        yes        -    -       yes     yes      -
+difference.settle   yes        -    -       yes     -        -
 limit.read          yes        yes  yes     yes     yes      yes
 limit.manage        yes        -    -       -       -        -
 ticket.read         yes        yes  yes     yes     yes      yes

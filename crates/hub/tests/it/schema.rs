@@ -36,6 +36,10 @@ const UNINDEXED: &[(&str, &str, &str)] = &[
     ("data_request_steps", "before", "states that never go"),
     ("data_request_steps", "after", "states that never go"),
     ("data_request_steps", "event_id", "events are never deleted"),
+    ("reconciliation_runs", "requested_by", "staff members are never deleted"),
+    ("differences", "seen_in", "runs are never deleted"),
+    ("differences", "settled_by", "staff members are never deleted"),
+    ("differences", "event_id", "events are never deleted"),
 ];
 
 #[test]

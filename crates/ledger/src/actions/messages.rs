@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::watch_refunds;
+use super::{reconcile::compare_refund, watch_refunds};
 use crate::{
     provider::{self, Provider, ProviderError},
     store,
@@ -108,7 +108,9 @@ async fn look(app: &App, provider: &impl Provider, id: Uuid) -> Result<Option<Pr
         }
         Some(refund) => match provider.read(refund).await {
             Ok(found) => {
-                watch_refunds::take_over(app, found).await?;
+                watch_refunds::take_over(app, found.clone()).await?;
+                // What is over for us is not taken up again by a message: where the two sides differ, a person decides.
+                compare_refund(app, found).await?;
                 Ok(())
             }
             // There is no such refund: nothing of ours, then.

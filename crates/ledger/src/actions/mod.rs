@@ -3,8 +3,10 @@ mod decide;
 mod issue_refund;
 mod limits;
 mod messages;
+mod reconcile;
 mod send_refund;
 mod settle;
+mod settle_difference;
 mod watch_refunds;
 
 pub use credits::{expire_credits, issue_credit, spend_credit};
@@ -12,8 +14,11 @@ pub(crate) use decide::{Verdict, decide, withdraw};
 pub use issue_refund::issue_refund;
 pub(crate) use limits::{update_limits, update_reason};
 pub(crate) use messages::{HANDLE_MESSAGE, handle_message, receive_message};
+pub use reconcile::{RECONCILE, reconcile};
+pub(crate) use reconcile::{run_daily, run_reconciliation};
 pub use send_refund::{SEND_REFUND, send_refund};
 pub(crate) use settle::settle_refund;
+pub(crate) use settle_difference::settle_difference;
 pub(crate) use watch_refunds::{CHECK_REFUND, check_refund, watch_refunds};
 
 use kernel::{ApprovalId, BookingId, CustomerId, Pence, StaffId};

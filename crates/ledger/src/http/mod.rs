@@ -1,9 +1,10 @@
 //! The doors of money: what a customer's story with it is, refunds and their settling, approvals, ceilings, finance's day,
-//! and what providers tell.
+//! what providers tell, and where they and we differ.
 //! The acts themselves go through the one door of the customer page.
 
 mod approvals;
 mod money;
+mod reconciliation;
 mod settings;
 mod webhooks;
 
@@ -14,6 +15,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(money::routes())
         .merge(approvals::routes())
+        .merge(reconciliation::routes())
         .merge(settings::routes())
         .merge(webhooks::routes())
 }

@@ -98,7 +98,7 @@ struct TransfersQuery {
 /// List a customer's entries in the books, latest first
 ///
 /// What the figures are made of: LTV is the sum of what was captured (`payment_captured`, minus `payment_corrected`) minus
-/// what went back (`refund_succeeded`).
+/// what went back (`refund_succeeded`, minus `refund_reversed`).
 #[utoipa::path(get, path = "/api/admin/customers/{id}/transfers", tag = "money", operation_id = "listCustomerTransfers",
     params(("id" = CustomerId, Path), TransfersQuery), extensions(("x-permission" = json!("booking.read"))),
     responses((status = 200, body = TransferPage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),

@@ -5,12 +5,14 @@ mod call;
 mod signature;
 mod stripe;
 
+pub(crate) use stripe::Span;
 pub use stripe::Stripe;
 
 pub(crate) use signature::verify as verify_signature;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use kernel::{Pence, RefundId};
 
 /// A refund to be carried out. Sent twice under one key, a provider that keeps its word does it once.
@@ -34,6 +36,9 @@ pub struct ProviderRefund {
     pub refund: Option<RefundId>,
     pub intent: Option<String>,
     pub amount: Pence,
+    /// As we write it: `GBP`.
+    pub currency: String,
+    pub created: Timestamp,
     pub state: ProviderState,
     /// In the provider's words, of one that failed.
     pub failure: Option<String>,
@@ -46,6 +51,35 @@ pub enum ProviderState {
     Succeeded,
     Failed,
     Cancelled,
+}
+
+impl ProviderState {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::RequiresAction => "requires_action",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// What came in, as the provider has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderPayment {
+    pub intent: String,
+    pub received: Pence,
+    pub currency: String,
+    pub created: Timestamp,
+}
+
+/// A part of a provider's list.
+#[derive(Debug)]
+pub struct Listing<T> {
+    pub items: Vec<T>,
+    /// Behind which one the next part begins; none after the last.
+    pub next: Option<String>,
 }
 
 /// What can go wrong, by what is known of the outcome.

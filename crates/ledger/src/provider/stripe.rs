@@ -1,9 +1,14 @@
 //! Stripe's HTTP API (docs.stripe.com/api/refunds), with a restricted key and a pinned version.
 
+mod listing;
+
+pub(crate) use listing::Span;
+
 use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes, header};
+use jiff::Timestamp;
 use kernel::Pence;
 use platform::settings::{Secret, Settings};
 use serde::Deserialize;
@@ -39,6 +44,8 @@ struct Listed<T> {
 struct Refund {
     id: String,
     amount: i64,
+    currency: String,
+    created: i64,
     status: Option<String>,
     payment_intent: Option<String>,
     failure_reason: Option<String>,
@@ -168,10 +175,17 @@ impl TryFrom<Refund> for ProviderRefund {
             id: refund.id,
             intent: refund.payment_intent,
             amount: Pence(refund.amount),
+            currency: refund.currency.to_uppercase(),
+            created: began(refund.created)?,
             state,
             failure: refund.failure_reason,
         })
     }
+}
+
+/// Stripe counts seconds.
+fn began(seconds: i64) -> Result<Timestamp, ProviderError> {
+    Timestamp::from_second(seconds).map_err(|_| ProviderError::Unknown("its answer has no date".to_owned()))
 }
 
 /// An answer that cannot be read is an answer that was lost.

@@ -58,6 +58,7 @@ pub(crate) async fn finance_day(db: &impl GenericClient, day: Date, now: Timesta
         pending_approval: sum("pending_approval"),
         failed: sum("failed"),
         credit_owed: sum("owed").amount,
+        differences: super::count_open(db).await?,
     })
 }
 

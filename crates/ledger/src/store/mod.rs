@@ -2,18 +2,22 @@
 
 mod approvals;
 mod credits;
+mod differences;
 mod finance;
 mod inbox;
 mod limits;
+mod reconciliation;
 mod refunds;
 mod sending;
 mod transfers;
 
 pub(crate) use approvals::*;
 pub(crate) use credits::*;
+pub(crate) use differences::*;
 pub(crate) use finance::*;
 pub(crate) use inbox::*;
 pub(crate) use limits::*;
+pub(crate) use reconciliation::*;
 pub(crate) use refunds::*;
 pub(crate) use sending::*;
 pub(crate) use transfers::*;

@@ -104,6 +104,51 @@ pub(crate) async fn insert_refund(db: &impl GenericClient, new: &NewRefund<'_>) 
     Ok(())
 }
 
+/// One that was made at the provider's own desk.
+pub(crate) struct TheirRefund<'a> {
+    pub id: RefundId,
+    pub payment: PaymentId,
+    pub amount: Pence,
+    pub name: &'a str,
+    pub notes: &'a str,
+    pub by: StaffId,
+    pub now: Timestamp,
+}
+
+/// It went through already; nobody asked for it here, and no ceiling counts it.
+pub(crate) async fn insert_their_refund(
+    db: &impl GenericClient,
+    new: &TheirRefund<'_>,
+    currency: &str,
+) -> Result<()> {
+    let made = db
+        .execute(
+            "insert into refunds (id, payment_id, amount, reason, notes, status, via, settled_by, provider_refund_id, created_at,
+                updated_at, processed_at)
+             select $1, id, $3, 'Made at Stripe', $4, 'succeeded', 'stripe', $5, $6, $7, $7, $7
+             from payments where id = $2 and currency::text = $8",
+            &[&new.id, &new.payment, &new.amount, &new.notes, &new.by, &new.name, &new.now, &currency],
+        )
+        .await
+        .map_err(|error| {
+            if violates(&error, "payments_never_more_back_than_came_in") {
+                Problem::conflict(
+                    "refund_exceeds_payment",
+                    "More went back there than our books have left of this payment. Look at what else differs first.",
+                )
+            } else if violates(&error, "refunds_provider_refund_unique") {
+                Problem::conflict("already_recorded", "This refund is in our books already. Compare again.")
+            } else {
+                error.into()
+            }
+        })?;
+    if made == 1 {
+        Ok(())
+    } else {
+        Err(Problem::conflict("other_currency", "This refund is in another currency than its payment."))
+    }
+}
+
 pub(crate) async fn read_refund(db: &impl GenericClient, id: RefundId) -> Result<Option<RefundRecord>> {
     let statement = db.prepare_cached(&format!("{REFUND} where r.id = $1")).await?;
     db.query_opt(&statement, &[&id]).await?.as_ref().map(from_row).transpose()

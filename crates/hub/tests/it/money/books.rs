@@ -102,6 +102,15 @@ async fn the_checks_of_the_books_notice_what_is_wrong() {
         "update approvals set state = 'withdrawn', decided_by = requested_by, decided_at = now()".to_owned(),
         "update transfers set amount = amount + 1 where kind = 'credit_issued'".to_owned(),
         format!("update approvals set state = 'approved', amount = amount + 1, decided_by = {colleague}, decided_at = now()"),
+        "insert into transfers (at, kind, debit, credit, amount, customer_id, payment_id, refund_id, event_id)
+         select at, 'refund_reversed', 'provider_clearing', 'refunds_payable', amount, customer_id, payment_id, refund_id, event_id
+         from transfers where kind = 'refund_succeeded' and credit = 'provider_clearing'"
+            .to_owned(),
+        "insert into differences (id, provider, kind, subject, detail, theirs, subject_at, first_seen, last_seen, state,
+            closed_at, outcome, word, settled_by, event_id)
+         select gen_random_uuid(), 'stripe', 'refund_missing_here', 're_1', '', '{\"amount\": 5}', now(), now(), now(), 'settled',
+            now(), 'record_theirs', 'word', (select id from staff limit 1), id from events limit 1"
+            .to_owned(),
     ];
     assert_eq!(ledger::CHECKS.len(), breaks.len(), "a new check needs a way to break it here");
     for ((name, check), breaking) in ledger::CHECKS.iter().zip(breaks) {

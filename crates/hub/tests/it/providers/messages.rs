@@ -21,7 +21,7 @@ impl Desk {
         request.body("application/json; charset=utf-8", body).header("stripe-signature", signature).await
     }
 
-    async fn tell(&self, message: &Value) -> Answer {
+    pub(super) async fn tell(&self, message: &Value) -> Answer {
         let body = message.to_string();
         let signature = signed(&body, self.app.now().as_second());
         self.post(body, &signature).await

@@ -1,5 +1,6 @@
 //! Refunds that Stripe carries out, with all that can go wrong on the way, against a provider with a ledger of its own.
 
+mod differences;
 mod faults;
 mod messages;
 mod once;

@@ -129,6 +129,20 @@ impl TestApp {
         id.0
     }
 
+    /// A payment that Stripe has and we have not.
+    pub async fn difference(&self) -> Uuid {
+        let id = kernel::DifferenceId::new(self.now()).0;
+        self.sql
+            .execute(
+                "insert into differences (id, provider, kind, subject, detail, subject_at, first_seen, last_seen, state)
+                 values ($1, 'stripe', 'payment_missing_here', 'pi_x', '', $2, $2, $2, 'open')",
+                &[&id, &self.now()],
+            )
+            .await
+            .unwrap();
+        id
+    }
+
     pub async fn flag(&self, customer: Uuid, kind: &str) -> Uuid {
         let flag = FlagId::new(self.now());
         self.sql

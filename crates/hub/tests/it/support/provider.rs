@@ -31,7 +31,7 @@ use tokio::{
 };
 
 use books::{Books, error};
-pub use books::{Fault, Made};
+pub use books::{Fault, Made, Paid};
 
 use super::Dice;
 
@@ -115,8 +115,8 @@ impl TestProvider {
     }
 
     /// A refund that somebody made at the provider's own desk.
-    pub fn seed(&self, intent: &str, amount: i64) {
-        self.put(intent, amount, None);
+    pub fn seed(&self, intent: &str, amount: i64) -> String {
+        self.put(intent, amount, None)
     }
 
     /// One that bears the desk's name.
@@ -124,11 +124,53 @@ impl TestProvider {
         self.put(intent, amount, Some(ours.to_owned()));
     }
 
-    fn put(&self, intent: &str, amount: i64, ours: Option<String>) {
+    fn put(&self, intent: &str, amount: i64, ours: Option<String>) -> String {
         let mut books = self.books();
-        let id = format!("re_{}", books.made.len() + 1);
-        let made = Made { id, intent: intent.to_owned(), amount, ours, status: "succeeded", settles: None };
+        let id = books.next_name();
+        let created = books.clock.now();
+        let made = Made {
+            id: id.clone(),
+            intent: intent.to_owned(),
+            amount,
+            ours,
+            status: "succeeded",
+            currency: "gbp",
+            created,
+            settles: None,
+        };
+        let shown = made.shown();
         books.made.push(made);
+        books.tell("refund.created", &shown);
+        id
+    }
+
+    /// Money that came in at the provider.
+    pub fn pay(&self, intent: &str, received: i64) {
+        let mut books = self.books();
+        let created = books.clock.now();
+        books.paid.push(Paid { intent: intent.to_owned(), received, currency: "gbp", created });
+    }
+
+    /// What the provider has is not what it told before.
+    pub fn change_payment(&self, intent: &str, change: impl FnOnce(&mut Paid)) {
+        change(self.books().paid.iter_mut().find(|paid| paid.intent == intent).unwrap());
+    }
+
+    /// As above, of a refund; the desk is told.
+    pub fn change_refund(&self, id: &str, change: impl FnOnce(&mut Made)) {
+        let mut books = self.books();
+        let made = books.made.iter_mut().find(|made| made.id == id).unwrap();
+        change(made);
+        let shown = made.shown();
+        books.tell("refund.updated", &shown);
+    }
+
+    pub fn lose_refund(&self, id: &str) {
+        self.books().made.retain(|made| made.id != id);
+    }
+
+    pub fn lose_payment(&self, intent: &str) {
+        self.books().paid.retain(|paid| paid.intent != intent);
     }
 
     pub fn made(&self) -> Vec<Made> {

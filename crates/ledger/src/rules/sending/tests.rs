@@ -58,6 +58,8 @@ fn what_the_provider_shows_counts_only_where_it_is_news() {
         refund: None,
         intent: None,
         amount: Pence(amount),
+        currency: "GBP".into(),
+        created: at(0),
         state,
         failure: None,
     };

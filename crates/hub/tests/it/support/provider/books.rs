@@ -68,13 +68,26 @@ pub struct Made {
     /// The desk's id, as it was told.
     pub ours: Option<String>,
     pub status: &'static str,
+    pub currency: &'static str,
+    pub created: Timestamp,
     pub(super) settles: Option<(Timestamp, &'static str)>,
+}
+
+/// What came in, as the provider has it.
+#[derive(Debug, Clone)]
+pub struct Paid {
+    pub intent: String,
+    pub received: i64,
+    pub currency: &'static str,
+    pub created: Timestamp,
 }
 
 #[derive(Default)]
 pub(super) struct Books {
     pub(super) clock: Clock,
     pub(super) made: Vec<Made>,
+    pub(super) paid: Vec<Paid>,
+    named: usize,
     /// When, for what, and the answer.
     keys: HashMap<String, (Timestamp, String, u16, String)>,
     pub(super) planned: VecDeque<Fault>,
@@ -150,17 +163,24 @@ impl Books {
             _ => ("succeeded", None),
         };
         let made = Made {
-            id: format!("re_{}", self.made.len() + 1),
+            id: self.next_name(),
             intent: form["payment_intent"].clone(),
             amount: form["amount"].parse().unwrap(),
             ours: form.get("metadata[hub_refund_id]").cloned(),
             status,
+            currency: "gbp",
+            created: now,
             settles,
         };
         let shown = made.shown();
         self.tell("refund.created", &shown);
         self.made.push(made);
         (200, shown.to_string())
+    }
+
+    pub(super) fn next_name(&mut self) -> String {
+        self.named += 1;
+        format!("re_{}", self.named)
     }
 
     /// What was to come about by now has.
@@ -179,7 +199,7 @@ impl Books {
         }
     }
 
-    fn tell(&mut self, kind: &str, shown: &Value) {
+    pub(super) fn tell(&mut self, kind: &str, shown: &Value) {
         self.told += 1;
         self.messages.push(json!({ "id": format!("evt_{}", self.told), "object": "event", "type": kind,
             "data": { "object": shown } }));
@@ -192,25 +212,61 @@ impl Books {
                 |made| (200, made.shown().to_string()),
             );
         }
-        assert_eq!(path, "/v1/refunds");
-        let query: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let limit: usize = query["limit"].parse().unwrap();
-        let mut of_intent: Vec<&Made> =
-            self.made.iter().rev().filter(|made| made.intent == query["payment_intent"]).collect();
-        if let Some(last) = query.get("starting_after") {
-            let place = of_intent.iter().position(|made| made.id == *last).unwrap();
-            of_intent.drain(..=place);
+        if let Some(intent) = path.strip_prefix("/v1/payment_intents/") {
+            return self.paid.iter().find(|paid| paid.intent == intent).map_or_else(
+                || (404, error("invalid_request_error", "resource_missing", "No such payment")),
+                |paid| (200, paid.shown().to_string()),
+            );
         }
-        let page: Vec<Value> = of_intent.iter().take(limit).map(|made| made.shown()).collect();
-        (200, json!({ "object": "list", "data": page, "has_more": of_intent.len() > limit }).to_string())
+        let query: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let bound = |name: &str| query.get(name).map(|text| text.parse::<i64>().unwrap());
+        let within = |created: Timestamp| {
+            let at = created.as_second();
+            bound("created[gte]").is_none_or(|since| since <= at)
+                && bound("created[lte]").is_none_or(|until| at <= until)
+        };
+        let all: Vec<(&str, Value)> = match path {
+            "/v1/refunds" => {
+                let of = |made: &&Made| {
+                    query.get("payment_intent").is_none_or(|intent| *intent == made.intent)
+                        && within(made.created)
+                };
+                self.made.iter().rev().filter(of).map(|made| (made.id.as_str(), made.shown())).collect()
+            }
+            "/v1/payment_intents" => {
+                let of = |paid: &&Paid| within(paid.created);
+                self.paid.iter().rev().filter(of).map(|paid| (paid.intent.as_str(), paid.shown())).collect()
+            }
+            other => panic!("the provider knows no {other}"),
+        };
+        page(all, &query)
+    }
+}
+
+fn page(mut all: Vec<(&str, Value)>, query: &HashMap<String, String>) -> (u16, String) {
+    let limit: usize = query["limit"].parse().unwrap();
+    if let Some(last) = query.get("starting_after") {
+        let place = all.iter().position(|(id, _)| id == last).unwrap();
+        all.drain(..=place);
+    }
+    let more = all.len() > limit;
+    let data: Vec<Value> = all.into_iter().take(limit).map(|(_, shown)| shown).collect();
+    (200, json!({ "object": "list", "data": data, "has_more": more }).to_string())
+}
+
+impl Paid {
+    fn shown(&self) -> Value {
+        json!({ "id": self.intent, "object": "payment_intent", "amount_received": self.received, "currency": self.currency,
+            "created": self.created.as_second() })
     }
 }
 
 impl Made {
-    fn shown(&self) -> Value {
+    pub(super) fn shown(&self) -> Value {
         let metadata = self.ours.as_ref().map_or(json!({}), |id| json!({ "hub_refund_id": id }));
         let failure = (self.status == "failed").then_some("expired_or_canceled_card");
-        json!({ "id": self.id, "object": "refund", "amount": self.amount, "currency": "gbp", "payment_intent": self.intent,
+        json!({ "id": self.id, "object": "refund", "amount": self.amount, "currency": self.currency,
+            "created": self.created.as_second(), "payment_intent": self.intent,
             "status": self.status, "metadata": metadata, "failure_reason": failure })
     }
 }
