@@ -171,8 +171,8 @@ export class Api {
     return (await answer.json()) as T
   }
 
-  async post<T>(path: string, data: unknown): Promise<T> {
-    const answer = await this.context.post(path, { data })
+  async post<T>(path: string, data: unknown, headers?: Record<string, string>): Promise<T> {
+    const answer = await this.context.post(path, { data, headers })
     expect(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`).toBe(true)
     return (answer.status() === 204 ? undefined : await answer.json()) as T
   }

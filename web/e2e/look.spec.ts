@@ -89,6 +89,12 @@ const views: View[] = [
       await expect(page.getByText('Enter the name')).toBeVisible()
     },
   },
+  {
+    name: 'differences',
+    as: 'finance',
+    at: '/admin/finance/differences',
+    ready: heading('Differences'),
+  },
   { name: 'overview', at: amara(''), ready: heading('Latest') },
   {
     name: 'overview-read-only',

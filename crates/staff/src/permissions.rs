@@ -99,7 +99,7 @@ permissions! {
     ApprovalRead = "approval.read", "see requests that wait for approval", &[Superadmin, Ops, Support, Finance, Reviewer];
     ApprovalDecide = "approval.decide", "approve and reject requests", &[Superadmin, Finance];
     FinanceRead = "finance.read", "see the finance page", &[Superadmin, Finance, Reviewer];
-    DifferenceSettle = "difference.settle", "compare the books with the providers and settle differences", &[Superadmin, Finance];
+    DifferenceSettle = "difference.settle", "compare books and settle differences", &[Superadmin, Finance];
     LimitRead = "limit.read", "see ceilings and refund reasons", &Role::ALL;
     LimitManage = "limit.manage", "change ceilings and refund reasons", &[Superadmin];
     TicketRead = "ticket.read", "see tickets", &Role::ALL;

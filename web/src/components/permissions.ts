@@ -30,6 +30,7 @@ const acts = {
   'refund.settle': 'mark refunds as paid or failed',
   'credit.issue': 'issue store credit',
   'credit.spend': 'record that store credit was spent',
+  'difference.settle': 'compare books and settle differences',
   'limit.manage': 'change ceilings and refund reasons',
   'invoice.send': 'send invoices',
   'data_request.handle': 'handle data requests',

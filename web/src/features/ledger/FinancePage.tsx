@@ -14,7 +14,7 @@ import { LoadMore } from '../../components/LoadMore'
 import { Page } from '../../components/Page'
 import { useBlocked } from '../../components/permissions'
 import { ActButton } from '../../ui/ActButton'
-import { formatDate, plural } from '../../ui/format'
+import { formatCount, formatDate, plural } from '../../ui/format'
 import { Money } from '../../ui/Money'
 import { Skeleton } from '../../ui/Skeleton'
 import { Stat, Stats } from '../../ui/Stat'
@@ -62,7 +62,16 @@ export function FinancePage({ state }: { state: RefundState }) {
     )
   }
   return (
-    <Page title="Finance" heading="Finance">
+    <Page
+      title="Finance"
+      heading="Finance"
+      actions={
+        <Link to="/admin/finance/differences" className="text-link">
+          Differences
+          {day.data ? <span className="count">{formatCount(day.data.differences)}</span> : null}
+        </Link>
+      }
+    >
       <Day day={day.data} />
       <nav className="tabs" aria-label="Refunds by state">
         {states.map(([one, label]) => (
@@ -128,7 +137,7 @@ function Whose({ refund, onSettle }: { refund: RefundRecord; onSettle: () => voi
 }
 
 const figures: readonly (readonly [
-  keyof Omit<FinanceDay, 'day' | 'creditOwed'>,
+  keyof Omit<FinanceDay, 'day' | 'creditOwed' | 'differences'>,
   string,
   string,
 ])[] = [

@@ -1,8 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { oneOf, searchParser } from '../../../components/search'
-import { FinancePage } from '../../../features/ledger/FinancePage'
+import { oneOf, searchParser } from '../../../../components/search'
+import { FinancePage } from '../../../../features/ledger/FinancePage'
 
-export const Route = createFileRoute('/_app/admin/finance')({
+export const Route = createFileRoute('/_app/admin/finance/')({
   validateSearch: searchParser({
     state: oneOf('in_doubt', 'under_way', 'pending_approval', 'succeeded', 'came_to_nothing'),
   }),
