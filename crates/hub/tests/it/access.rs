@@ -71,6 +71,7 @@ async fn every_role_may_do_exactly_what_the_table_says() {
     let app = TestApp::new().await;
     let found = faults(&app, &acts(), &table()).await;
     assert!(found.is_empty(), "{found:#?}");
+    app.run_jobs().await;
     app.finish().await;
 }
 
