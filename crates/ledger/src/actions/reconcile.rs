@@ -35,10 +35,9 @@ pub(crate) async fn run_reconciliation(
     // One whose job has died is taken up again.
     let job = jobs::New::now(RECONCILE, json!({ "runId": run.id }), now).key("reconciliation");
     let enqueued = jobs::enqueue(&*tx, job.attempts(ATTEMPTS), now).await?.is_some();
-    if made || enqueued {
-        let event = Event::change("reconciliation.started").on("reconciliation", run.id.0);
-        tx.commit(actor, event.details(json!({ "since": run.since }))).await?;
-    }
+    let action = if made || enqueued { "reconciliation.started" } else { "reconciliation.asked_again" };
+    let event = Event::change(action).on("reconciliation", run.id.0);
+    tx.commit(actor, event.details(json!({ "since": run.since }))).await?;
     Ok(run)
 }
 
