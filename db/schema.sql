@@ -99,6 +99,21 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_difference() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    seen constant text[] := array['last_seen', 'seen_in'];
+    closing constant text[] := array['state', 'closed_at', 'outcome', 'word', 'settled_by', 'event_id'];
+begin
+    if (to_jsonb(new) - (case old.state when 'settled' then seen else seen || closing end))
+        is distinct from (to_jsonb(old) - (case old.state when 'settled' then seen else seen || closing end))
+        or old.state = 'gone' and new.state = 'settled' then
+        raise exception 'a difference stands as it was found; difference %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_payment() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -130,6 +145,14 @@ begin
         and not exists (select from refund_transitions where before = old.status and after = new.status) then
         raise exception 'refund % does not go from % to %', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'refunds_transition';
+    end if;
+    -- What is over is taken up again only by the transaction that settles the difference which shows it.
+    if (old.status, new.status) in (('succeeded', 'failed'), ('failed', 'succeeded')) and not exists (
+        select from differences d
+        where d.refund_id = old.id and d.event_id = current_event() and new.destination = 'original'
+          and (d.kind, d.outcome, new.status) in (
+              ('refund_failed_there', 'accept_theirs', 'failed'), ('refund_succeeded_there', 'record_theirs', 'succeeded'))) then
+        raise exception 'refund % is over', old.id using errcode = 'check_violation', constraint = 'refunds_transition';
     end if;
     return new;
 end $$;
@@ -277,7 +300,9 @@ begin
             t.was not in ('payable', 'done') and t.class in ('payable', 'done')),
         (2, 'refund_succeeded', 'refunds_payable',
             case t.destination when 'store_credit' then 'customer_credit' else 'provider_clearing' end, t.class = 'done'),
-        (3, 'refund_voided', 'refunds_payable', 'refunds', t.was = 'payable' and t.class = 'void')
+        -- The money came back: the opposite of the step before, and then of the first.
+        (3, 'refund_reversed', 'provider_clearing', 'refunds_payable', t.was = 'done' and t.class = 'void'),
+        (4, 'refund_voided', 'refunds_payable', 'refunds', t.was in ('payable', 'done') and t.class = 'void')
     ) e (step, kind, debit, credit, happens)
     where e.happens order by t.id, e.step;
     return null;
@@ -883,6 +908,41 @@ ALTER TABLE public.data_requests ALTER COLUMN number ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
+CREATE TABLE public.differences (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    detail text NOT NULL,
+    ours jsonb,
+    theirs jsonb,
+    refund_id uuid,
+    payment_id uuid,
+    subject_at timestamp with time zone NOT NULL,
+    first_seen timestamp with time zone NOT NULL,
+    last_seen timestamp with time zone NOT NULL,
+    seen_in uuid,
+    state text NOT NULL,
+    closed_at timestamp with time zone,
+    outcome text,
+    word text,
+    settled_by uuid,
+    event_id uuid,
+    CONSTRAINT differences_closed CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+    CONSTRAINT differences_detail_check CHECK ((length(detail) <= 1000)),
+    CONSTRAINT differences_kind_check CHECK ((kind = ANY (ARRAY['refund_missing_there'::text, 'refund_missing_here'::text, 'refund_amount'::text, 'refund_failed_there'::text, 'refund_succeeded_there'::text, 'refund_state'::text, 'payment_missing_there'::text, 'payment_missing_here'::text, 'payment_amount'::text, 'reference_missing'::text, 'reference_twice'::text, 'transfer_overdue'::text]))),
+    CONSTRAINT differences_outcome_check CHECK ((outcome = ANY (ARRAY['noted'::text, 'accept_theirs'::text, 'record_theirs'::text]))),
+    CONSTRAINT differences_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'manual'::text]))),
+    CONSTRAINT differences_settled_with_a_word CHECK (
+CASE state
+    WHEN 'settled'::text THEN (num_nonnulls(outcome, word, settled_by, event_id) = 4)
+    ELSE (num_nonnulls(outcome, word, settled_by, event_id) = 0)
+END),
+    CONSTRAINT differences_state_check CHECK ((state = ANY (ARRAY['open'::text, 'gone'::text, 'settled'::text]))),
+    CONSTRAINT differences_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+    CONSTRAINT differences_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
+);
+
 CREATE TABLE public.event_values (
     event_id uuid NOT NULL,
     customer_id uuid,
@@ -1095,6 +1155,28 @@ CREATE TABLE public.provider_inbox (
     CONSTRAINT provider_inbox_provider_check CHECK ((provider = 'stripe'::text))
 );
 
+CREATE TABLE public.reconciliation_runs (
+    id uuid NOT NULL,
+    requested_by uuid,
+    started_at timestamp with time zone NOT NULL,
+    since timestamp with time zone NOT NULL,
+    stage text NOT NULL,
+    after text,
+    compared integer DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone,
+    failure text,
+    CONSTRAINT reconciliation_runs_after_check CHECK ((length(after) <= 200)),
+    CONSTRAINT reconciliation_runs_failure_check CHECK ((length(failure) <= 500)),
+    CONSTRAINT reconciliation_runs_finished CHECK ((((stage = 'done'::text) OR (failure IS NOT NULL)) = (finished_at IS NOT NULL))),
+    CONSTRAINT reconciliation_runs_stage_check CHECK ((stage = ANY (ARRAY['refunds'::text, 'our_refunds'::text, 'payments'::text, 'our_payments'::text, 'transfers'::text, 'done'::text])))
+);
+
+CREATE TABLE public.reconciliation_seen (
+    run_id uuid NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT reconciliation_seen_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
 CREATE TABLE public.refund_attempts (
     refund_id uuid NOT NULL,
     number integer NOT NULL,
@@ -1270,9 +1352,9 @@ CREATE TABLE public.transfers (
     credit_use_id uuid,
     event_id uuid NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT transfers_accounts CHECK ((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
+    CONSTRAINT transfers_accounts CHECK (((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'refund_reversed'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
     CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
-    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
+    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_reversed'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
     CONSTRAINT transfers_name_their_cause CHECK (
 CASE
     WHEN (kind ~~ 'refund%'::text) THEN ((refund_id IS NOT NULL) AND (payment_id IS NOT NULL))
@@ -1357,6 +1439,12 @@ ALTER TABLE ONLY public.data_request_transitions
 ALTER TABLE ONLY public.data_requests
     ADD CONSTRAINT data_requests_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.differences
+    ADD CONSTRAINT differences_once UNIQUE (kind, subject, detail);
+
+ALTER TABLE ONLY public.differences
+    ADD CONSTRAINT differences_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.event_values
     ADD CONSTRAINT event_values_pkey PRIMARY KEY (event_id);
 
@@ -1410,6 +1498,12 @@ ALTER TABLE ONLY public.provider_inbox
 
 ALTER TABLE ONLY public.provider_inbox
     ADD CONSTRAINT provider_inbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reconciliation_runs
+    ADD CONSTRAINT reconciliation_runs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.reconciliation_seen
+    ADD CONSTRAINT reconciliation_seen_pkey PRIMARY KEY (run_id, name);
 
 ALTER TABLE ONLY public.refund_attempts
     ADD CONSTRAINT refund_attempts_pkey PRIMARY KEY (refund_id, number);
@@ -1545,6 +1639,14 @@ CREATE UNIQUE INDEX data_requests_number ON public.data_requests USING btree (nu
 
 CREATE INDEX data_requests_open ON public.data_requests USING btree (COALESCE(due_on, 'infinity'::date), id) WHERE (outcome IS NULL);
 
+CREATE INDEX differences_by_payment ON public.differences USING btree (payment_id) WHERE (payment_id IS NOT NULL);
+
+CREATE INDEX differences_by_refund ON public.differences USING btree (refund_id) WHERE (refund_id IS NOT NULL);
+
+CREATE INDEX differences_by_time ON public.differences USING btree (first_seen DESC, id DESC);
+
+CREATE INDEX differences_open ON public.differences USING btree (subject_at) WHERE (state = 'open'::text);
+
 CREATE INDEX events_by_action ON public.events USING btree (action, at DESC, id DESC);
 
 CREATE INDEX events_by_customer ON public.events USING btree (customer_id, at DESC, id DESC) WHERE (customer_id IS NOT NULL);
@@ -1602,6 +1704,10 @@ CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id);
 CREATE INDEX payments_by_intent ON public.payments USING btree (intent_id) WHERE (intent_id IS NOT NULL);
 
 CREATE INDEX provider_inbox_by_time ON public.provider_inbox USING btree (received_at);
+
+CREATE INDEX reconciliation_runs_by_time ON public.reconciliation_runs USING btree (started_at DESC, id DESC);
+
+CREATE UNIQUE INDEX reconciliation_runs_one_at_a_time ON public.reconciliation_runs USING btree ((true)) WHERE (finished_at IS NULL);
 
 CREATE INDEX refunds_at_provider ON public.refunds USING btree (created_at, id) WHERE ((via = 'stripe'::text) AND (status = ANY (ARRAY['approved'::text, 'sending'::text, 'in_doubt'::text, 'submitted'::text, 'requires_action'::text, 'manual_review'::text])));
 
@@ -1706,6 +1812,14 @@ CREATE TRIGGER data_requests_guarded BEFORE UPDATE ON public.data_requests FOR E
 CREATE TRIGGER data_requests_logged AFTER INSERT OR UPDATE OF state ON public.data_requests FOR EACH ROW EXECUTE FUNCTION public.log_data_request();
 
 CREATE TRIGGER data_requests_stay BEFORE DELETE OR TRUNCATE ON public.data_requests FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER differences_guarded BEFORE UPDATE ON public.differences FOR EACH ROW EXECUTE FUNCTION public.guard_difference();
+
+ALTER TABLE public.differences ENABLE ALWAYS TRIGGER differences_guarded;
+
+CREATE TRIGGER differences_stay BEFORE DELETE OR TRUNCATE ON public.differences FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.differences ENABLE ALWAYS TRIGGER differences_stay;
 
 CREATE TRIGGER event_values_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.event_values FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -1871,6 +1985,21 @@ ALTER TABLE ONLY public.data_requests
 ALTER TABLE ONLY public.data_requests
     ADD CONSTRAINT data_requests_state_fkey FOREIGN KEY (state) REFERENCES public.data_request_states(name);
 
+ALTER TABLE ONLY public.differences
+    ADD CONSTRAINT differences_event FOREIGN KEY (event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.differences
+    ADD CONSTRAINT differences_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.differences
+    ADD CONSTRAINT differences_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
+
+ALTER TABLE ONLY public.differences
+    ADD CONSTRAINT differences_seen_in_fkey FOREIGN KEY (seen_in) REFERENCES public.reconciliation_runs(id);
+
+ALTER TABLE ONLY public.differences
+    ADD CONSTRAINT differences_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.event_values
     ADD CONSTRAINT event_values_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id);
 
@@ -1924,6 +2053,12 @@ ALTER TABLE ONLY public.payments
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.reconciliation_runs
+    ADD CONSTRAINT reconciliation_runs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.reconciliation_seen
+    ADD CONSTRAINT reconciliation_seen_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.reconciliation_runs(id);
 
 ALTER TABLE ONLY public.refund_attempts
     ADD CONSTRAINT refund_attempts_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
