@@ -16,7 +16,6 @@ import { Route as WelcomeRouteImport } from './routes/welcome'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
 import { Route as AppAdminCeilingsRouteImport } from './routes/_app/admin/ceilings'
-import { Route as AppAdminFinanceRouteImport } from './routes/_app/admin/finance'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
 import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/approvals/index'
 import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
@@ -24,6 +23,8 @@ import { Route as AppAdminCustomersIndexRouteImport } from './routes/_app/admin/
 import { Route as AppAdminCustomersCustomerIdRouteImport } from './routes/_app/admin/customers/$customerId'
 import { Route as AppAdminDataRequestsIndexRouteImport } from './routes/_app/admin/data-requests/index'
 import { Route as AppAdminDataRequestsRequestIdRouteImport } from './routes/_app/admin/data-requests/$requestId'
+import { Route as AppAdminFinanceIndexRouteImport } from './routes/_app/admin/finance/index'
+import { Route as AppAdminFinanceDifferencesRouteImport } from './routes/_app/admin/finance/differences'
 import { Route as AppAdminCustomersCustomerIdIndexRouteImport } from './routes/_app/admin/customers/$customerId/index'
 import { Route as AppAdminCustomersCustomerIdAddressesRouteImport } from './routes/_app/admin/customers/$customerId/addresses'
 import { Route as AppAdminCustomersCustomerIdBookingsRouteImport } from './routes/_app/admin/customers/$customerId/bookings'
@@ -66,11 +67,6 @@ const AppAdminCeilingsRoute = AppAdminCeilingsRouteImport.update({
   path: '/admin/ceilings',
   getParentRoute: () => AppRoute,
 } as any)
-const AppAdminFinanceRoute = AppAdminFinanceRouteImport.update({
-  id: '/admin/finance',
-  path: '/admin/finance',
-  getParentRoute: () => AppRoute,
-} as any)
 const AppAdminStaffRoute = AppAdminStaffRouteImport.update({
   id: '/admin/staff',
   path: '/admin/staff',
@@ -108,6 +104,17 @@ const AppAdminDataRequestsRequestIdRoute =
   AppAdminDataRequestsRequestIdRouteImport.update({
     id: '/admin/data-requests/$requestId',
     path: '/admin/data-requests/$requestId',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppAdminFinanceIndexRoute = AppAdminFinanceIndexRouteImport.update({
+  id: '/admin/finance/',
+  path: '/admin/finance/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminFinanceDifferencesRoute =
+  AppAdminFinanceDifferencesRouteImport.update({
+    id: '/admin/finance/differences',
+    path: '/admin/finance/differences',
     getParentRoute: () => AppRoute,
   } as any)
 const AppAdminCustomersCustomerIdIndexRoute =
@@ -160,14 +167,15 @@ export interface FileRoutesByFullPath {
   '/account': typeof AppAccountRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
-  '/admin/finance': typeof AppAdminFinanceRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
+  '/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
   '/admin/approvals/': typeof AppAdminApprovalsIndexRoute
   '/admin/customers/': typeof AppAdminCustomersIndexRoute
   '/admin/data-requests/': typeof AppAdminDataRequestsIndexRoute
+  '/admin/finance/': typeof AppAdminFinanceIndexRoute
   '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
@@ -183,13 +191,14 @@ export interface FileRoutesByTo {
   '/account': typeof AppAccountRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
-  '/admin/finance': typeof AppAdminFinanceRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
+  '/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
   '/admin/approvals': typeof AppAdminApprovalsIndexRoute
   '/admin/customers': typeof AppAdminCustomersIndexRoute
   '/admin/data-requests': typeof AppAdminDataRequestsIndexRoute
+  '/admin/finance': typeof AppAdminFinanceIndexRoute
   '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
@@ -207,14 +216,15 @@ export interface FileRoutesById {
   '/_app/account': typeof AppAccountRoute
   '/_app/admin/audit': typeof AppAdminAuditRoute
   '/_app/admin/ceilings': typeof AppAdminCeilingsRoute
-  '/_app/admin/finance': typeof AppAdminFinanceRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
   '/_app/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/_app/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
+  '/_app/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
   '/_app/admin/approvals/': typeof AppAdminApprovalsIndexRoute
   '/_app/admin/customers/': typeof AppAdminCustomersIndexRoute
   '/_app/admin/data-requests/': typeof AppAdminDataRequestsIndexRoute
+  '/_app/admin/finance/': typeof AppAdminFinanceIndexRoute
   '/_app/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/_app/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/_app/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
@@ -232,14 +242,15 @@ export interface FileRouteTypes {
     | '/account'
     | '/admin/audit'
     | '/admin/ceilings'
-    | '/admin/finance'
     | '/admin/staff'
     | '/admin/approvals/$approvalId'
     | '/admin/customers/$customerId'
     | '/admin/data-requests/$requestId'
+    | '/admin/finance/differences'
     | '/admin/approvals/'
     | '/admin/customers/'
     | '/admin/data-requests/'
+    | '/admin/finance/'
     | '/admin/customers/$customerId/addresses'
     | '/admin/customers/$customerId/bookings'
     | '/admin/customers/$customerId/money'
@@ -255,13 +266,14 @@ export interface FileRouteTypes {
     | '/account'
     | '/admin/audit'
     | '/admin/ceilings'
-    | '/admin/finance'
     | '/admin/staff'
     | '/admin/approvals/$approvalId'
     | '/admin/data-requests/$requestId'
+    | '/admin/finance/differences'
     | '/admin/approvals'
     | '/admin/customers'
     | '/admin/data-requests'
+    | '/admin/finance'
     | '/admin/customers/$customerId/addresses'
     | '/admin/customers/$customerId/bookings'
     | '/admin/customers/$customerId/money'
@@ -278,14 +290,15 @@ export interface FileRouteTypes {
     | '/_app/account'
     | '/_app/admin/audit'
     | '/_app/admin/ceilings'
-    | '/_app/admin/finance'
     | '/_app/admin/staff'
     | '/_app/admin/approvals/$approvalId'
     | '/_app/admin/customers/$customerId'
     | '/_app/admin/data-requests/$requestId'
+    | '/_app/admin/finance/differences'
     | '/_app/admin/approvals/'
     | '/_app/admin/customers/'
     | '/_app/admin/data-requests/'
+    | '/_app/admin/finance/'
     | '/_app/admin/customers/$customerId/addresses'
     | '/_app/admin/customers/$customerId/bookings'
     | '/_app/admin/customers/$customerId/money'
@@ -353,13 +366,6 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminCeilingsRouteImport
       parentRoute: typeof AppRoute
     }
-    '/_app/admin/finance': {
-      id: '/_app/admin/finance'
-      path: '/admin/finance'
-      fullPath: '/admin/finance'
-      preLoaderRoute: typeof AppAdminFinanceRouteImport
-      parentRoute: typeof AppRoute
-    }
     '/_app/admin/staff': {
       id: '/_app/admin/staff'
       path: '/admin/staff'
@@ -407,6 +413,20 @@ declare module '@tanstack/react-router' {
       path: '/admin/data-requests/$requestId'
       fullPath: '/admin/data-requests/$requestId'
       preLoaderRoute: typeof AppAdminDataRequestsRequestIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/finance/': {
+      id: '/_app/admin/finance/'
+      path: '/admin/finance'
+      fullPath: '/admin/finance/'
+      preLoaderRoute: typeof AppAdminFinanceIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/finance/differences': {
+      id: '/_app/admin/finance/differences'
+      path: '/admin/finance/differences'
+      fullPath: '/admin/finance/differences'
+      preLoaderRoute: typeof AppAdminFinanceDifferencesRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/customers/$customerId/': {
@@ -498,29 +518,31 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAdminAuditRoute: typeof AppAdminAuditRoute
   AppAdminCeilingsRoute: typeof AppAdminCeilingsRoute
-  AppAdminFinanceRoute: typeof AppAdminFinanceRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
   AppAdminApprovalsApprovalIdRoute: typeof AppAdminApprovalsApprovalIdRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
   AppAdminDataRequestsRequestIdRoute: typeof AppAdminDataRequestsRequestIdRoute
+  AppAdminFinanceDifferencesRoute: typeof AppAdminFinanceDifferencesRoute
   AppAdminApprovalsIndexRoute: typeof AppAdminApprovalsIndexRoute
   AppAdminCustomersIndexRoute: typeof AppAdminCustomersIndexRoute
   AppAdminDataRequestsIndexRoute: typeof AppAdminDataRequestsIndexRoute
+  AppAdminFinanceIndexRoute: typeof AppAdminFinanceIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminCeilingsRoute: AppAdminCeilingsRoute,
-  AppAdminFinanceRoute: AppAdminFinanceRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
   AppAdminApprovalsApprovalIdRoute: AppAdminApprovalsApprovalIdRoute,
   AppAdminCustomersCustomerIdRoute:
     AppAdminCustomersCustomerIdRouteWithChildren,
   AppAdminDataRequestsRequestIdRoute: AppAdminDataRequestsRequestIdRoute,
+  AppAdminFinanceDifferencesRoute: AppAdminFinanceDifferencesRoute,
   AppAdminApprovalsIndexRoute: AppAdminApprovalsIndexRoute,
   AppAdminCustomersIndexRoute: AppAdminCustomersIndexRoute,
   AppAdminDataRequestsIndexRoute: AppAdminDataRequestsIndexRoute,
+  AppAdminFinanceIndexRoute: AppAdminFinanceIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

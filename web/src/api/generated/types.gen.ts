@@ -947,6 +947,67 @@ export type DemoAccount = {
 };
 
 /**
+ * A difference between us and a provider.
+ */
+export type Difference = {
+    bookingReference?: string | null;
+    closedAt?: string | null;
+    customerId?: CustomerId | null;
+    customerName?: string | null;
+    firstSeen: string;
+    id: DifferenceId;
+    kind: DifferenceKind;
+    lastSeen: string;
+    ours?: Side | null;
+    outcome?: Settlement | null;
+    paymentId?: PaymentId | null;
+    provider: string;
+    refundId?: RefundId | null;
+    settledBy?: string | null;
+    /**
+     * What can be done about it; empty when it is closed.
+     */
+    settlements: Array<Settlement>;
+    state: DifferenceState;
+    /**
+     * The provider's name for what differs, or our id.
+     */
+    subject: string;
+    /**
+     * When that which differs began.
+     */
+    subjectAt: string;
+    theirs?: Side | null;
+    word?: string | null;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type DifferenceId = string;
+
+/**
+ * What somebody says of a difference between us and a provider.
+ */
+export type DifferenceInput = {
+    /**
+     * One of the difference's `settlements`.
+     */
+    outcome: Settlement;
+    /**
+     * 1 to 1,000 characters.
+     */
+    word: string;
+};
+
+/**
+ * How the two sides differ.
+ */
+export type DifferenceKind = 'refund_missing_there' | 'refund_missing_here' | 'refund_amount' | 'refund_failed_there' | 'refund_succeeded_there' | 'refund_state' | 'payment_missing_there' | 'payment_missing_here' | 'payment_amount' | 'reference_missing' | 'reference_twice' | 'transfer_overdue';
+
+export type DifferenceState = 'open' | 'gone' | 'settled';
+
+/**
  * A UUID version 7, made by the application from its clock.
  */
 export type EventId = string;
@@ -996,6 +1057,10 @@ export type FinanceDay = {
      */
     credited: Sum;
     day: string;
+    /**
+     * Where we and the providers differ, until somebody settles it.
+     */
+    differences: number;
     /**
      * Failed in the last seven days.
      */
@@ -1539,6 +1604,59 @@ export type Received = {
 };
 
 /**
+ * The last runs, and a page of differences, latest first.
+ */
+export type Reconciliation = {
+    differences: Array<Difference>;
+    next?: string | null;
+    /**
+     * How many are open, whatever the page shows.
+     */
+    open: number;
+    /**
+     * Ten at most, latest first.
+     */
+    runs: Array<ReconciliationRun>;
+    /**
+     * Whether there is a provider to ask; transfers by hand are looked at in any case.
+     */
+    stripeConnected: boolean;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type ReconciliationId = string;
+
+/**
+ * One comparison of everything.
+ */
+export type ReconciliationRun = {
+    /**
+     * How many refunds and payments were looked at until now.
+     */
+    compared: number;
+    /**
+     * Why it ended before everything was compared.
+     */
+    failure?: string | null;
+    finishedAt?: string | null;
+    id: ReconciliationId;
+    /**
+     * Nobody: the clock did.
+     */
+    requestedBy?: string | null;
+    /**
+     * What began on either side since then is compared.
+     */
+    since: string;
+    stage: ReconciliationStage;
+    startedAt: string;
+};
+
+export type ReconciliationStage = 'refunds' | 'our_refunds' | 'payments' | 'our_payments' | 'transfers' | 'done';
+
+/**
  * Money that went back, is on its way, or failed to.
  */
 export type Refund = {
@@ -1769,6 +1887,27 @@ export type SettleInput = {
 };
 
 export type SettleOutcome = 'paid' | 'failed' | 'cancelled';
+
+/**
+ * What somebody does about a difference.
+ */
+export type Settlement = 'noted' | 'accept_theirs' | 'record_theirs';
+
+/**
+ * What one side says.
+ */
+export type Side = {
+    amount: Pence;
+    currency: string;
+    /**
+     * The provider's name for it, or the bank's reference.
+     */
+    name?: string | null;
+    /**
+     * In this side's own word.
+     */
+    state: string;
+};
 
 export type SortBy = 'createdAt' | 'name' | 'email' | 'ltv' | 'orders' | 'lastOrder';
 
@@ -4656,6 +4795,170 @@ export type RetryMailResponses = {
 };
 
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
+
+export type ReadReconciliationData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * All without it.
+         */
+        state?: 'open' | 'gone' | 'settled';
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/reconciliation';
+};
+
+export type ReadReconciliationErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadReconciliationError = ReadReconciliationErrors[keyof ReadReconciliationErrors];
+
+export type ReadReconciliationResponses = {
+    /**
+     * Done
+     */
+    200: Reconciliation;
+};
+
+export type ReadReconciliationResponse = ReadReconciliationResponses[keyof ReadReconciliationResponses];
+
+export type SettleDifferenceData = {
+    body: DifferenceInput;
+    headers: {
+        /**
+         * 1 to 200 characters, made anew for each act
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        id: DifferenceId;
+    };
+    query?: never;
+    url: '/api/admin/reconciliation/differences/{id}/settle';
+};
+
+export type SettleDifferenceErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type SettleDifferenceError = SettleDifferenceErrors[keyof SettleDifferenceErrors];
+
+export type SettleDifferenceResponses = {
+    /**
+     * Done
+     */
+    200: Difference;
+};
+
+export type SettleDifferenceResponse = SettleDifferenceResponses[keyof SettleDifferenceResponses];
+
+export type RunReconciliationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/reconciliation/run';
+};
+
+export type RunReconciliationErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RunReconciliationError = RunReconciliationErrors[keyof RunReconciliationErrors];
+
+export type RunReconciliationResponses = {
+    /**
+     * Done
+     */
+    200: ReconciliationRun;
+};
+
+export type RunReconciliationResponse = RunReconciliationResponses[keyof RunReconciliationResponses];
 
 export type ListRefundReasonsData = {
     body?: never;
