@@ -138,7 +138,7 @@ function Runs({ page }: { page: Reconciliation }) {
   return (
     <div className="card section-body stack tight">
       {running ? <Progress run={running} /> : null}
-      {last ? <p>{lastInWords(last)}</p> : <p>Nothing has been compared yet.</p>}
+      {last ? <p>{lastInWords(last, page.stripeConnected)}</p> : <p>Nothing has been compared yet.</p>}
       {last?.failure ? <p>It ended early: {last.failure}</p> : null}
       {page.stripeConnected ? null : (
         <p className="muted">Stripe is not connected: only transfers made by hand are compared.</p>
@@ -161,10 +161,11 @@ function Progress({ run }: { run: ReconciliationRun }) {
   )
 }
 
-function lastInWords(run: ReconciliationRun): string {
+function lastInWords(run: ReconciliationRun, stripeConnected: boolean): string {
   const who = run.requestedBy ? ` by ${run.requestedBy}` : ''
   const when = formatDateTime(run.finishedAt ?? run.startedAt)
-  return `Last compared ${when}${who}: ${plural(run.compared, 'entry', 'entries')} of Stripe’s, and all transfers made by hand.`
+  const theirs = stripeConnected ? `${plural(run.compared, 'entry', 'entries')} of Stripe’s, and ` : ''
+  return `Last compared ${when}${who}: ${theirs}all transfers made by hand.`
 }
 
 interface ListProps {
