@@ -138,7 +138,11 @@ function Runs({ page }: { page: Reconciliation }) {
   return (
     <div className="card section-body stack tight">
       {running ? <Progress run={running} /> : null}
-      {last ? <p>{lastInWords(last, page.stripeConnected)}</p> : <p>Nothing has been compared yet.</p>}
+      {last ? (
+        <p>{lastInWords(last, page.stripeConnected)}</p>
+      ) : (
+        <p>Nothing has been compared yet.</p>
+      )}
       {last?.failure ? <p>It ended early: {last.failure}</p> : null}
       {page.stripeConnected ? null : (
         <p className="muted">Stripe is not connected: only transfers made by hand are compared.</p>
@@ -164,7 +168,9 @@ function Progress({ run }: { run: ReconciliationRun }) {
 function lastInWords(run: ReconciliationRun, stripeConnected: boolean): string {
   const who = run.requestedBy ? ` by ${run.requestedBy}` : ''
   const when = formatDateTime(run.finishedAt ?? run.startedAt)
-  const theirs = stripeConnected ? `${plural(run.compared, 'entry', 'entries')} of Stripe’s, and ` : ''
+  const theirs = stripeConnected
+    ? `${plural(run.compared, 'entry', 'entries')} of Stripe’s, and `
+    : ''
   return `Last compared ${when}${who}: ${theirs}all transfers made by hand.`
 }
 
