@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 mod database;
+mod keys;
 mod refusals;
 pub mod trail;
 

@@ -2,7 +2,7 @@ use std::{ops::Deref, sync::Arc};
 
 use kernel::Clock;
 
-use crate::{access::AccessLog, db::Db, live::Live, settings::Settings};
+use crate::{Problem, Result, access::AccessLog, db::Db, live::Live, settings::Settings, vault::Vault};
 
 /// What every request handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -14,6 +14,7 @@ pub struct State {
     pub settings: Settings,
     pub access: AccessLog,
     pub live: Live,
+    vault: Option<Vault>,
 }
 
 impl App {
@@ -21,7 +22,13 @@ impl App {
         // The same configuration has made a pool before.
         let pool = db.dedicated().unwrap_or_else(|_| db.pool().clone());
         let access = AccessLog::start(pool, clock.clone());
-        Self(Arc::new(State { db, clock, settings, access, live: Live::default() }))
+        let vault = settings.vault_key.as_ref().and_then(|key| Vault::read(&key.0));
+        Self(Arc::new(State { db, clock, settings, access, live: Live::default(), vault }))
+    }
+
+    /// Only the server has one; commands do without.
+    pub fn vault(&self) -> Result<&Vault> {
+        self.vault.as_ref().ok_or_else(|| Problem::internal(&"there is no vault key, or it cannot be read"))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod random;
 pub mod settings;
 pub mod sql;
 pub mod tx;
+pub mod vault;
 
 pub use app::App;
 pub use event::{Actor, Event, RequestInfo, Who};

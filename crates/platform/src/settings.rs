@@ -6,125 +6,10 @@ use std::{
 };
 
 mod stripe;
+mod table;
 
 pub use stripe::{Secret, StripeSettings};
-
-/// One row of the table that `hub config show` prints and docs/settings.md holds.
-pub struct Setting {
-    /// As in the file; the environment has `HUB_` and capitals (`HUB_LISTEN`).
-    pub name: &'static str,
-    pub default: &'static str,
-    pub meaning: &'static str,
-    pub secret: bool,
-}
-
-const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
-    Setting { name, default, meaning, secret: false }
-}
-
-pub const TABLE: &[Setting] = &[
-    setting("listen", "127.0.0.1:8080", "Address and port of the HTTP server."),
-    setting(
-        "public_url",
-        "",
-        "Where browsers find the hub, such as https://desk.example.com; empty: http://localhost and the port of `listen`.",
-    ),
-    Setting {
-        name: "database_url",
-        default: "",
-        meaning: "PostgreSQL to use (also DATABASE_URL); empty: the hub runs a private one of its own.",
-        secret: true,
-    },
-    setting(
-        "data_dir",
-        "",
-        "Folder of the private PostgreSQL; empty: the usual place for data of the user who runs the hub.",
-    ),
-    setting(
-        "postgres_bin",
-        "",
-        "Folder with PostgreSQL's programs for the private one; empty: found on the machine.",
-    ),
-    Setting {
-        name: "audit_key",
-        default: "",
-        meaning: "What the audit trail is signed with, 64 hexadecimal digits (openssl rand -hex 32); empty: audit.key in `data_dir`, made at the first start.",
-        secret: true,
-    },
-    setting(
-        "audit_trusted_keys",
-        "",
-        "Public keys of earlier audit keys, by commas, whose signatures still count.",
-    ),
-    setting(
-        "audit_anchor",
-        "",
-        "File outside the database to which the head of the audit trail is appended; empty: none.",
-    ),
-    setting("pool_size", "16", "Database connections at most."),
-    setting(
-        "demo",
-        "false",
-        "Demo mode: sample customers and sign-ins that everybody knows. Never with real data.",
-    ),
-    setting(
-        "trusted_proxies",
-        "",
-        "Addresses of reverse proxies, by commas, whose X-Forwarded-For is believed.",
-    ),
-    setting("session_idle_minutes", "480", "A session unused for so long has ended."),
-    setting("session_hours", "24", "A session older than this has ended."),
-    Setting {
-        name: "smtp_url",
-        default: "",
-        meaning: "Mail server: smtps://user:password@host, or smtp://user:password@host:587?tls=required for STARTTLS; empty: mail stays in the outbox.",
-        secret: true,
-    },
-    setting("smtp_timeout_seconds", "60", "How long a mail server may take over one mail."),
-    setting(
-        "mail_from",
-        "Customers Hub <desk@localhost>",
-        "Who mail is from, such as Example Removals <desk@example.com>.",
-    ),
-    setting("seller_name", "Customers Hub", "The company's name on invoices."),
-    setting("seller_address", "", "The company's address on invoices, its lines separated by semicolons."),
-    setting("company_number", "", "The company's registration number on invoices."),
-    setting("vat_number", "", "The company's VAT number; empty: not registered, so invoices show no VAT."),
-    setting(
-        "vat_percent",
-        "20",
-        "VAT that prices include, in whole percent; counts when there is a VAT number.",
-    ),
-    setting(
-        "payment_terms",
-        "Payment is due before the move.",
-        "The last line of an invoice that is not paid.",
-    ),
-    Setting {
-        name: "stripe_api_key",
-        default: "",
-        meaning: "Stripe's restricted key that may write refunds and read charges; empty: refunds are bank transfers by hand.",
-        secret: true,
-    },
-    Setting {
-        name: "stripe_webhook_secret",
-        default: "",
-        meaning: "What Stripe signs its messages with; empty: none are taken, and refunds are asked after instead.",
-        secret: true,
-    },
-    setting(
-        "stripe_api_url",
-        "https://api.stripe.com",
-        "Where Stripe's API is; without https only on this very machine.",
-    ),
-    setting(
-        "stripe_timeout_seconds",
-        "30",
-        "A call of Stripe that takes longer is given up and looked up later.",
-    ),
-    setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
-    setting("log_format", "text", "text or json."),
-];
+pub use table::{Setting, TABLE};
 
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -134,6 +19,8 @@ pub struct Settings {
     pub data_dir: Option<PathBuf>,
     pub postgres_bin: Option<PathBuf>,
     pub audit: AuditSettings,
+    /// As given, or as found in its file by whoever starts the hub; checked where it is used.
+    pub vault_key: Option<Secret>,
     pub pool_size: usize,
     pub demo: bool,
     pub trusted_proxies: Vec<IpAddr>,
@@ -248,6 +135,9 @@ impl Settings {
                     .collect(),
                 anchor: path("audit_anchor"),
             },
+            vault_key: Some(text(values, "vault_key"))
+                .filter(|key| !key.is_empty())
+                .map(|key| Secret(key.to_owned())),
             pool_size: within(values, "pool_size", 2, 500)?,
             demo: read(values, "demo", "true or false")?,
             trusted_proxies: text(values, "trusted_proxies")

@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     app::{Shared, handlers, router},
     database::{Database, For},
-    trail,
+    keys, trail,
 };
 
 /// How long requests that are under way may take after the server was asked to stop.
@@ -41,7 +41,7 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
         tracing::info!(name, "migration applied");
     }
     let shared = Shared::default();
-    let app = App::new(database.db.clone(), Clock::System, settings);
+    let app = App::new(database.db.clone(), Clock::System, keys::with_vault(settings)?);
     if app.settings.demo {
         prepare_demo(&app, &shared, &mut client).await?;
     } else {

@@ -10,7 +10,11 @@ use axum::Router;
 use hub::app::{Shared, handlers, router};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, SessionId, StaffId};
-use platform::{Actor, App, db::Db, settings::Settings};
+use platform::{
+    Actor, App,
+    db::Db,
+    settings::{Secret, Settings},
+};
 use sha2::{Digest, Sha256};
 use staff::{NewStaffMember, Role};
 
@@ -25,6 +29,9 @@ pub const NOW: &str = "2026-11-22T10:00:00Z";
 
 /// What the trail of the tests is signed with.
 const AUDIT_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+/// What the tests seal secrets under.
+const VAULT_KEY: &str = "1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100";
 
 pub fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -51,6 +58,7 @@ impl TestApp {
         let database = Database::migrated();
         let mut settings = Settings::defaults();
         settings.pool_size = 8;
+        settings.vault_key = Some(Secret(VAULT_KEY.to_owned()));
         change(&mut settings);
         let db = Db::new(&database.url(), settings.pool_size).unwrap();
         let app = App::new(db, Clock::held(instant(NOW)), settings);
