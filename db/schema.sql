@@ -114,6 +114,21 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_event_values() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if new.sealed is null then
+        raise exception 'the values of event % are not encrypted', new.event_id
+            using errcode = 'check_violation', constraint = 'event_values_encrypted';
+    end if;
+    if not exists (select from value_keys where id = value_key(new.sealed) and destroyed_at is null) then
+        raise exception 'the key for the values of event % is gone', new.event_id
+            using errcode = 'check_violation', constraint = 'event_values_key_lives';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_payment() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -153,6 +168,18 @@ begin
           and (d.kind, d.outcome, new.status) in (
               ('refund_failed_there', 'accept_theirs', 'failed'), ('refund_succeeded_there', 'record_theirs', 'succeeded'))) then
         raise exception 'refund % is over', old.id using errcode = 'check_violation', constraint = 'refunds_transition';
+    end if;
+    return new;
+end $$;
+
+CREATE FUNCTION public.guard_value_key() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (new.id, new.customer_id, new.kind, new.month, new.created_at)
+            is distinct from (old.id, old.customer_id, old.kind, old.month, old.created_at)
+        or old.destroyed_at is not null or new.wrapped is not null then
+        raise exception 'a key is only ever destroyed; key %', old.id using errcode = 'insufficient_privilege';
     end if;
     return new;
 end $$;
@@ -602,6 +629,10 @@ CREATE FUNCTION public.stats_of_tickets(customer uuid) RETURNS TABLE(open_ticket
    WHERE ((t.customer_id = stats_of_tickets.customer) AND (t.status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text])));
 END;
 
+CREATE FUNCTION public.value_key(sealed bytea) RETURNS uuid
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (encode(SUBSTRING(sealed FROM 2 FOR 16), 'hex'::text))::uuid;
+
 CREATE TABLE public.act_limits (
     role text NOT NULL,
     act text NOT NULL,
@@ -948,7 +979,10 @@ CREATE TABLE public.event_values (
     customer_id uuid,
     before jsonb,
     after jsonb,
-    filter jsonb
+    filter jsonb,
+    sealed bytea,
+    CONSTRAINT event_values_sealed_check CHECK (((length(sealed) >= 45) AND (get_byte(sealed, 0) = 1))),
+    CONSTRAINT event_values_sealed_or_plain CHECK (((sealed IS NULL) OR ((before IS NULL) AND (after IS NULL) AND (filter IS NULL))))
 );
 
 CREATE TABLE public.events (
@@ -1373,6 +1407,29 @@ ALTER TABLE public.transfers ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.value_keys (
+    id uuid NOT NULL,
+    customer_id uuid,
+    kind text,
+    month date,
+    wrapped bytea,
+    created_at timestamp with time zone NOT NULL,
+    destroyed_at timestamp with time zone,
+    CONSTRAINT value_keys_destroyed CHECK (((wrapped IS NULL) = (destroyed_at IS NOT NULL))),
+    CONSTRAINT value_keys_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'change'::text]))),
+    CONSTRAINT value_keys_month_check CHECK ((month = date_trunc('month'::text, (month)::timestamp with time zone))),
+    CONSTRAINT value_keys_of_one_thing CHECK ((((customer_id IS NULL) = (month IS NOT NULL)) AND ((month IS NULL) = (kind IS NULL)))),
+    CONSTRAINT value_keys_wrapped_check CHECK ((length(wrapped) = 60))
+);
+
+CREATE TABLE public.vault (
+    only_row boolean DEFAULT true NOT NULL,
+    fingerprint bytea NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT vault_fingerprint_check CHECK ((length(fingerprint) = 8)),
+    CONSTRAINT vault_only_row_check CHECK (only_row)
+);
+
 ALTER TABLE ONLY public.act_limits
     ADD CONSTRAINT act_limits_pkey PRIMARY KEY (role, act);
 
@@ -1565,6 +1622,12 @@ ALTER TABLE ONLY public.tickets
 ALTER TABLE ONLY public.transfers
     ADD CONSTRAINT transfers_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.value_keys
+    ADD CONSTRAINT value_keys_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.vault
+    ADD CONSTRAINT vault_pkey PRIMARY KEY (only_row);
+
 CREATE INDEX addresses_by_city ON public.addresses USING btree (public.fold(city)) WHERE (removed_at IS NULL);
 
 CREATE INDEX addresses_by_customer ON public.addresses USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
@@ -1741,6 +1804,10 @@ CREATE INDEX transfers_by_customer ON public.transfers USING btree (customer_id,
 
 CREATE INDEX transfers_by_xid ON public.transfers USING btree (xid);
 
+CREATE UNIQUE INDEX value_keys_of_customer ON public.value_keys USING btree (customer_id) WHERE (destroyed_at IS NULL);
+
+CREATE UNIQUE INDEX value_keys_of_month ON public.value_keys USING btree (kind, month) WHERE (destroyed_at IS NULL);
+
 CREATE STATISTICS public.addresses_city ON public.fold(city) FROM public.addresses;
 
 CREATE STATISTICS public.addresses_postcode ON public.postcode_key(postcode) FROM public.addresses;
@@ -1825,6 +1892,8 @@ CREATE TRIGGER event_values_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON p
 
 ALTER TABLE public.event_values ENABLE ALWAYS TRIGGER event_values_append_only;
 
+CREATE TRIGGER event_values_guarded BEFORE INSERT ON public.event_values FOR EACH ROW EXECUTE FUNCTION public.guard_event_values();
+
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.events ENABLE ALWAYS TRIGGER events_append_only;
@@ -1888,6 +1957,14 @@ CREATE TRIGGER tickets_stats_update AFTER UPDATE ON public.tickets REFERENCING O
 CREATE TRIGGER transfers_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfers FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.transfers ENABLE ALWAYS TRIGGER transfers_append_only;
+
+CREATE TRIGGER value_keys_guarded BEFORE UPDATE ON public.value_keys FOR EACH ROW EXECUTE FUNCTION public.guard_value_key();
+
+ALTER TABLE public.value_keys ENABLE ALWAYS TRIGGER value_keys_guarded;
+
+CREATE TRIGGER value_keys_stay BEFORE DELETE OR TRUNCATE ON public.value_keys FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.value_keys ENABLE ALWAYS TRIGGER value_keys_stay;
 
 ALTER TABLE ONLY public.act_limits
     ADD CONSTRAINT act_limits_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
@@ -2110,3 +2187,6 @@ ALTER TABLE ONLY public.tickets
 
 ALTER TABLE ONLY public.transfers
     ADD CONSTRAINT transfers_event FOREIGN KEY (event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.value_keys
+    ADD CONSTRAINT value_keys_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);

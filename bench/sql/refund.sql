@@ -15,7 +15,8 @@ insert into events (id, at, action, kind, actor_kind, staff_id, role, session_id
     select :event, now(), 'refund.issued', 'change', 'staff', id, 'superadmin', :event, 'bench', '127.0.0.1', 'bench',
         :customer_id, 'refund', :refund, '{"amount": 1}'
     from (select id from staff limit 1) s;
-insert into event_values (event_id, customer_id, after)
-    values (:event, :customer_id, '{"refund": {"act": "issue_refund", "amount": 1, "reason": "late"}}');
+insert into event_values (event_id, customer_id, sealed)
+    select :event, :customer_id, '\x01'::bytea || uuid_send(id) || decode(repeat('00', 100), 'hex')
+    from value_keys where customer_id = :customer_id and destroyed_at is null;
 select pg_notify('hub', '{"topic":"customer"}');
 commit;

@@ -36,7 +36,7 @@ pub(crate) async fn read_event(
     actor: &Actor,
     id: EventId,
 ) -> Result<AuditEventDetail> {
-    let found = store::find_event(db, id).await?.ok_or_else(|| Problem::not_found("event"))?;
+    let found = store::find_event(db, &app.values, id).await?.ok_or_else(|| Problem::not_found("event"))?;
     let mut event = Event::access("audit.event_read").on("event", id.0);
     event.customer = found.event.customer_id;
     app.access.record(actor, event).await?;

@@ -13,4 +13,6 @@ pub mod trail;
 
 pub use actions::of_customer;
 pub use http::routes;
-pub use model::{AuditAction, AuditActorKind, AuditEvent, AuditEventDetail, AuditKind, AuditPage, Shown};
+pub use model::{
+    AuditAction, AuditActorKind, AuditEvent, AuditEventDetail, AuditKind, AuditPage, AuditValues, Shown,
+};

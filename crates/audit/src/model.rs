@@ -96,12 +96,25 @@ pub struct AuditEvent {
     pub details: Value,
 }
 
+/// What became of an event's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditValues {
+    /// They can be read, or there are none.
+    Kept,
+    /// Their key was destroyed: the person was erased, or their time was over.
+    Erased,
+    /// They were encrypted with another vault key than this server's.
+    Unreadable,
+}
+
 /// One event with its values, which may be personal.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEventDetail {
     #[serde(flatten)]
     pub event: AuditEvent,
+    pub values: AuditValues,
     /// The changed fields as they were.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]

@@ -4,11 +4,15 @@ use std::net::IpAddr;
 
 use deadpool_postgres::{Client, GenericClient};
 use kernel::EventId;
-use platform::{Problem, Result, sql::Sql};
+use platform::{
+    Problem, Result, Values,
+    sql::Sql,
+    values::{Content, Opened},
+};
 use tokio_postgres::{Row, types::Type};
 
 use crate::{
-    AuditAction, AuditActorKind, AuditEvent, AuditEventDetail, AuditKind,
+    AuditAction, AuditActorKind, AuditEvent, AuditEventDetail, AuditKind, AuditValues,
     rules::{ActionFilter, Filter, Position},
 };
 
@@ -132,22 +136,34 @@ fn narrow(sql: &mut Sql, filter: &Filter, after: Option<Position>) {
     }
 }
 
-pub(crate) async fn find_event(db: &impl GenericClient, id: EventId) -> Result<Option<AuditEventDetail>> {
+pub(crate) async fn find_event(
+    db: &impl GenericClient,
+    kept: &Values,
+    id: EventId,
+) -> Result<Option<AuditEventDetail>> {
     let statement = db
         .prepare_cached(&format!(
-            "select {COLUMNS}, v.before, v.after, v.filter
+            "select {COLUMNS}, v.before, v.after, v.filter, v.sealed, k.wrapped
              from events e left join event_values v on v.event_id = e.id
+                 left join value_keys k on k.id = value_key(v.sealed)
                  left join staff s on s.id = e.staff_id left join customers c on c.id = e.customer_id
              where e.id = $1"
         ))
         .await?;
     let Some(row) = db.query_opt(&statement, &[&id]).await? else { return Ok(None) };
-    Ok(Some(AuditEventDetail {
-        event: event(&row)?,
-        before: row.get("before"),
-        after: row.get("after"),
-        filter: row.get("filter"),
-    }))
+    let (content, values) = match row.get::<_, Option<&[u8]>>("sealed") {
+        Some(sealed) => match kept.open(id, sealed, row.get("wrapped")) {
+            Opened::Content(content) => (content, AuditValues::Kept),
+            Opened::Erased => (Content::default(), AuditValues::Erased),
+            Opened::Unreadable => (Content::default(), AuditValues::Unreadable),
+        },
+        None => {
+            let (before, after, filter) = (row.get("before"), row.get("after"), row.get("filter"));
+            (Content { before, after, filter }, AuditValues::Kept)
+        }
+    };
+    let Content { before, after, filter } = content;
+    Ok(Some(AuditEventDetail { event: event(&row)?, values, before, after, filter }))
 }
 
 /// Jumps along `events_by_action` from name to name, so that it costs one look-up a name and not one a row.

@@ -6,32 +6,72 @@ use std::{
     os::unix::fs::OpenOptionsExt,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
 use platform::{
     settings::{Secret, Settings},
     vault::Vault,
 };
+use sha2::{Digest, Sha256};
+use tokio_postgres::Client;
 
 use crate::database::data_dir;
 
 const VAULT: &str = "vault.key";
 
-/// The settings with the vault's key in them; made when there is none yet.
-pub fn with_vault(mut settings: Settings) -> Result<Settings> {
-    let (key, source) = match settings.vault_key.take() {
-        Some(Secret(key)) => (key, "the setting `vault_key`".to_owned()),
-        None => {
-            let path = data_dir(&settings)?.join(VAULT).display().to_string();
-            let key = match read(&settings, VAULT)? {
-                Some(key) => key,
-                None => make(&settings, VAULT, "what the database keeps sealed")?,
-            };
-            (key, path)
-        }
+/// The settings with the vault's key in them, for whoever reads or writes what stands under it. Made where neither the key nor
+/// anything written with it is there yet; refused where this database was written with another.
+pub async fn with_vault(mut settings: Settings, client: &Client, now: Timestamp) -> Result<Settings> {
+    let known = fingerprint_known(client).await?;
+    let key = match (vault_key(&settings)?, &known) {
+        (Some(key), _) => key,
+        (None, None) => make_vault_key(&settings)?,
+        (None, Some(known)) => bail!(
+            "the vault key is missing: this database was written with the one named {known}. Put it back as {VAULT} in the data \
+             folder, or give it as the setting `vault_key`. If it is lost for good, `hub vault give-up` says what that means"
+        ),
     };
-    Vault::read(&key).with_context(|| format!("{source} must be 64 hexadecimal digits"))?;
+    let here = fingerprint(&key)?;
+    if known.is_none() {
+        let insert = "insert into vault (fingerprint, since) values ($1, $2) on conflict do nothing";
+        client.execute(insert, &[&here, &now]).await?;
+    }
+    // Read again: of two that start at once, one was first.
+    let known = fingerprint_known(client).await?.unwrap_or_default();
+    if known != here {
+        bail!(
+            "this is not the vault key that this database was written with: here is {here}, it wants {known}. Put the right one \
+             back as {VAULT} in the data folder, or give it as the setting `vault_key`. If it is lost for good, \
+             `hub vault give-up` says what that means"
+        );
+    }
     settings.vault_key = Some(Secret(key));
     Ok(settings)
+}
+
+/// As given, or as found in its file.
+pub fn vault_key(settings: &Settings) -> Result<Option<String>> {
+    match &settings.vault_key {
+        Some(Secret(key)) => Ok(Some(key.clone())),
+        None => read(settings, VAULT),
+    }
+}
+
+pub fn make_vault_key(settings: &Settings) -> Result<String> {
+    make(settings, VAULT, "what the database keeps sealed")
+}
+
+/// Names a vault key and tells nothing of it.
+pub fn fingerprint(key: &str) -> Result<String> {
+    Vault::read(key).context("the vault key must be 64 hexadecimal digits")?;
+    let key = key.trim().to_lowercase();
+    let digest = Sha256::new().chain_update(b"hub vault 1\0").chain_update(key).finalize();
+    Ok(chain::hex(&digest[..8]))
+}
+
+/// Of the key this database was written with.
+pub async fn fingerprint_known(client: &Client) -> Result<Option<String>> {
+    Ok(client.query_opt("select fingerprint from vault", &[]).await?.map(|row| row.get(0)))
 }
 
 pub fn read(settings: &Settings, file: &str) -> Result<Option<String>> {

@@ -34,6 +34,8 @@ mod write;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use ::platform::Values;
+use ::platform::values::ValuesError;
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -60,6 +62,8 @@ pub struct Options {
     pub include_staff: bool,
     /// Rows read and written at a time; each batch is one transaction.
     pub batch: usize,
+    /// What the values of events are encrypted with.
+    pub values: Values,
 }
 
 /// Rows of one kind: each row of the source is counted exactly once in the first five.
@@ -125,10 +129,21 @@ pub enum Error {
     Row(#[source] serde_json::Error),
     #[error("the database refused: {}", told(.0))]
     Target(#[source] tokio_postgres::Error),
+    #[error("the values could not be encrypted: {0}")]
+    Values(#[source] ValuesError),
     #[error("another import from the platform is running")]
     AlreadyRunning,
     #[error("the report cannot be written: {0}")]
     Report(#[source] std::io::Error),
+}
+
+impl From<ValuesError> for Error {
+    fn from(error: ValuesError) -> Self {
+        match error {
+            ValuesError::Database(error) => Self::Target(error),
+            other => Self::Values(other),
+        }
+    }
 }
 
 /// The message of PostgreSQL where there is one; the bare error says no more than "db error".

@@ -2,10 +2,17 @@
 //! Reads that happen at the same time share one commit, so the log costs a fraction of a disk flush each.
 
 use deadpool_postgres::Pool;
+use jiff::Timestamp;
 use kernel::{Clock, EventId};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{Actor, Event, Problem, Result, event::Rows};
+use crate::{
+    Actor, Event, Problem, Result,
+    event::Rows,
+    problem::violates,
+    tx::KEY_IS_GONE,
+    values::{Content, Values, ValuesError, Whose},
+};
 
 const QUEUE: usize = 4096;
 const BATCH: usize = 256;
@@ -22,9 +29,9 @@ struct Entry {
 }
 
 impl AccessLog {
-    pub fn start(pool: Pool, clock: Clock) -> Self {
+    pub fn start(pool: Pool, clock: Clock, values: Values) -> Self {
         let (queue, entries) = mpsc::channel(QUEUE);
-        tokio::spawn(write(pool, clock, entries));
+        tokio::spawn(write(pool, clock, values, entries));
         Self { queue }
     }
 
@@ -41,17 +48,22 @@ impl AccessLog {
     }
 }
 
-async fn write(pool: Pool, clock: Clock, mut entries: mpsc::Receiver<Entry>) {
+async fn write(pool: Pool, clock: Clock, values: Values, mut entries: mpsc::Receiver<Entry>) {
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
         let now = clock.now();
-        let mut rows = Rows::default();
+        let mut read = Vec::with_capacity(batch.len());
         let mut askers = Vec::with_capacity(batch.len());
         for entry in batch.drain(..) {
-            rows.push(EventId::new(now), now, &entry.actor, entry.event);
+            read.push((entry.actor, entry.event));
             askers.push(entry.written);
         }
-        let outcome = insert(&pool, &rows).await.map_err(|error| error.to_string());
+        let mut outcome = insert(&pool, &values, now, &read).await;
+        if matches!(outcome, Err(Failure::KeyIsGone)) {
+            // Destroyed by another process and remembered here: it has been forgotten, and another is made.
+            outcome = insert(&pool, &values, now, &read).await;
+        }
+        let outcome = outcome.map_err(|error| error.to_string());
         for asker in askers {
             // The asker may have gone; its read was not answered then.
             let _ = asker.send(outcome.clone());
@@ -59,7 +71,47 @@ async fn write(pool: Pool, clock: Clock, mut entries: mpsc::Receiver<Entry>) {
     }
 }
 
-async fn insert(pool: &Pool, rows: &Rows) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("the key of this month is gone")]
+    KeyIsGone,
+    #[error(transparent)]
+    Pool(#[from] deadpool_postgres::PoolError),
+    #[error(transparent)]
+    Values(#[from] ValuesError),
+    #[error(transparent)]
+    Database(#[from] tokio_postgres::Error),
+}
+
+/// The filters of all of them are sealed under the key of the month.
+async fn insert(
+    pool: &Pool,
+    values: &Values,
+    now: Timestamp,
+    read: &[(Actor, Event)],
+) -> Result<(), Failure> {
     let client = pool.get().await?;
-    Ok(rows.record(&client, None).await?)
+    let mut rows = Rows::default();
+    for (actor, event) in read {
+        let (id, mut event) = (EventId::new(now), event.clone());
+        let whose = Whose::of(event.kind, event.customer, now);
+        let sealed = match Content::take(&mut event) {
+            Some(content) => {
+                let key = values.key(&**client, whose, now).await?;
+                values.remember(whose, key.clone());
+                Some(content.sealed(&key, id))
+            }
+            None => None,
+        };
+        rows.push(id, now, actor, event, sealed);
+    }
+    rows.record(&client, None).await.map_err(|error| {
+        if !violates(&error, KEY_IS_GONE) {
+            return error.into();
+        }
+        for (_, event) in read {
+            values.forget(Whose::of(event.kind, event.customer, now));
+        }
+        Failure::KeyIsGone
+    })
 }

@@ -191,14 +191,13 @@ pub(crate) struct Rows {
     subject_id: Vec<Option<Uuid>>,
     item_count: Vec<Option<i64>>,
     details: Vec<Value>,
-    before: Vec<Option<Value>>,
-    after: Vec<Option<Value>>,
-    filter: Vec<Option<Value>>,
+    sealed: Vec<Option<Vec<u8>>>,
     leaf: Vec<Hash>,
 }
 
 impl Rows {
-    pub fn push(&mut self, id: EventId, at: Timestamp, actor: &Actor, event: Event) {
+    /// `sealed`: the event's values, encrypted.
+    pub fn push(&mut self, id: EventId, at: Timestamp, actor: &Actor, event: Event, sealed: Option<Vec<u8>>) {
         let (actor_kind, staff_id, role, session) = match actor.who {
             Who::Staff { id, role, session } => ("staff", Some(id), Some(role), Some(session)),
             Who::System => ("system", None, None, None),
@@ -206,8 +205,6 @@ impl Rows {
         };
         let request = &actor.request;
         let request_id = Some(request.id.clone()).filter(|id| !id.is_empty());
-        let (before, after, filter) = (event.before.as_ref(), event.after.as_ref(), event.filter.as_ref());
-        let has_values = before.is_some() || after.is_some() || filter.is_some();
         let leaf = chain::Event {
             id: id.0,
             at,
@@ -225,12 +222,10 @@ impl Rows {
             subject_id: event.subject.map(|(_, id)| id),
             item_count: event.item_count,
             details: &event.details,
-            values: has_values.then_some(Values {
+            values: sealed.as_deref().map(|sealed| Values {
                 customer_id: event.customer.map(|id| id.0),
-                before,
-                after,
-                filter,
-                sealed: None,
+                sealed: Some(sealed),
+                ..Values::default()
             }),
         };
         self.leaf.push(leaf.leaf());
@@ -250,9 +245,7 @@ impl Rows {
         self.subject_id.push(event.subject.map(|(_, id)| id));
         self.item_count.push(event.item_count);
         self.details.push(event.details);
-        self.before.push(event.before);
-        self.after.push(event.after);
-        self.filter.push(event.filter);
+        self.sealed.push(sealed);
     }
 
     /// Inserts them in one statement, and tells those who listen of `hint`.
@@ -263,7 +256,7 @@ impl Rows {
     ) -> Result<(), tokio_postgres::Error> {
         let statement = db.prepare_cached(include_str!("record_events.sql")).await?;
         let leaves: Vec<&[u8]> = self.leaf.iter().map(Hash::as_slice).collect();
-        let columns: [&(dyn ToSql + Sync); 21] = [
+        let columns: [&(dyn ToSql + Sync); 19] = [
             &self.id,
             &self.at,
             &self.action,
@@ -280,9 +273,7 @@ impl Rows {
             &self.subject_id,
             &self.item_count,
             &self.details,
-            &self.before,
-            &self.after,
-            &self.filter,
+            &self.sealed,
             &leaves,
             &hint,
         ];

@@ -15,6 +15,7 @@ pub mod random;
 pub mod settings;
 pub mod sql;
 pub mod tx;
+pub mod values;
 pub mod vault;
 
 pub use app::App;
@@ -22,3 +23,4 @@ pub use event::{Actor, Event, RequestInfo, Who};
 pub use page::Cursor;
 pub use problem::{Problem, Result};
 pub use tx::Tx;
+pub use values::Values;

@@ -16,7 +16,12 @@ impl Vault {
         }
         let bytes: Vec<u8> =
             (0..64).step_by(2).filter_map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect();
-        UnboundKey::new(&AES_256_GCM, &bytes).ok().map(|key| Self(LessSafeKey::new(key)))
+        Self::new(&bytes)
+    }
+
+    /// From 32 bytes.
+    pub fn new(bytes: &[u8]) -> Option<Self> {
+        UnboundKey::new(&AES_256_GCM, bytes).ok().map(|key| Self(LessSafeKey::new(key)))
     }
 
     /// A fresh nonce, the encrypted text, and the tag.

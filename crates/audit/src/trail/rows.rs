@@ -9,7 +9,7 @@ use uuid::Uuid;
 pub(super) const EVENT: &str = "e.id, e.at, e.action, e.kind as event_kind, e.actor_kind, e.staff_id, e.role, e.session_id, \
     e.request_id, e.ip, masklen(e.ip) as mask, e.user_agent, e.customer_id, e.subject_type, e.subject_id, e.item_count, \
     e.details, e.leaf as own_leaf, e.xid::text::bigint as event_xid, v.event_id as values_of, v.customer_id as values_customer, \
-    v.before, v.after, v.filter";
+    v.before, v.after, v.filter, v.sealed";
 /// A transfer, from `t`.
 pub(super) const TRANSFER: &str = "t.number as transfer_number, t.at as transfer_at, t.kind as transfer_kind, t.debit, \
     t.credit, t.amount, t.currency, t.customer_id as transfer_customer, t.payment_id, t.refund_id, t.credit_id, \
@@ -43,7 +43,7 @@ pub(super) fn event_leaf(row: &Row) -> Hash {
             before: before.as_ref(),
             after: after.as_ref(),
             filter: filter.as_ref(),
-            sealed: None,
+            sealed: row.get("sealed"),
         }),
     }
     .leaf()

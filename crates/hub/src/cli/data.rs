@@ -1,11 +1,13 @@
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use imports::platform as booking_platform;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Clock;
-use platform::settings::Settings;
+use platform::{Values, settings::Settings, vault::Vault};
+
+use crate::keys;
 
 use super::open_migrated;
 
@@ -94,7 +96,10 @@ pub(super) async fn import(settings: &Settings, given: Import) -> Result<ExitCod
     let mut client = database.connect().await?;
     let bar = progress_bar(0, "rows");
     let shown = bar.clone();
-    let options = booking_platform::Options { from, apply, report, include_staff: staff, batch: 1000 };
+    let settings = keys::with_vault(settings.clone(), &client, Clock::System.now()).await?;
+    let values = Values::new(settings.vault_key.as_ref().and_then(|key| Vault::read(&key.0)).map(Arc::new));
+    let options =
+        booking_platform::Options { from, apply, report, include_staff: staff, batch: 1000, values };
     let progress = move |step: booking_platform::Progress| {
         shown.set_message(format!("{:?}", step.kind));
         shown.set_length(step.total);

@@ -5,6 +5,7 @@ mod config;
 mod data;
 mod serve;
 mod staff;
+mod vault;
 pub mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -53,6 +54,9 @@ enum Command {
     /// Prove that nothing in the audit trail was changed afterwards.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Look after the key that the values in the audit trail are encrypted with.
+    #[command(subcommand)]
+    Vault(vault::VaultCommand),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Config),
@@ -92,6 +96,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Openapi => {}
         Command::Verify => return verify::verify(&settings).await,
         Command::Audit(command) => return audit::run(&settings, command).await,
+        Command::Vault(command) => vault::run(settings, command).await?,
         Command::Config(config::Config::Show) => config::show(&values),
     }
     Ok(ExitCode::SUCCESS)

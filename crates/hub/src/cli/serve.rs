@@ -41,7 +41,8 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
         tracing::info!(name, "migration applied");
     }
     let shared = Shared::default();
-    let app = App::new(database.db.clone(), Clock::System, keys::with_vault(settings)?);
+    let settings = keys::with_vault(settings, &client, Clock::System.now()).await?;
+    let app = App::new(database.db.clone(), Clock::System, settings);
     if app.settings.demo {
         prepare_demo(&app, &shared, &mut client).await?;
     } else {

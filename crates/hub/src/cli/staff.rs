@@ -5,6 +5,7 @@ use platform::{Actor, App, settings::Settings};
 use staff::{NewStaffMember, Role};
 
 use super::{open_migrated, serve::described};
+use crate::keys;
 
 #[derive(Subcommand)]
 pub(super) enum Staff {
@@ -32,6 +33,7 @@ fn parse_role(name: &str) -> Result<Role, String> {
 
 pub(super) async fn run(settings: Settings, command: Staff) -> Result<()> {
     let database = open_migrated(&settings).await?;
+    let settings = keys::with_vault(settings, &database.connect().await?, Clock::System.now()).await?;
     let app = App::new(database.db.clone(), Clock::System, settings);
     let outcome = act(&app, command).await;
     database.stop().await?;

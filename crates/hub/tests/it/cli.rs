@@ -257,3 +257,44 @@ fn the_document_is_printed_even_where_settings_are_wrong() {
     let printed = desk.hub_with("openapi", &[("HUB_LISTEN", "everywhere")]).ok();
     assert_eq!(serde_json::from_str::<serde_json::Value>(&printed).unwrap(), *document());
 }
+
+#[tokio::test]
+async fn a_database_is_not_written_to_with_another_vault_key() {
+    let desk = Desk::new("vault");
+    desk.hub("staff add emma@desk.example.com --name Emma --role ops").ok();
+    let file = desk.folder.join("vault.key");
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777,
+        0o600
+    );
+    let fits = desk.hub("vault check").ok();
+    assert!(fits.starts_with("The vault key fits (") && fits.contains("1 keys, 0 destroyed"), "{fits}");
+    assert!(desk.hub("vault give-up").refused().contains("nothing is lost"));
+
+    let key = fs::read_to_string(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    for command in ["vault check", "staff list"] {
+        assert!(desk.hub(command).refused().contains("the vault key is missing"), "{command}");
+    }
+    assert!(!file.exists(), "none is made in its place");
+    let other = "ab".repeat(32);
+    let wrong = desk.hub_with("vault check", &[("HUB_VAULT_KEY", other.as_str())]).refused();
+    assert!(wrong.contains("this is not the vault key"), "{wrong}");
+    assert!(
+        desk.hub_with("vault check", &[("HUB_VAULT_KEY", "junk")])
+            .refused()
+            .contains("64 hexadecimal digits")
+    );
+    fs::write(&file, key).unwrap();
+    desk.hub("vault check").ok();
+
+    // Lost for good: said twice, then the hub goes on.
+    fs::remove_file(&file).unwrap();
+    assert!(desk.hub("vault give-up").refused().contains("1 keys were made"));
+    let given_up = desk.hub("vault give-up --yes").ok();
+    assert!(given_up.starts_with("1 keys were given up."), "{given_up}");
+    assert!(desk.hub("vault check").ok().contains("0 keys, 1 destroyed"));
+    desk.hub("staff add tom@desk.example.com --name Tom --role ops").ok();
+    desk.hub("audit seal").ok();
+    assert!(desk.hub("audit verify").ok().ends_with("OK\n"));
+}

@@ -100,12 +100,8 @@ async fn an_edit_shows_everywhere_and_leaves_what_it_was() {
     assert_eq!(client.names("search=jones").await, ["Emma Jones"]);
     assert_eq!(client.names("search=davis").await, [""; 0]);
 
-    let row = app
-        .sql
-        .query_one("select v.before, v.after from events e join event_values v on v.event_id = e.id where action = 'customer.updated'", &[])
-        .await
-        .unwrap();
-    let (before, after): (serde_json::Value, serde_json::Value) = (row.get(0), row.get(1));
+    let values = app.last_values("customer.updated").await;
+    let (before, after) = (values.before.unwrap(), values.after.unwrap());
     assert_eq!(before, json!({ "name": "Emma Davis", "phone": null, "phoneE164": null }));
     assert_eq!(
         after,

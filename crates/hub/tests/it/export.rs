@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http_body_util::BodyExt;
+use platform::values::Opened;
 use serde_json::{Value, json};
 use staff::Role;
 
@@ -30,14 +31,22 @@ async fn events(app: &TestApp, action: &str) -> Vec<(Option<i64>, Option<Value>,
         let rows = app
             .sql
             .query(
-                "select e.item_count, v.filter, e.request_id from events e left join event_values v on v.event_id = e.id
+                "select e.item_count, e.request_id, e.id, v.sealed, k.wrapped
+                 from events e left join event_values v on v.event_id = e.id left join value_keys k on k.id = value_key(v.sealed)
                  where e.action = $1 order by e.at",
                 &[&action],
             )
             .await
             .unwrap();
         if !rows.is_empty() {
-            return rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+            let filter = |row: &tokio_postgres::Row| {
+                let sealed = row.get::<_, Option<&[u8]>>("sealed")?;
+                match app.app.values.open(row.get("id"), sealed, row.get("wrapped")) {
+                    Opened::Content(content) => content.filter,
+                    other => panic!("{other:?}"),
+                }
+            };
+            return rows.iter().map(|row| (row.get(0), filter(row), row.get(1))).collect();
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

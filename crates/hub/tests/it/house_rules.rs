@@ -67,7 +67,8 @@ const WEB: &[(&str, &str)] = &[
 /// Who writes which tables: the feature's own crate, and these, with their reason.
 const OWNERS: &[(&str, &[&str])] = &[
     ("staff", &["roles", "staff", "sessions", "sign_in_links"]),
-    ("platform", &["events", "event_values", "idempotency", "schema_migrations"]),
+    ("platform", &["events", "event_values", "value_keys", "idempotency", "schema_migrations"]),
+    ("hub", &["vault"]),
     ("audit", &["seals", "checkpoints"]),
     ("jobs", &["jobs", "schedules"]),
     ("mail", &["mails", "mail_attachments"]),

@@ -38,3 +38,4 @@ mod search;
 mod soak;
 mod stats;
 mod trail;
+mod values;

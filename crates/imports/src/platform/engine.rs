@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 
 use ::platform::live::Hint;
+use ::platform::values::{Values, ValuesError};
 use jiff::Timestamp;
 use kernel::EventId;
 use serde::Serialize;
@@ -296,7 +297,7 @@ impl<'a> Engine<'a> {
             };
             match outcome {
                 Err(error) if is_passing(&error) && attempt < ATTEMPTS => attempt += 1,
-                other => return other.map_err(Error::Target),
+                other => return other.map_err(Error::from),
             }
         }
     }
@@ -305,22 +306,22 @@ impl<'a> Engine<'a> {
         &mut self,
         step: &S,
         planned: &[&Planned<S::Write>],
-    ) -> Result<(), tokio_postgres::Error> {
+    ) -> Result<(), ValuesError> {
         let tx = self.target.transaction().await?;
-        write_all(&tx, step, planned, self.run_id, self.now).await?;
-        tx.commit().await
+        write_all(&tx, &self.options.values, step, planned, self.run_id, self.now).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn write_singly<S: Step>(
         &mut self,
         step: &S,
         planned: &[Planned<S::Write>],
-    ) -> Result<Vec<(usize, Finding)>, tokio_postgres::Error> {
+    ) -> Result<Vec<(usize, Finding)>, ValuesError> {
         let mut tx = self.target.transaction().await?;
         let mut refused = Vec::new();
         for (index, one) in planned.iter().enumerate() {
             let savepoint = tx.savepoint("one_row").await?;
-            match write_all(&savepoint, step, &[one], self.run_id, self.now).await {
+            match write_all(&savepoint, &self.options.values, step, &[one], self.run_id, self.now).await {
                 Ok(()) => savepoint.commit().await?,
                 Err(error) if is_refusal(&error) => {
                     savepoint.rollback().await?;
@@ -336,15 +337,16 @@ impl<'a> Engine<'a> {
 
 async fn write_all<S: Step>(
     tx: &Transaction<'_>,
+    keys: &Values,
     step: &S,
     planned: &[&Planned<S::Write>],
     run_id: Uuid,
     now: Timestamp,
-) -> Result<(), tokio_postgres::Error> {
+) -> Result<(), ValuesError> {
     let books = name_event(tx, now).await?;
     step.write(tx, planned).await?;
     save_links(tx, planned, now).await?;
-    save_events(tx, run_id, planned, books, now).await
+    save_events(tx, keys, run_id, planned, books, now).await
 }
 
 type Fresh<R> = (String, R, [u8; 32], Option<Link>);

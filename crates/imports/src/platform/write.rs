@@ -1,10 +1,11 @@
 //! What every batch leaves besides its rows: the links that make the next run skip them, and the events that say what happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 
+use ::platform::values::{Content, ValueKey, Values, ValuesError, Whose};
 use jiff::Timestamp;
-use kernel::EventId;
+use kernel::{CustomerId, EventId};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio_postgres::error::SqlState;
@@ -80,17 +81,22 @@ struct EventOut {
     subject_id: Option<Uuid>,
     item_count: i64,
     details: Value,
-    before: Option<Value>,
-    after: Option<Value>,
+    #[serde(skip)]
+    content: Content,
     /// As PostgreSQL reads bytes.
+    sealed: Option<String>,
     leaf: String,
 }
 
 impl EventOut {
-    /// With the hash of itself, once nothing of it changes any more.
-    fn hashed(mut self) -> Self {
-        let (before, after) = (self.before.as_ref(), self.after.as_ref());
-        let has_values = before.is_some() || after.is_some();
+    fn whose(&self) -> Whose {
+        Whose::of(::platform::event::Kind::Change, self.customer_id.map(CustomerId), self.at)
+    }
+
+    /// With its values encrypted and the hash of itself, once nothing of it changes any more.
+    fn hashed(mut self, keys: &HashMap<Whose, ValueKey>) -> Self {
+        let key = keys.get(&self.whose()).filter(|_| self.content != Content::default());
+        let sealed = key.map(|key| self.content.sealed(key, self.id));
         let leaf = chain::Event {
             id: self.id.0,
             at: self.at,
@@ -102,10 +108,9 @@ impl EventOut {
             subject_id: self.subject_id,
             item_count: Some(self.item_count),
             details: &self.details,
-            values: has_values.then_some(chain::Values {
+            values: sealed.as_deref().map(|sealed| chain::Values {
                 customer_id: self.customer_id,
-                before,
-                after,
+                sealed: Some(sealed),
                 ..chain::Values::default()
             }),
             staff_id: None,
@@ -116,9 +121,14 @@ impl EventOut {
             user_agent: None,
         }
         .leaf();
-        self.leaf = format!("\\x{}", chain::hex(&leaf));
+        self.leaf = bytes(&leaf);
+        self.sealed = sealed.as_deref().map(bytes);
         self
     }
+}
+
+fn bytes(bytes: &[u8]) -> String {
+    format!("\\x{}", chain::hex(bytes))
 }
 
 /// The event that this batch's entries in the books will name.
@@ -131,11 +141,12 @@ pub async fn name_event(tx: &Transaction<'_>, now: Timestamp) -> Result<EventId,
 /// One event per customer and action; a second one only for another kind of change, and one for all that moved money.
 pub async fn save_events<W>(
     tx: &Transaction<'_>,
+    vault: &Values,
     run_id: Uuid,
     planned: &[&Planned<W>],
     books: EventId,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<(), ValuesError> {
     let mut events: BTreeMap<(&'static str, Change, Option<Uuid>), EventOut> = BTreeMap::new();
     for one in planned {
         let subject = one.kind.subject();
@@ -158,8 +169,8 @@ pub async fn save_events<W>(
                     subject_id: Some(one.our_id),
                     item_count: 1,
                     details: json!({ "system": super::SYSTEM, "run": run_id }),
-                    before,
-                    after,
+                    content: Content { before, after, filter: None },
+                    sealed: None,
                     leaf: String::new(),
                 }
             });
@@ -176,12 +187,15 @@ pub async fn save_events<W>(
                 subject_id: Some(run_id),
                 item_count: i64::try_from(planned.len()).unwrap_or(i64::MAX),
                 details: json!({ "system": super::SYSTEM, "run": run_id }),
-                before: None,
-                after: None,
+                content: Content::default(),
+                sealed: None,
                 leaf: String::new(),
             });
         }
-        let rows: Vec<EventOut> = rows.into_iter().map(EventOut::hashed).collect();
+        let valued = rows.iter().filter(|event| event.content != Content::default());
+        let whose: Vec<Whose> = valued.map(EventOut::whose).collect();
+        let keys = vault.keys(tx, &whose, now).await?;
+        let rows: Vec<EventOut> = rows.into_iter().map(|event| event.hashed(&keys)).collect();
         tx.execute(include_str!("sql/save_events.sql"), &[&Json(rows)]).await?;
     }
     Ok(())
@@ -208,22 +222,31 @@ fn changed_values(values: Option<(Option<Value>, Value)>) -> (Option<Value>, Opt
     }
 }
 
+fn of_database(error: &ValuesError) -> Option<&Error> {
+    match error {
+        ValuesError::Database(error) => Some(error),
+        ValuesError::NoVault | ValuesError::Misfit(_) => None,
+    }
+}
+
 /// Whether the database refused the content of a row, so that the rows beside it may still pass.
-pub fn is_refusal(error: &Error) -> bool {
+pub fn is_refusal(error: &ValuesError) -> bool {
+    let code = of_database(error).and_then(Error::code);
     // Class 22: values it cannot hold; 23: constraints; P0001 and 42501: our own triggers.
-    error.code().is_some_and(|code| matches!(code.code().get(..2), Some("22" | "23")))
-        || matches!(error.code(), Some(&SqlState::RAISE_EXCEPTION | &SqlState::INSUFFICIENT_PRIVILEGE))
+    code.is_some_and(|code| matches!(code.code().get(..2), Some("22" | "23")))
+        || matches!(code, Some(&SqlState::RAISE_EXCEPTION | &SqlState::INSUFFICIENT_PRIVILEGE))
 }
 
 /// Whether the same batch will pass when nobody is in the way.
-pub fn is_passing(error: &Error) -> bool {
-    matches!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED))
+pub fn is_passing(error: &ValuesError) -> bool {
+    let code = of_database(error).and_then(Error::code);
+    matches!(code, Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED))
 }
 
 /// A refusal in words that hold no personal value: the constraint's name, else the code.
-pub fn told(error: &Error) -> String {
+pub fn told(error: &ValuesError) -> String {
     let refused_by = |by: &str| format!("refused by the database: {by}");
-    match error.as_db_error() {
+    match of_database(error).and_then(Error::as_db_error) {
         Some(db) => refused_by(db.constraint().or(db.column()).unwrap_or(db.code().code())),
         None => refused_by("unknown"),
     }

@@ -6,6 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use embedded::Embedded;
 use imports::platform::{Error, Options, Progress, Summary, run};
 use jiff::Timestamp;
+use platform::Values;
+use platform::values::{Content, Opened};
+use platform::vault::Vault;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
@@ -60,6 +63,12 @@ pub struct World {
     /// The source as its owner sees it.
     pub source: Client,
     pub target: Client,
+}
+
+/// What the values of events are encrypted with here.
+pub fn values() -> Values {
+    let key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    Values::new(Vault::read(key).map(Arc::new))
 }
 
 pub const NOW: &str = "2025-11-20T09:00:00Z";
@@ -117,7 +126,14 @@ impl World {
     }
 
     pub fn options(&self, apply: bool) -> Options {
-        Options { from: self.source_url(), apply, report: self.report(), include_staff: true, batch: 1000 }
+        Options {
+            from: self.source_url(),
+            apply,
+            report: self.report(),
+            include_staff: true,
+            batch: 1000,
+            values: values(),
+        }
     }
 
     pub fn report(&self) -> PathBuf {
@@ -158,6 +174,20 @@ impl World {
 
     pub async fn try_import(&mut self, options: &Options) -> Result<Summary, Error> {
         run(options, &mut self.target, now(), &|_| {}).await
+    }
+
+    /// The values of all events of this action, with the customer's name as it is now.
+    pub async fn values(&self, action: &str) -> Vec<(Option<String>, Content)> {
+        let sql = "select v.event_id, v.sealed, k.wrapped, c.name from event_values v join events e on e.id = v.event_id
+            join value_keys k on k.id = value_key(v.sealed) left join customers c on c.id = v.customer_id
+            where e.action = $1 order by e.at, e.id";
+        let rows = self.target.query(sql, &[&action]).await.unwrap();
+        rows.iter()
+            .map(|row| match values().open(row.get(0), row.get("sealed"), row.get("wrapped")) {
+                Opened::Content(content) => (row.get("name"), content),
+                other => panic!("{action}: {other:?}"),
+            })
+            .collect()
     }
 
     pub async fn import(&mut self) -> Summary {

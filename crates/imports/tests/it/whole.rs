@@ -229,8 +229,14 @@ async fn every_change_has_its_event_without_personal_values() {
         "select count(*) from events where action = 'customer.imported' and customer_id = subject_id";
     let made = summary.counts[&Kind::Customer].created + summary.counts[&Kind::Guest].created;
     assert_eq!(world.value(created).await, made.to_string());
-    let valued = "select count(*) from event_values v join customers c on c.id = v.customer_id where v.after ->> 'name' = c.name";
-    assert_eq!(world.value(valued).await, made.to_string());
+    let values = world.values("customer.imported").await;
+    let named = |(name, content): &&(Option<String>, _)| {
+        let content: &platform::values::Content = content;
+        content.after.as_ref().and_then(|after| after["name"].as_str()) == name.as_deref()
+    };
+    assert_eq!(values.iter().filter(named).count() as u64, made);
+    let clear = "select count(*) from event_values where before is not null or after is not null or filter is not null";
+    assert_eq!(world.value(clear).await, "0");
     for (action, table) in
         [("booking", "bookings"), ("refund", "refunds"), ("ticket", "tickets"), ("staff", "staff")]
     {

@@ -1,3 +1,4 @@
+import { Text } from '@chakra-ui/react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { asProblem, readEventOptions, type AuditEventDetail } from '../../api'
@@ -63,10 +64,21 @@ function EventFacts({ event }: { event: AuditEventDetail }) {
         ]}
       />
       <RequestId id={event.requestId ?? undefined} />
+      {event.values !== 'kept' && <Gone values={event.values} />}
       <Changes before={event.before ?? undefined} after={event.after ?? undefined} />
       <Values title="Filter" values={event.filter ?? undefined} />
       <Values title="Details" values={event.details} />
     </div>
+  )
+}
+
+function Gone({ values }: { values: 'erased' | 'unreadable' }) {
+  return (
+    <Text color="fg.muted" mt="4">
+      {values === 'erased'
+        ? 'Erased: what was changed or searched for can no longer be read. That it happened stays on record.'
+        : 'Unreadable: these values were encrypted with a vault key that this server does not have.'}
+    </Text>
   )
 }
 

@@ -14,6 +14,7 @@ use platform::{
     Actor, App,
     db::Db,
     settings::{Secret, Settings},
+    values::{Content, Opened},
 };
 use sha2::{Digest, Sha256};
 use staff::{NewStaffMember, Role};
@@ -126,6 +127,30 @@ impl TestApp {
             .await
             .unwrap();
         self.client().with_session(&token, staff, session)
+    }
+
+    /// The values of all events of this action, oldest first, as the trail shows them.
+    pub async fn values(&self, action: &str) -> Vec<Opened> {
+        let rows = self
+            .sql
+            .query(
+                "select v.event_id, v.sealed, k.wrapped from event_values v join events e on e.id = v.event_id
+                 join value_keys k on k.id = value_key(v.sealed) where e.action = $1 order by e.at, e.id",
+                &[&action],
+            )
+            .await
+            .unwrap();
+        rows.iter()
+            .map(|row| self.app.values.open(row.get(0), row.get("sealed"), row.get("wrapped")))
+            .collect()
+    }
+
+    /// Of the last event of this action.
+    pub async fn last_values(&self, action: &str) -> Content {
+        match self.values(action).await.pop() {
+            Some(Opened::Content(content)) => content,
+            other => panic!("{action}: {other:?}"),
+        }
     }
 
     /// Runs every job that is due by the clock; returns how many runs that were.
