@@ -1424,9 +1424,9 @@ CREATE TABLE public.value_keys (
 
 CREATE TABLE public.vault (
     only_row boolean DEFAULT true NOT NULL,
-    fingerprint bytea NOT NULL,
+    fingerprint text NOT NULL,
     since timestamp with time zone NOT NULL,
-    CONSTRAINT vault_fingerprint_check CHECK ((length(fingerprint) = 8)),
+    CONSTRAINT vault_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{16}$'::text)),
     CONSTRAINT vault_only_row_check CHECK (only_row)
 );
 

@@ -267,6 +267,12 @@ async fn a_database_is_not_written_to_with_another_vault_key() {
         std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777,
         0o600
     );
+    let (server, client) = desk.sql().await;
+    let key = "insert into value_keys (id, kind, month, wrapped, created_at)
+               values (gen_random_uuid(), 'access', '2026-11-01', decode(repeat('00', 60), 'hex'), now())";
+    client.batch_execute(key).await.unwrap();
+    drop(client);
+    server.stop().unwrap();
     let fits = desk.hub("vault check").ok();
     assert!(fits.starts_with("The vault key fits (") && fits.contains("1 keys, 0 destroyed"), "{fits}");
     assert!(desk.hub("vault give-up").refused().contains("nothing is lost"));
