@@ -227,6 +227,7 @@ export type AuditEventDetail = AuditEvent & {
     filter?: {
         [key: string]: unknown;
     } | null;
+    values: AuditValues;
 };
 
 /**
@@ -244,6 +245,11 @@ export type AuditPage = {
      */
     next?: string | null;
 };
+
+/**
+ * What became of an event's values.
+ */
+export type AuditValues = 'kept' | 'erased' | 'unreadable';
 
 /**
  * One order: one move, with what was paid and refunded for it.
