@@ -21,7 +21,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::refusals::Refusals;
+use crate::{refusals::Refusals, shapes::Shapes};
 
 /// Longer than any statement may take, so that the database gives up first and says so.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -89,6 +89,7 @@ fn parts(shared: &Shared) -> (Router<App>, openapi::OpenApi) {
     profile::declare_acts(&mut document);
     data_requests::declare_acts(&mut document);
     Refusals.modify(&mut document);
+    Shapes.modify(&mut document);
     (api, document)
 }
 

@@ -5,6 +5,7 @@ pub mod cli;
 mod database;
 mod keys;
 mod refusals;
+mod shapes;
 pub mod trail;
 
 pub use app::{openapi, router};

@@ -42,6 +42,44 @@ fn operation_ids_are_unique_and_camel_case() {
     assert!(seen.len() >= 30, "only {} operations were found", seen.len());
 }
 
+/// Where a schema asks for all of several, one of which refuses the fields of the others: nothing satisfies it.
+fn impossible(schemas: &Value) -> Vec<String> {
+    let strict = |part: &Value| {
+        let name = part["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+        name.map_or(part, |name| &schemas[name])["additionalProperties"] == false
+    };
+    let mut found = Vec::new();
+    let mut left: Vec<(String, &Value)> =
+        schemas.as_object().unwrap().iter().map(|(name, schema)| (name.clone(), schema)).collect();
+    while let Some((place, value)) = left.pop() {
+        if let Some(parts) = value["allOf"].as_array()
+            && parts.len() > 1
+            && parts.iter().any(strict)
+        {
+            found.push(place.clone());
+        }
+        match value {
+            Value::Object(map) => left.extend(map.iter().map(|(key, inner)| (format!("{place}/{key}"), inner))),
+            Value::Array(list) => left.extend(list.iter().map(|inner| (place.clone(), inner))),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn every_schema_can_be_satisfied() {
+    let schemas = &document()["components"]["schemas"];
+    assert_eq!(impossible(schemas), Vec::<String>::new());
+    // As serde's tag beside a shape that refuses unknown fields is described when nobody mends it.
+    let mut broken = schemas.clone();
+    broken["Broken"] = json!({ "oneOf": [{ "allOf": [
+        { "$ref": "#/components/schemas/FlagInput" },
+        { "type": "object", "required": ["action"], "properties": { "action": { "type": "string" } } },
+    ] }] });
+    assert_eq!(impossible(&broken), ["Broken/oneOf"]);
+}
+
 #[test]
 fn every_refusal_is_documented_and_is_a_problem() {
     for operation in operations() {

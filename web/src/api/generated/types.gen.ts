@@ -535,19 +535,76 @@ export type Customer = {
 /**
  * What one does for a customer: one door, told by `action`.
  */
-export type CustomerAction = (FlagInput & {
+export type CustomerAction = {
     action: 'add_flag';
-}) | (FlagRemovalInput & {
+    /**
+     * The last day on which it counts (Europe/London): today or later, at most ten years ahead.
+     */
+    expiresOn?: string | null;
+    kind: FlagKind;
+    /**
+     * At most 2,000 characters.
+     */
+    notes?: string | null;
+    /**
+     * 1 to 500 characters; shown wherever the customer is.
+     */
+    reason: string;
+} | {
     action: 'remove_flag';
-}) | (RefundInput & {
+    flagId: FlagId;
+    /**
+     * 1 to 500 characters.
+     */
+    reason: string;
+} | {
     action: 'issue_refund';
-}) | (CreditInput & {
+    /**
+     * In pence, more than 0.
+     */
+    amount: Pence;
+    bookingId: BookingId;
+    destination?: RefundDestination;
+    /**
+     * Up to 2,000 characters; needed for some reasons.
+     */
+    notes?: string | null;
+    paymentId?: PaymentId | null;
+    /**
+     * A code of the catalogue.
+     */
+    reason: string;
+} | {
     action: 'issue_credit';
-}) | (SpendInput & {
+    /**
+     * In pence, more than 0.
+     */
+    amount: Pence;
+    /**
+     * The last day on which it can be spent, in London; today at the earliest.
+     */
+    expiresOn?: string | null;
+    notes?: string | null;
+    /**
+     * `compensation`, `loyalty`, `goodwill` or `correction`.
+     */
+    reason: CreditReason;
+} | {
     action: 'spend_credit';
-}) | (ResendInput & {
+    /**
+     * In pence, more than 0.
+     */
+    amount: Pence;
+    bookingId: BookingId;
+    notes?: string | null;
+} | {
     action: 'resend_invoice';
-});
+    bookingId: BookingId;
+    /**
+     * Another address than the customer's.
+     */
+    to?: string | null;
+};
 
 /**
  * What the person who asks may do to this customer now.
@@ -752,35 +809,102 @@ export type DataRequest = {
 /**
  * One step of a case.
  */
-export type DataRequestAct = (AssignInput & {
+export type DataRequestAct = {
     action: 'assign';
-}) | (IdentifyInput & {
+    handlerId: StaffId;
+} | {
     action: 'identify';
-}) | (OnInput & {
+    customerId: CustomerId;
+} | {
     action: 'acknowledge';
-}) | (OnInput & {
+    /**
+     * From the day of receipt to today.
+     */
+    on: string;
+} | {
     action: 'ask_identity';
-}) | (ConfirmIdentityInput & {
+    /**
+     * From the day of receipt to today.
+     */
+    on: string;
+} | {
     action: 'confirm_identity';
-}) | (QuestionInput & {
+    method: IdentityMethod;
+    /**
+     * Up to 2,000 characters; needed for `other`.
+     */
+    note?: string | null;
+    on: string;
+} | {
     action: 'ask_clarification';
-}) | (AnswerInput & {
+    on: string;
+    /**
+     * Up to 5,000 characters.
+     */
+    question: string;
+} | {
     action: 'receive_clarification';
-}) | (ExtendInput & {
+    /**
+     * Up to 5,000 characters.
+     */
+    answer: string;
+    on: string;
+} | {
     action: 'extend';
-}) | (PrepareInput & {
+    /**
+     * When the person was told.
+     */
+    on: string;
+    /**
+     * As the person was told, up to 2,000 characters.
+     */
+    reason: string;
+} | {
     action: 'prepare';
-}) | (WordInput & {
+    /**
+     * What was done, up to 10,000 characters; needed to fulfil.
+     */
+    done?: string | null;
+    ground?: RefusalGround | null;
+    proposal: Proposal;
+    /**
+     * What is withheld, and why, up to 10,000 characters.
+     */
+    withheld?: string | null;
+} | {
     action: 'send_back';
-}) | (WordInput & {
+    /**
+     * Up to 2,000 characters.
+     */
+    word: string;
+} | {
     action: 'approve';
-}) | (SentInput & {
+    /**
+     * Up to 2,000 characters.
+     */
+    word: string;
+} | {
     action: 'answer';
-}) | (WithdrawInput & {
+    on: string;
+    /**
+     * The answer says that one may complain to the Information Commissioner and go to court (UK GDPR Art. 12(4)). A refusal must.
+     */
+    rightsTold: boolean;
+    via: AnswerWay;
+} | {
     action: 'withdraw';
-}) | (CloseInput & {
+    /**
+     * How we know, up to 2,000 characters.
+     */
+    note: string;
+    on: string;
+} | {
     action: 'close';
-});
+    /**
+     * What is left to say, up to 2,000 characters.
+     */
+    note?: string | null;
+};
 
 /**
  * Whether an act may be done now by the person who asks, and why not.
