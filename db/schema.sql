@@ -1189,6 +1189,13 @@ CREATE TABLE public.provider_inbox (
     CONSTRAINT provider_inbox_provider_check CHECK ((provider = 'stripe'::text))
 );
 
+CREATE TABLE public.read_alarms (
+    staff_id uuid NOT NULL,
+    day date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone
+);
+
 CREATE TABLE public.reconciliation_runs (
     id uuid NOT NULL,
     requested_by uuid,
@@ -1276,6 +1283,16 @@ CREATE TABLE public.refunds (
     CONSTRAINT refunds_via_check CHECK ((via = ANY (ARRAY['manual'::text, 'stripe'::text])))
 );
 
+CREATE TABLE public.reveals (
+    id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    day date NOT NULL,
+    CONSTRAINT reveals_end CHECK ((until > at))
+);
+
 CREATE TABLE public.roles (
     name text NOT NULL,
     "position" smallint NOT NULL,
@@ -1324,6 +1341,20 @@ CREATE TABLE public.sessions (
     CONSTRAINT sessions_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
+CREATE TABLE public.sight_limits (
+    role text NOT NULL,
+    reveals integer,
+    alarm integer,
+    stop integer,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone,
+    updated_by uuid,
+    CONSTRAINT sight_limits_alarm_check CHECK ((alarm > 0)),
+    CONSTRAINT sight_limits_reveals_check CHECK ((reveals >= 0)),
+    CONSTRAINT sight_limits_stop_after_alarm CHECK (((stop IS NULL) OR (alarm IS NULL) OR (stop >= alarm))),
+    CONSTRAINT sight_limits_stop_check CHECK ((stop > 0))
+);
+
 CREATE TABLE public.sign_in_links (
     token_hash bytea NOT NULL,
     kind text NOT NULL,
@@ -1347,6 +1378,7 @@ CREATE TABLE public.staff (
     disabled_at timestamp with time zone,
     last_sign_in_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    reading_stopped_until timestamp with time zone,
     CONSTRAINT staff_email_length CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT staff_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
@@ -1556,6 +1588,9 @@ ALTER TABLE ONLY public.provider_inbox
 ALTER TABLE ONLY public.provider_inbox
     ADD CONSTRAINT provider_inbox_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.read_alarms
+    ADD CONSTRAINT read_alarms_pkey PRIMARY KEY (staff_id, day);
+
 ALTER TABLE ONLY public.reconciliation_runs
     ADD CONSTRAINT reconciliation_runs_pkey PRIMARY KEY (id);
 
@@ -1586,6 +1621,9 @@ ALTER TABLE ONLY public.refunds
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_provider_refund_unique UNIQUE (provider_refund_id);
 
+ALTER TABLE ONLY public.reveals
+    ADD CONSTRAINT reveals_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_pkey PRIMARY KEY (name);
 
@@ -1606,6 +1644,9 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.sight_limits
+    ADD CONSTRAINT sight_limits_pkey PRIMARY KEY (role);
 
 ALTER TABLE ONLY public.sign_in_links
     ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
@@ -1784,6 +1825,10 @@ CREATE INDEX refunds_by_time ON public.refunds USING btree (created_at DESC, id 
 
 CREATE INDEX refunds_under_way ON public.refunds USING btree (created_at, id) WHERE (status <> ALL (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text, 'rejected'::text]));
 
+CREATE INDEX reveals_by_customer ON public.reveals USING btree (customer_id);
+
+CREATE INDEX reveals_of_today ON public.reveals USING btree (staff_id, day);
+
 CREATE UNIQUE INDEX seals_of_events ON public.seals USING btree (event_id) WHERE (event_id IS NOT NULL);
 
 CREATE UNIQUE INDEX seals_of_transfers ON public.seals USING btree (transfer) WHERE (transfer IS NOT NULL);
@@ -1943,6 +1988,10 @@ ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_posted_update;
 CREATE TRIGGER refunds_stay BEFORE DELETE OR TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_stay;
+
+CREATE TRIGGER reveals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reveals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.reveals ENABLE ALWAYS TRIGGER reveals_append_only;
 
 CREATE TRIGGER seals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2131,6 +2180,9 @@ ALTER TABLE ONLY public.payments
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.read_alarms
+    ADD CONSTRAINT read_alarms_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.reconciliation_runs
     ADD CONSTRAINT reconciliation_runs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
 
@@ -2164,8 +2216,20 @@ ALTER TABLE ONLY public.refunds
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_status FOREIGN KEY (status) REFERENCES public.refund_states(name);
 
+ALTER TABLE ONLY public.reveals
+    ADD CONSTRAINT reveals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.reveals
+    ADD CONSTRAINT reveals_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.sight_limits
+    ADD CONSTRAINT sight_limits_role_fkey FOREIGN KEY (role) REFERENCES public.roles(name);
+
+ALTER TABLE ONLY public.sight_limits
+    ADD CONSTRAINT sight_limits_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.sign_in_links
     ADD CONSTRAINT sign_in_links_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);

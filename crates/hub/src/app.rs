@@ -70,13 +70,18 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(mail::routes())
         .merge(invoices::routes())
         .merge(data_requests::routes())
+        .merge(sight::routes())
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
 }
 
 /// What runs the jobs of every feature.
 pub fn handlers() -> jobs::Handlers<App> {
-    jobs::Handlers::new().merge(customers::jobs()).merge(ledger::jobs()).merge(mail::jobs())
+    jobs::Handlers::new()
+        .merge(customers::jobs())
+        .merge(ledger::jobs())
+        .merge(mail::jobs())
+        .merge(sight::jobs())
 }
 
 /// The OpenAPI 3.1 document of this very program.
@@ -97,7 +102,8 @@ pub fn router(app: App, shared: &Shared) -> Router {
     let (api, document) = parts(shared);
     let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
         .layer(middleware::map_response(allow_own_scripts));
-    api.route("/healthz", get(|| async { "alive\n" }))
+    api.layer(middleware::from_fn_with_state(app.clone(), sight::hide))
+        .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .merge(docs)
         .fallback_service(assets::routes())

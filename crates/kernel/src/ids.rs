@@ -54,7 +54,8 @@ ids!(
     InvoiceId,
     DataRequestId,
     DifferenceId,
-    ReconciliationId
+    ReconciliationId,
+    RevealId
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

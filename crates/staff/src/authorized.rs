@@ -1,6 +1,9 @@
 //! The extractor that lets a handler run: a live session, of an enabled person, whose role has the permission.
 
-use std::marker::PhantomData;
+use std::{
+    marker::PhantomData,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
     extract::FromRequestParts,
@@ -43,6 +46,16 @@ impl<P> By<P> {
     }
 }
 
+/// Tells a layer around the handlers who was let in; empty until then.
+#[derive(Clone, Default)]
+pub struct Seen(Arc<OnceLock<(StaffId, Role)>>);
+
+impl Seen {
+    pub fn get(&self) -> Option<(StaffId, Role)> {
+        self.0.get().copied()
+    }
+}
+
 /// What a handler gets: who acts with which permission, the app, and the request's one database connection.
 pub struct Authorized<P> {
     pub by: By<P>,
@@ -66,7 +79,11 @@ impl<P: Permission> FromRequestParts<App> for Authorized<P> {
         if now.duration_since(signed_in.last_seen_at) > SignedDuration::from_mins(1) {
             store::touch_session(&db, signed_in.session, now).await?;
         }
+        if let Some(seen) = parts.extensions.get::<Seen>() {
+            let _ = seen.0.set((signed_in.staff_id, signed_in.role));
+        }
         rules::allowed::<P>(signed_in.role)?;
+        rules::check_reading::<P>(signed_in.reading_stopped)?;
         let actor = Actor {
             who: Who::Staff {
                 id: signed_in.staff_id,

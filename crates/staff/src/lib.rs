@@ -19,11 +19,12 @@ pub use actions::{
     DEMO_PASSWORD, add_staff_member, demo_email, list_staff, refuse_demo_accounts, reset_link, seed_demo,
     set_disabled, set_up_link,
 };
-pub use authorized::{Authorized, By, SESSION_COOKIE};
+pub use authorized::{Authorized, By, SESSION_COOKIE, Seen};
 pub use http::routes;
 pub use model::{Link, NewStaffMember, StaffMember};
 pub use permissions::{Permission, Role};
 pub use rules::allowed;
+pub use store::stop_reading;
 
 /// What signing in needs beside the database: slow hashing in bounds, and memory of failed attempts.
 #[derive(Clone, Default)]

@@ -79,10 +79,12 @@ macro_rules! permissions {
     };
 }
 
-use Role::{Finance, Ops, Reviewer, Superadmin, Support};
+use Role::{Finance, Ops, ReadOnly, Reviewer, Superadmin, Support};
 
 permissions! {
     OwnAccount = "account.own", "use their own account", &Role::ALL;
+    PersonalRead = "personal.read", "see contact details", &[Superadmin, Ops, Support, Finance];
+    PersonalReveal = "personal.reveal", "reveal contact details for a reason", &[Superadmin, Reviewer, ReadOnly];
     CustomerRead = "customer.read", "see customers", &Role::ALL;
     CustomerCreate = "customer.create", "create customers", &[Superadmin, Ops, Support];
     CustomerUpdate = "customer.update", "edit customers, addresses and contacts", &[Superadmin, Ops, Support];

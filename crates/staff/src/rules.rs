@@ -76,6 +76,18 @@ fn is_common(bare: &str) -> bool {
         || STEMS.iter().any(|word| stem == *word || stem == word.repeat(2) || bare == word.repeat(2))
 }
 
+/// Somebody who has read as many customers today as their role may is shown no more of them.
+pub(crate) fn check_reading<P: Permission>(stopped: bool) -> Result<(), Problem> {
+    let shows = ["customer.read", "booking.read", "ticket.read", "invoice.read", "data_request.read"];
+    if stopped && shows.contains(&P::NAME) {
+        return Err(Problem::forbidden(
+            "reading_stopped",
+            "You have looked at as many customers today as your role may. This ends at midnight; a superadmin can raise the bound.",
+        ));
+    }
+    Ok(())
+}
+
 /// Whether the role may, and if not, why, in words for the screen.
 pub fn allowed<P: Permission>(role: Role) -> Result<(), Problem> {
     if P::ROLES.contains(&role) {

@@ -15,6 +15,8 @@ pub(crate) struct LiveSession {
     pub name: String,
     pub email: String,
     pub last_seen_at: Timestamp,
+    /// Whether they have read as many customers today as their role may.
+    pub reading_stopped: bool,
 }
 
 fn role(name: &str) -> Result<Role> {
@@ -30,7 +32,8 @@ pub(crate) async fn find_session(
 ) -> Result<Option<LiveSession>> {
     let statement = db
         .prepare_cached(
-            "select s.id, s.staff_id, s.last_seen_at, m.role, m.name, m.email
+            "select s.id, s.staff_id, s.last_seen_at, m.role, m.name, m.email,
+                    coalesce(m.reading_stopped_until > $2, false) as reading_stopped
              from sessions s join staff m on m.id = s.staff_id
              where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2 and s.last_seen_at > $3
                and m.disabled_at is null",
@@ -46,7 +49,14 @@ pub(crate) async fn find_session(
         name: row.get("name"),
         email: row.get("email"),
         last_seen_at: row.get("last_seen_at"),
+        reading_stopped: row.get("reading_stopped"),
     }))
+}
+
+/// Until then this person is refused whatever shows customers. Part of a transaction that leaves an event.
+pub async fn stop_reading(db: &impl GenericClient, id: StaffId, until: Timestamp) -> Result<()> {
+    db.execute("update staff set reading_stopped_until = $2 where id = $1", &[&id, &until]).await?;
+    Ok(())
 }
 
 pub(crate) async fn touch_session(db: &impl GenericClient, id: SessionId, now: Timestamp) -> Result<()> {

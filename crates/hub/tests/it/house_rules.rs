@@ -49,6 +49,11 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ("samples", &["kernel", "chain"], "it makes rows for a database, past the features"),
     ("imports", &["kernel", "chain", "platform"], "it makes rows for a database, past the features"),
     (
+        "sight",
+        &["kernel", "jobs", "platform", "staff", "mail"],
+        "it stands around all answers and knows no feature's: hide by the name of a field",
+    ),
+    (
         "data_requests",
         &["kernel", "jobs", "platform", "staff", "customers", "mail"],
         "it is on the upper floor: those below tell it by their events",
@@ -61,6 +66,7 @@ const WEB: &[(&str, &str)] = &[
     ("crates/hub/", "puts the routes together"),
     ("crates/assets/", "answers requests for files"),
     ("crates/realtime/", "holds sockets"),
+    ("crates/sight/src/layer.rs", "the layer that hides contact details in answers"),
     ("crates/staff/src/authorized.rs", "the extractor that proves a permission"),
 ];
 
@@ -105,6 +111,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "data_request_reminders",
         ],
     ),
+    ("sight", &["reveals", "sight_limits", "read_alarms"]),
     ("imports", &["external_links", "import_runs", "imported_history"]),
 ];
 const FREE_WRITERS: &[(&str, &str)] = &[

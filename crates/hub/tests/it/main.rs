@@ -35,6 +35,7 @@ mod permissions;
 mod providers;
 mod schema;
 mod search;
+mod sight;
 mod soak;
 mod stats;
 mod trail;

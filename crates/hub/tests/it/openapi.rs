@@ -59,7 +59,9 @@ fn impossible(schemas: &Value) -> Vec<String> {
             found.push(place.clone());
         }
         match value {
-            Value::Object(map) => left.extend(map.iter().map(|(key, inner)| (format!("{place}/{key}"), inner))),
+            Value::Object(map) => {
+                left.extend(map.iter().map(|(key, inner)| (format!("{place}/{key}"), inner)))
+            }
             Value::Array(list) => left.extend(list.iter().map(|inner| (place.clone(), inner))),
             _ => {}
         }
@@ -197,7 +199,8 @@ async fn an_answer_that_the_document_does_not_know_is_noticed() {
 #[test]
 fn every_permission_of_the_document_is_in_the_table() {
     let known: BTreeSet<&str> = staff::permissions::TABLE.iter().map(|row| row.name).collect();
-    let mut used = BTreeSet::new();
+    // It opens nothing: it tells what the answers of others leave out (`sight`).
+    let mut used = BTreeSet::from(["personal.read".to_owned()]);
     for act in acts() {
         for name in act.permissions() {
             assert!(known.contains(name), "{} wants {name}, which nobody can have", act.id);

@@ -5,6 +5,8 @@ use staff::{Role, permissions::TABLE};
 const EXPECTED: &str = "
                     superadmin ops  support finance reviewer read_only
 account.own         yes        yes  yes     yes     yes      yes
+personal.read       yes        yes  yes     yes     -        -
+personal.reveal     yes        -    -       -       yes      yes
 customer.read       yes        yes  yes     yes     yes      yes
 customer.create     yes        yes  yes     -       -        -
 customer.update     yes        yes  yes     -       -        -

@@ -17,6 +17,7 @@ const UNINDEXED: &[(&str, &str, &str)] = &[
     ("notes", "author_id", "staff members are never deleted"),
     ("ticket_responses", "staff_id", "staff members are never deleted"),
     ("act_limits", "updated_by", "staff members are never deleted"),
+    ("sight_limits", "updated_by", "staff members are never deleted"),
     ("approvals", "requested_by", "staff members are never deleted"),
     ("approvals", "decided_by", "staff members are never deleted"),
     ("approvals", "booking_id", "bookings are never deleted"),

@@ -1944,6 +1944,13 @@ export type ResendInput = {
  */
 export type ResponseId = string;
 
+export type RevealInput = {
+    /**
+     * Why the contact details are needed: 3 to 300 characters.
+     */
+    reason: string;
+};
+
 /**
  * The six roles of the desk.
  */
@@ -2037,6 +2044,68 @@ export type Side = {
      * In this side's own word.
      */
     state: string;
+};
+
+/**
+ * What somebody sees of a customer.
+ */
+export type Sight = {
+    /**
+     * Whether contact details are hidden now.
+     */
+    hidden: boolean;
+    /**
+     * How many more customers may be revealed today; absent without a bound.
+     */
+    leftToday?: number | null;
+    /**
+     * Until when they are shown, because of a reason given before.
+     */
+    revealedUntil?: string | null;
+};
+
+/**
+ * How much a role reads in a day.
+ */
+export type SightLimits = {
+    /**
+     * Customers read by one person in a day at which superadmins are told; absent: never.
+     */
+    alarm?: number | null;
+    /**
+     * Whether contact details are hidden from this role until it gives a reason.
+     */
+    hidden: boolean;
+    /**
+     * Customers that one person may reveal in a day (Europe/London); absent: any number.
+     */
+    reveals?: number | null;
+    role: Role;
+    /**
+     * Customers read by one person in a day after which reading is refused; absent: never.
+     */
+    stop?: number | null;
+    version: number;
+};
+
+export type SightLimitsInput = {
+    /**
+     * Customers read by one person in a day at which superadmins are told: 1 to 1,000,000; absent or null: never.
+     */
+    alarm?: number | null;
+    /**
+     * Customers that one person may reveal in a day: 0 to 1,000,000; absent or null: any number.
+     */
+    reveals?: number | null;
+    role: Role;
+    /**
+     * Customers read by one person in a day after which reading is refused, not below the alarm; absent or null: never.
+     */
+    stop?: number | null;
+    /**
+     * As it was read.
+     */
+    version: number;
 };
 
 export type SortBy = 'createdAt' | 'name' | 'email' | 'ltv' | 'orders' | 'lastOrder';
@@ -4162,6 +4231,116 @@ export type RestoreCustomerResponses = {
 
 export type RestoreCustomerResponse = RestoreCustomerResponses[keyof RestoreCustomerResponses];
 
+export type ReadSightData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/sight';
+};
+
+export type ReadSightErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadSightError = ReadSightErrors[keyof ReadSightErrors];
+
+export type ReadSightResponses = {
+    /**
+     * Done
+     */
+    200: Sight;
+};
+
+export type ReadSightResponse = ReadSightResponses[keyof ReadSightResponses];
+
+export type RevealCustomerData = {
+    body: RevealInput;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/sight';
+};
+
+export type RevealCustomerErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RevealCustomerError = RevealCustomerErrors[keyof RevealCustomerErrors];
+
+export type RevealCustomerResponses = {
+    /**
+     * Done
+     */
+    200: Sight;
+};
+
+export type RevealCustomerResponse = RevealCustomerResponses[keyof RevealCustomerResponses];
+
 export type ListCustomerTicketsData = {
     body?: never;
     path: {
@@ -5337,6 +5516,100 @@ export type ListRolesResponses = {
 };
 
 export type ListRolesResponse = ListRolesResponses[keyof ListRolesResponses];
+
+export type ListSightLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/sight-limits';
+};
+
+export type ListSightLimitsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListSightLimitsError = ListSightLimitsErrors[keyof ListSightLimitsErrors];
+
+export type ListSightLimitsResponses = {
+    /**
+     * Done
+     */
+    200: Array<SightLimits>;
+};
+
+export type ListSightLimitsResponse = ListSightLimitsResponses[keyof ListSightLimitsResponses];
+
+export type UpdateSightLimitsData = {
+    body: SightLimitsInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/sight-limits';
+};
+
+export type UpdateSightLimitsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UpdateSightLimitsError = UpdateSightLimitsErrors[keyof UpdateSightLimitsErrors];
+
+export type UpdateSightLimitsResponses = {
+    /**
+     * Done
+     */
+    200: SightLimits;
+};
+
+export type UpdateSightLimitsResponse = UpdateSightLimitsResponses[keyof UpdateSightLimitsResponses];
 
 export type ListStaffData = {
     body?: never;
