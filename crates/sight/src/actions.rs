@@ -139,7 +139,7 @@ fn letter(app: &App, reader: &Reader, name: String, address: &str) -> Result<New
     let then =
         if reader.stopped { "Reading is refused to them until midnight." } else { "They can still read." };
     let body = format!(
-        "{} ({role}) has looked at {} customers today.\n\n{then}\n\nWhat they looked at: {}/admin/audit?staff={}\nThe bounds of each role: {}/admin/settings/ceilings\n",
+        "{} ({role}) has looked at {} customers today.\n\n{then}\n\nWhat they looked at: {}/admin/audit?staff={}\nThe bounds of each role: {}/admin/ceilings\n",
         reader.name, reader.customers, app.settings.public_url, reader.staff, app.settings.public_url,
     );
     Ok(NewMail {

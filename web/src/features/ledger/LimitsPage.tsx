@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { asProblem, listLimitsOptions, type Limits } from '../../api'
 import { Page } from '../../components/Page'
 import { roleInWords, useBlocked } from '../../components/permissions'
@@ -11,8 +11,8 @@ import { acts } from './words'
 
 const LimitsDialog = lazy(() => import('./dialogs/LimitsDialog'))
 
-/** What each role may do without asking. */
-export function LimitsPage() {
+/** What each role may do without asking, and below it other bounds of roles. */
+export function LimitsPage({ children }: { children: ReactNode }) {
   const query = useQuery(listLimitsOptions())
   const [editing, setEditing] = useState<Limits>()
   return (
@@ -55,6 +55,7 @@ export function LimitsPage() {
           />
         )}
       </div>
+      {children}
       <Suspense fallback={null}>
         {editing ? <LimitsDialog limits={editing} onClose={() => setEditing(undefined)} /> : null}
       </Suspense>

@@ -16,9 +16,12 @@ import { ProfileCard } from './ProfileCard'
 /** What stands around every tab of a customer: header, figures, tabs, and the profile at the side of a wide screen. */
 export function CustomerFrame({
   customerId,
+  notice,
   children,
 }: {
   customerId: string
+  /** Above the figures: what else to know before reading on. */
+  notice: ReactNode
   children: ReactNode
 }) {
   const {
@@ -63,6 +66,7 @@ export function CustomerFrame({
           </span>
         </Callout>
       ) : null}
+      {notice}
       <CustomerStats customer={customer} />
       <Tabs customerId={customerId} customer={customer} />
       <div className="split">

@@ -49,7 +49,11 @@ export function ProfileCard({ customer }: { customer: CustomerPage | undefined }
   )
 }
 
+/** Of what the server has hidden there is nothing to mail, dial or copy. */
+const isHidden = (text: string) => text.includes('•••')
+
 export function Email({ email }: { email: string }) {
+  if (isHidden(email)) return <span>{email}</span>
   return (
     <span className="reach">
       <a href={`mailto:${email}`} className="text-link truncate" title={email}>
@@ -61,6 +65,7 @@ export function Email({ email }: { email: string }) {
 }
 
 export function Phone({ phone }: { phone: string }) {
+  if (isHidden(phone)) return <span>{phone}</span>
   return (
     <span className="reach">
       <a href={phoneHref(phone)} className="text-link">

@@ -1,6 +1,7 @@
 import { createFileRoute, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { readCustomerOptions } from '../../../../api'
+import { useMe } from '../../../../components/me'
 import { oneOf, searchParser, word } from '../../../../components/search'
 import { CustomerFrame } from '../../../../features/customers/page/CustomerFrame'
 
@@ -9,6 +10,7 @@ const RefundDialog = lazy(() => import('../../../../features/ledger/dialogs/Refu
 const loadCredit = () => import('../../../../features/ledger/dialogs/CreditDialogs')
 const IssueCredit = lazy(async () => ({ default: (await loadCredit()).IssueCredit }))
 const SpendCredit = lazy(async () => ({ default: (await loadCredit()).SpendCredit }))
+const SightNotice = lazy(() => import('../../../../features/sight/SightNotice'))
 const TicketPanel = lazy(() => import('../../../../features/tickets/TicketPanel'))
 
 export const Route = createFileRoute('/_app/admin/customers/$customerId')({
@@ -31,11 +33,22 @@ export const Route = createFileRoute('/_app/admin/customers/$customerId')({
 function CustomerRoute() {
   const { customerId } = Route.useParams()
   const { booking, ticket, act, on } = Route.useSearch()
+  const seesAll = useMe().permissions.includes('personal.read')
   // Not the route's own: the panel closes over the tab that is open, which is deeper.
   const navigate = useNavigate()
   const close = () => void navigate({ to: '.', search: {}, resetScroll: false })
   return (
-    <CustomerFrame key={customerId} customerId={customerId}>
+    <CustomerFrame
+      key={customerId}
+      customerId={customerId}
+      notice={
+        seesAll ? null : (
+          <Suspense fallback={null}>
+            <SightNotice customerId={customerId} />
+          </Suspense>
+        )
+      }
+    >
       <Outlet />
       <Suspense fallback={null}>
         {booking ? (
