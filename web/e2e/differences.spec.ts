@@ -26,7 +26,11 @@ async function paidTwice(api: Api, reference: string): Promise<string> {
         },
         { 'idempotency-key': crypto.randomUUID() },
       )
-      await api.post(`/api/admin/refunds/${made.refund.id}/settle`, { outcome: 'paid', reference })
+      await api.post(
+        `/api/admin/refunds/${made.refund.id}/settle`,
+        { outcome: 'paid', reference },
+        { 'idempotency-key': crypto.randomUUID() },
+      )
     }
     return name
   }

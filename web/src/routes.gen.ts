@@ -25,6 +25,7 @@ import { Route as AppAdminDataRequestsIndexRouteImport } from './routes/_app/adm
 import { Route as AppAdminDataRequestsRequestIdRouteImport } from './routes/_app/admin/data-requests/$requestId'
 import { Route as AppAdminFinanceIndexRouteImport } from './routes/_app/admin/finance/index'
 import { Route as AppAdminFinanceDifferencesRouteImport } from './routes/_app/admin/finance/differences'
+import { Route as AppAdminFinanceDisputesRouteImport } from './routes/_app/admin/finance/disputes'
 import { Route as AppAdminCustomersCustomerIdIndexRouteImport } from './routes/_app/admin/customers/$customerId/index'
 import { Route as AppAdminCustomersCustomerIdAddressesRouteImport } from './routes/_app/admin/customers/$customerId/addresses'
 import { Route as AppAdminCustomersCustomerIdBookingsRouteImport } from './routes/_app/admin/customers/$customerId/bookings'
@@ -117,6 +118,11 @@ const AppAdminFinanceDifferencesRoute =
     path: '/admin/finance/differences',
     getParentRoute: () => AppRoute,
   } as any)
+const AppAdminFinanceDisputesRoute = AppAdminFinanceDisputesRouteImport.update({
+  id: '/admin/finance/disputes',
+  path: '/admin/finance/disputes',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAdminCustomersCustomerIdIndexRoute =
   AppAdminCustomersCustomerIdIndexRouteImport.update({
     id: '/',
@@ -172,6 +178,7 @@ export interface FileRoutesByFullPath {
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
   '/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
+  '/admin/finance/disputes': typeof AppAdminFinanceDisputesRoute
   '/admin/approvals/': typeof AppAdminApprovalsIndexRoute
   '/admin/customers/': typeof AppAdminCustomersIndexRoute
   '/admin/data-requests/': typeof AppAdminDataRequestsIndexRoute
@@ -195,6 +202,7 @@ export interface FileRoutesByTo {
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
   '/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
+  '/admin/finance/disputes': typeof AppAdminFinanceDisputesRoute
   '/admin/approvals': typeof AppAdminApprovalsIndexRoute
   '/admin/customers': typeof AppAdminCustomersIndexRoute
   '/admin/data-requests': typeof AppAdminDataRequestsIndexRoute
@@ -221,6 +229,7 @@ export interface FileRoutesById {
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/_app/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
   '/_app/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
+  '/_app/admin/finance/disputes': typeof AppAdminFinanceDisputesRoute
   '/_app/admin/approvals/': typeof AppAdminApprovalsIndexRoute
   '/_app/admin/customers/': typeof AppAdminCustomersIndexRoute
   '/_app/admin/data-requests/': typeof AppAdminDataRequestsIndexRoute
@@ -247,6 +256,7 @@ export interface FileRouteTypes {
     | '/admin/customers/$customerId'
     | '/admin/data-requests/$requestId'
     | '/admin/finance/differences'
+    | '/admin/finance/disputes'
     | '/admin/approvals/'
     | '/admin/customers/'
     | '/admin/data-requests/'
@@ -270,6 +280,7 @@ export interface FileRouteTypes {
     | '/admin/approvals/$approvalId'
     | '/admin/data-requests/$requestId'
     | '/admin/finance/differences'
+    | '/admin/finance/disputes'
     | '/admin/approvals'
     | '/admin/customers'
     | '/admin/data-requests'
@@ -295,6 +306,7 @@ export interface FileRouteTypes {
     | '/_app/admin/customers/$customerId'
     | '/_app/admin/data-requests/$requestId'
     | '/_app/admin/finance/differences'
+    | '/_app/admin/finance/disputes'
     | '/_app/admin/approvals/'
     | '/_app/admin/customers/'
     | '/_app/admin/data-requests/'
@@ -429,6 +441,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAdminFinanceDifferencesRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/admin/finance/disputes': {
+      id: '/_app/admin/finance/disputes'
+      path: '/admin/finance/disputes'
+      fullPath: '/admin/finance/disputes'
+      preLoaderRoute: typeof AppAdminFinanceDisputesRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/admin/customers/$customerId/': {
       id: '/_app/admin/customers/$customerId/'
       path: '/'
@@ -523,6 +542,7 @@ interface AppRouteChildren {
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
   AppAdminDataRequestsRequestIdRoute: typeof AppAdminDataRequestsRequestIdRoute
   AppAdminFinanceDifferencesRoute: typeof AppAdminFinanceDifferencesRoute
+  AppAdminFinanceDisputesRoute: typeof AppAdminFinanceDisputesRoute
   AppAdminApprovalsIndexRoute: typeof AppAdminApprovalsIndexRoute
   AppAdminCustomersIndexRoute: typeof AppAdminCustomersIndexRoute
   AppAdminDataRequestsIndexRoute: typeof AppAdminDataRequestsIndexRoute
@@ -539,6 +559,7 @@ const AppRouteChildren: AppRouteChildren = {
     AppAdminCustomersCustomerIdRouteWithChildren,
   AppAdminDataRequestsRequestIdRoute: AppAdminDataRequestsRequestIdRoute,
   AppAdminFinanceDifferencesRoute: AppAdminFinanceDifferencesRoute,
+  AppAdminFinanceDisputesRoute: AppAdminFinanceDisputesRoute,
   AppAdminApprovalsIndexRoute: AppAdminApprovalsIndexRoute,
   AppAdminCustomersIndexRoute: AppAdminCustomersIndexRoute,
   AppAdminDataRequestsIndexRoute: AppAdminDataRequestsIndexRoute,

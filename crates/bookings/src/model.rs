@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use kernel::{BookingId, CustomerId, PaymentId, Pence, RefundId};
+use kernel::{BookingId, CustomerId, DisputeId, PaymentId, Pence, RefundId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -153,12 +153,15 @@ pub struct Payment {
     pub refunded: Pence,
     /// Held for refunds that are under way or wait for approval.
     pub reserved: Pence,
+    /// Held back by disputes, or lost to them.
     pub disputed: Pence,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captured_at: Option<Timestamp>,
     pub created_at: Timestamp,
     /// Oldest first.
     pub refunds: Vec<Refund>,
+    /// Oldest first.
+    pub disputes: Vec<Dispute>,
 }
 
 /// Where one payment stands. What went back is told by its refunds.
@@ -229,6 +232,38 @@ pub enum RefundDestination {
     Original,
     /// A credit of the customer, at once.
     StoreCredit,
+}
+
+/// Money that the customer's bank asks back.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Dispute {
+    pub id: DisputeId,
+    pub amount: Pence,
+    /// What of the payment it holds back or took: 0 while it is an inquiry, and when it came to nothing.
+    pub held: Pence,
+    /// In the provider's word.
+    pub reason: String,
+    pub status: DisputeStatus,
+    /// Until when it can be answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence_due_by: Option<Timestamp>,
+    pub opened_at: Timestamp,
+}
+
+/// As Stripe has them. An inquiry (`warning_…`) holds nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeStatus {
+    WarningNeedsResponse,
+    WarningUnderReview,
+    WarningClosed,
+    NeedsResponse,
+    UnderReview,
+    /// The money came back.
+    Won,
+    /// The money is gone.
+    Lost,
 }
 
 /// A page of a customer's bookings, newest first.

@@ -73,6 +73,7 @@ mod tests {
             refunded: Pence(refunded),
             reserved: Pence(0),
             disputed: Pence(0),
+            disputes: Vec::new(),
             captured_at: None,
             created_at: Timestamp::UNIX_EPOCH,
             refunds: Vec::new(),

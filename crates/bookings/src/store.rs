@@ -1,4 +1,4 @@
-//! The SQL of bookings, payments and refunds. Whole pages are read in three statements, however long they are.
+//! The SQL of bookings, payments, refunds and disputes. Whole pages are read in four statements, however long they are.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use kernel::{BookingId, CustomerId, PaymentId};
 use platform::{Cursor, Result, sql::word};
 use tokio_postgres::Row;
 
-use crate::{Booking, BookingPage, BookingStatus, Payment, Refund, rules, snapshot};
+use crate::{Booking, BookingPage, BookingStatus, Dispute, Payment, Refund, rules, snapshot};
 
 /// The columns of a [`Booking`].
 const BOOKING: &str = "select id, customer_id, reference, status, scheduled_at, time_slot, urgency, contact_name, contact_email,
@@ -86,9 +86,11 @@ async fn payments_of(
     let rows = db.query(&statement, &[&bookings]).await?;
     let ids: Vec<PaymentId> = rows.iter().map(|row| row.get("id")).collect();
     let mut refunds = if ids.is_empty() { HashMap::new() } else { refunds_of(db, &ids).await? };
+    let mut disputes = if ids.is_empty() { HashMap::new() } else { disputes_of(db, &ids).await? };
     let mut payments: HashMap<BookingId, Vec<Payment>> = HashMap::new();
     for (row, id) in rows.iter().zip(ids) {
-        let payment = payment(row, id, refunds.remove(&id).unwrap_or_default())?;
+        let (refunds, disputes) = (refunds.remove(&id), disputes.remove(&id));
+        let payment = payment(row, id, refunds.unwrap_or_default(), disputes.unwrap_or_default())?;
         payments.entry(row.get("booking_id")).or_default().push(payment);
     }
     Ok(payments)
@@ -109,6 +111,31 @@ async fn refunds_of(
         refunds.entry(row.get("payment_id")).or_default().push(refund(&row)?);
     }
     Ok(refunds)
+}
+
+async fn disputes_of(
+    db: &impl GenericClient,
+    payments: &[PaymentId],
+) -> Result<HashMap<PaymentId, Vec<Dispute>>> {
+    let statement = db
+        .prepare_cached(
+            "select id, payment_id, amount, held, reason, status, evidence_due_by, opened_at
+             from disputes where payment_id = any ($1) order by opened_at, id",
+        )
+        .await?;
+    let mut disputes: HashMap<PaymentId, Vec<Dispute>> = HashMap::new();
+    for row in db.query(&statement, &[&payments]).await? {
+        disputes.entry(row.get("payment_id")).or_default().push(Dispute {
+            id: row.get("id"),
+            amount: row.get("amount"),
+            held: row.get("held"),
+            reason: row.get("reason"),
+            status: word(&row, "status")?,
+            evidence_due_by: row.get("evidence_due_by"),
+            opened_at: row.get("opened_at"),
+        });
+    }
+    Ok(disputes)
 }
 
 fn booking(row: &Row, payments: Vec<Payment>) -> Result<Booking> {
@@ -146,7 +173,7 @@ fn booking(row: &Row, payments: Vec<Payment>) -> Result<Booking> {
     })
 }
 
-fn payment(row: &Row, id: PaymentId, refunds: Vec<Refund>) -> Result<Payment> {
+fn payment(row: &Row, id: PaymentId, refunds: Vec<Refund>, disputes: Vec<Dispute>) -> Result<Payment> {
     Ok(Payment {
         id,
         provider: row.get("provider"),
@@ -160,6 +187,7 @@ fn payment(row: &Row, id: PaymentId, refunds: Vec<Refund>) -> Result<Payment> {
         captured_at: row.get("captured_at"),
         created_at: row.get("created_at"),
         refunds,
+        disputes,
     })
 }
 

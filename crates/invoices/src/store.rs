@@ -15,7 +15,8 @@ const INVOICE: &str = "select i.id, i.number, i.booking_id, b.reference, i.custo
     i.lines, i.vat_percent, i.net, i.vat, i.total, b.status = 'CANCELLED' as cancelled,
     (select coalesce(sum(captured), 0)::bigint from payments p where p.booking_id = b.id) as paid,
     (select coalesce(sum(refunded), 0)::bigint from payments p where p.booking_id = b.id) as refunded,
-    (select coalesce(sum(amount), 0)::bigint from credit_uses u where u.booking_id = b.id and u.kind = 'spent') as credit
+    (select coalesce(sum(case u.kind when 'spent' then u.amount else -u.amount end), 0)::bigint from credit_uses u
+        where u.booking_id = b.id) as credit
     from invoices i join bookings b on b.id = i.booking_id where ";
 
 pub(crate) async fn of_customer(db: &impl GenericClient, customer: CustomerId) -> Result<Vec<Invoice>> {

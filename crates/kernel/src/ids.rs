@@ -55,7 +55,8 @@ ids!(
     DataRequestId,
     DifferenceId,
     ReconciliationId,
-    RevealId
+    RevealId,
+    DisputeId
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

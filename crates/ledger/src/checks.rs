@@ -32,6 +32,32 @@ pub const CHECKS: &[(&str, &str)] = &[
          where (p.refunded, p.reserved) <> (coalesce(r.refunded, 0), coalesce(r.reserved, 0))",
     ),
     (
+        "what is disputed of a payment is the sum of what its disputes hold",
+        "select format('payment %s: kept %s disputed, its disputes hold %s', p.id, p.disputed, coalesce(d.held, 0))
+         from payments p left join (select payment_id, sum(held) as held from disputes group by payment_id) d on d.payment_id = p.id
+         where p.disputed <> coalesce(d.held, 0)",
+    ),
+    (
+        "a dispute holds what its state says, and what was left of its payment",
+        "select format('dispute %s is %s: it holds %s of %s', d.id, d.status, d.held, d.amount)
+         from disputes d join dispute_states s on s.name = d.status join payments p on p.id = d.payment_id
+         where case when s.class in ('open', 'lost')
+                    then d.held not between 0 and d.amount or d.held < least(d.amount,
+                        p.captured - p.refunded - p.reserved - p.disputed + d.held)
+                    else d.held <> 0 end",
+    ),
+    (
+        "the books say of every payment what was lost to disputes",
+        "select format('payment %s: disputes took %s, the books say %s', coalesce(d.payment_id, t.payment_id), coalesce(d.lost, 0),
+                coalesce(t.lost, 0))
+         from (select payment_id, sum(held) as lost from disputes where status = 'lost' group by payment_id) d
+         full join (
+            select payment_id, sum(case kind when 'dispute_lost' then amount else -amount end) as lost
+            from transfers where kind in ('dispute_lost', 'dispute_loss_reversed') group by payment_id
+         ) t on t.payment_id = d.payment_id
+         where coalesce(d.lost, 0) <> coalesce(t.lost, 0)",
+    ),
+    (
         "nothing goes back beyond what came in",
         "select format('payment %s: captured %s, refunded %s, reserved %s, disputed %s', id, captured, refunded, reserved, disputed)
          from payments where refunded + reserved + disputed > captured or least(captured, refunded, reserved, disputed) < 0",
@@ -52,8 +78,13 @@ pub const CHECKS: &[(&str, &str)] = &[
         "a credit is the sum of what was done with it, and the books agree",
         "select format('credit %s: %s of %s used, its uses say %s, the books %s', c.id, c.used, c.amount, coalesce(u.used, 0), coalesce(t.used, 0))
          from credits c
-         left join (select credit_id, sum(amount) as used from credit_uses group by credit_id) u on u.credit_id = c.id
-         left join (select credit_id, sum(amount) as used from transfers where credit_use_id is not null group by credit_id) t
+         left join (
+            select credit_id, sum(case kind when 'returned' then -amount else amount end) as used from credit_uses group by credit_id
+         ) u on u.credit_id = c.id
+         left join (
+            select credit_id, sum(case kind when 'credit_returned' then -amount else amount end) as used
+            from transfers where credit_use_id is not null group by credit_id
+         ) t
             on t.credit_id = c.id
          where c.used <> coalesce(u.used, 0) or c.used <> coalesce(t.used, 0) or c.used not between 0 and c.amount",
     ),
@@ -90,7 +121,8 @@ pub const CHECKS: &[(&str, &str)] = &[
         "every account is what payments, refunds and credits imply",
         "with implied as (
             select 'bookings_revenue' as account, (select coalesce(sum(captured), 0) from payments)
-                + (select coalesce(sum(amount), 0) from credit_uses where kind = 'spent') as owed
+                + (select coalesce(sum(case kind when 'spent' then amount else -amount end), 0) from credit_uses
+                   where kind in ('spent', 'returned')) as owed
             union all
             select 'refunds_payable', coalesce(sum(r.amount), 0) from refunds r join refund_states s on s.name = r.status
             where s.class = 'payable'
@@ -105,7 +137,9 @@ pub const CHECKS: &[(&str, &str)] = &[
             union all
             select 'breakage', coalesce(sum(amount), 0) from credit_uses where kind = 'expired'
             union all
-            select 'dispute_holding', -coalesce(sum(disputed), 0) from payments
+            select 'dispute_holding', -coalesce(sum(held) filter (where status <> 'lost'), 0) from disputes
+            union all
+            select 'dispute_losses', -coalesce(sum(held) filter (where status = 'lost'), 0) from disputes
             union all
             select 'provider_clearing', (select coalesce(sum(disputed - captured), 0) from payments)
                 + (select coalesce(sum(amount), 0) from refunds where status = 'succeeded' and destination = 'original')
@@ -125,14 +159,22 @@ pub const CHECKS: &[(&str, &str)] = &[
                            union all select from credits c where c.approval_id = a.id and c.amount = a.amount))",
     ),
     (
-        "a refund is taken back only by the difference that shows it, once",
+        "a refund is taken back only by what shows that it failed, once",
         "select format('refund %s', coalesce(t.refund_id, d.refund_id))
          from (select refund_id, event_id, sum(amount) as amount from transfers where kind = 'refund_reversed' group by 1, 2) t
          full join (
             select d.refund_id, d.event_id, r.amount from differences d join refunds r on r.id = d.refund_id
             where d.state = 'settled' and d.outcome = 'accept_theirs'
+            union all
+            select b.refund_id, b.event_id, r.amount from refund_returns b join refunds r on r.id = b.refund_id
          ) d on (d.refund_id, d.event_id) = (t.refund_id, t.event_id)
          where t.amount is distinct from d.amount",
+    ),
+    (
+        "credit spent on a booking comes back once, as it was spent",
+        "select format('use %s', r.id) from credit_uses r left join credit_uses u on u.id = r.returns_use_id
+         where r.kind = 'returned' and (u.kind, u.credit_id, u.amount, u.booking_id)
+            is distinct from ('spent', r.credit_id, r.amount, r.booking_id)",
     ),
     (
         "what was recorded of a provider's refunds is in the books as the provider has it",

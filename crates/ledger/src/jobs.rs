@@ -9,6 +9,7 @@ use platform::App;
 use crate::{actions, provider::Stripe, rules};
 
 const EXPIRE: &str = "credits.expire";
+const RETURN: &str = "credits.return";
 const WATCH: &str = "refunds.watch";
 const DAILY: &str = "reconciliation.daily";
 
@@ -16,8 +17,11 @@ pub fn jobs() -> Handlers<App> {
     Handlers::new()
         .on(EXPIRE, expire)
         .every(EXPIRE, Duration::from_secs(600), EXPIRE)
+        .on(RETURN, give_back)
+        .every(RETURN, Duration::from_secs(300), RETURN)
         .on(actions::SEND_REFUND, send)
         .on(actions::CHECK_REFUND, check)
+        .on(actions::CHECK_DISPUTE, check_dispute)
         .on(actions::HANDLE_MESSAGE, handle)
         .on(WATCH, watch)
         .every(WATCH, Duration::from_secs(600), WATCH)
@@ -37,6 +41,17 @@ async fn expire(app: App, _: Job) -> Outcome {
     }
 }
 
+async fn give_back(app: App, _: Job) -> Outcome {
+    let outcome = match app.db.client().await {
+        Ok(mut db) => actions::return_credits(&app, &mut db).await,
+        Err(problem) => Err(problem),
+    };
+    match outcome {
+        Ok(_) => Outcome::Done,
+        Err(problem) => Outcome::retry(problem.detail),
+    }
+}
+
 async fn send(app: App, job: Job) -> Outcome {
     match Stripe::of(&app.settings) {
         Some(stripe) => actions::send_refund(&app, &stripe, &job).await,
@@ -51,6 +66,13 @@ async fn check(app: App, job: Job) -> Outcome {
     }
 }
 
+async fn check_dispute(app: App, job: Job) -> Outcome {
+    match Stripe::of(&app.settings) {
+        Some(stripe) => actions::check_dispute(&app, &stripe, &job).await,
+        None => Outcome::Done,
+    }
+}
+
 async fn handle(app: App, job: Job) -> Outcome {
     match Stripe::of(&app.settings) {
         Some(stripe) => actions::handle_message(&app, &stripe, &job).await,
@@ -59,7 +81,11 @@ async fn handle(app: App, job: Job) -> Outcome {
 }
 
 async fn watch(app: App, _: Job) -> Outcome {
-    match actions::watch_refunds(&app).await {
+    let watched = match actions::watch_refunds(&app).await {
+        Ok(()) => actions::watch_disputes(&app).await,
+        failed => failed,
+    };
+    match watched {
         Ok(()) => Outcome::Done,
         Err(problem) => Outcome::retry(problem.detail),
     }

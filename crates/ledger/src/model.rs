@@ -1,5 +1,7 @@
+mod disputes;
 mod reconciliation;
 
+pub use disputes::*;
 pub use reconciliation::*;
 
 use bookings::{RefundDestination, RefundStatus};
@@ -46,6 +48,20 @@ pub struct RefundRecord {
     pub created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processed_at: Option<Timestamp>,
+    /// Who is making the bank transfer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<RefundClaim>,
+}
+
+/// Somebody is making the bank transfer of a refund; until then nobody else settles it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RefundClaim {
+    pub staff_id: StaffId,
+    pub name: String,
+    pub at: Timestamp,
+    /// When it ends by itself.
+    pub until: Timestamp,
 }
 
 /// Why money goes back: an entry of the managed catalogue.
@@ -92,7 +108,7 @@ pub enum CreditReason {
     Refund,
 }
 
-/// What reduced a credit.
+/// What reduced a credit, or added to it again.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CreditUse {
@@ -113,6 +129,8 @@ pub enum CreditUseKind {
     Spent,
     Expired,
     Withdrawn,
+    /// Its booking was cancelled: it adds to the credit again.
+    Returned,
 }
 
 /// What a customer can spend, lot by lot, newest first.
@@ -146,14 +164,19 @@ pub struct Refundable {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerMoney {
-    /// Captured minus refunded, over all time: the customer's LTV.
+    /// Captured minus refunded, over all time: the customer's LTV. What banks took in disputes is told apart, in
+    /// `lostInDisputes`.
     pub ltv: Pence,
     pub captured: Pence,
     pub refunded: Pence,
+    /// What banks took back for good.
+    pub lost_in_disputes: Pence,
     /// Newest first.
     pub payments: Vec<Refundable>,
     /// Newest first.
     pub refunds: Vec<RefundRecord>,
+    /// Newest first.
+    pub disputes: Vec<DisputeRecord>,
     pub credit: CreditBalance,
     /// Acts of this customer that wait for somebody's decision, for those who may see them.
     pub approvals: Vec<Approval>,
@@ -355,6 +378,10 @@ pub struct FinanceDay {
     pub failed: Sum,
     /// What customers can still spend.
     pub credit_owed: Pence,
+    /// Held by banks until they decide.
+    pub disputed: Sum,
+    /// Disputes and inquiries that somebody must answer at Stripe.
+    pub disputes_to_answer: Sum,
     /// Where we and the providers differ, until somebody settles it.
     pub differences: i64,
 }

@@ -1,18 +1,22 @@
 //! Decisions about money, from what is known of it.
 
+mod claims;
 mod comparing;
+mod disputes;
 mod sending;
 
-pub use comparing::{Compare, Found, OurPayment, OurRefund, Pair, compare};
+pub(crate) use claims::{check_claim, claim_until};
+pub use comparing::{Compare, Found, OurDispute, OurPayment, OurRefund, Pair, compare};
 pub(crate) use comparing::{TRANSFER_DUE, fingerprint_of, run_is_due, settlements, since};
-
+pub(crate) use disputes::{dispute_event, dispute_in_words};
 pub(crate) use sending::{
-    Judgement, Missing, Move, Standing, Then, Via, change, given_up, has, judge, missing, next_move,
-    not_found, via,
+    Judgement, Missing, Move, Standing, Then, Via, came_back, change, given_up, has, judge, missing,
+    next_move, not_found, via,
 };
 
 use axum::http::StatusCode;
 use bookings::Payment;
+use jiff::{Span, civil::Date};
 use kernel::{PaymentId, Pence};
 use platform::{Problem, Result};
 use serde_json::json;
@@ -97,6 +101,13 @@ pub(crate) fn draw<Id: Copy>(lots: &[(Id, Pence)], amount: Pence) -> Result<Vec<
     Ok(drawn)
 }
 
+/// The last day of a credit that comes back after its last day has passed: as many days as were left when it was spent, and
+/// thirty at least.
+pub(crate) fn last_day_anew(last: Date, spent: Date, today: Date) -> Date {
+    let left = (last - spent).get_days().max(30);
+    today.saturating_add(Span::new().days(left))
+}
+
 /// What is still to be paid for a booking, after payments and credit that was spent on it. A refund is no debt: what went back
 /// for damage need not be paid again.
 pub(crate) fn outstanding(total: Pence, captured: Pence, credit: Pence) -> Pence {
@@ -139,6 +150,7 @@ mod tests {
             captured_at: None,
             created_at: Timestamp::UNIX_EPOCH,
             refunds: Vec::new(),
+            disputes: Vec::new(),
         }
     }
 
@@ -159,6 +171,14 @@ mod tests {
         assert_eq!(named.extra["mostAtOnce"], json!(3_500));
         assert!(choose_payment(&payments[..1], Some(payments[1].id), Pence(1)).is_err());
         assert!(choose_payment(&[], None, Pence(1)).unwrap_err().detail.starts_with("Nothing is left"));
+    }
+
+    #[test]
+    fn a_credit_that_comes_back_late_can_be_spent_as_long_as_before() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let anew = |last, spent| last_day_anew(day(last), day(spent), day("2026-11-22")).to_string();
+        assert_eq!(anew("2026-11-10", "2026-11-01"), "2026-12-22");
+        assert_eq!(anew("2026-11-10", "2026-08-02"), "2027-03-02");
     }
 
     #[test]

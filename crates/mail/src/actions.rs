@@ -122,3 +122,23 @@ pub(crate) async fn send_mail(app: &App, id: MailId, is_last_attempt: bool) -> R
     tx.commit(&Actor::system(), event).await?;
     Ok(Some(delivery))
 }
+
+const BROKE_OFF: &str = "Sending broke off in the last attempt, and nobody knows whether it arrived. Ask before it is sent again.";
+
+/// Mails that no job sends any more have failed, and say so.
+pub(crate) async fn give_up_abandoned(app: &App) -> Result<()> {
+    let mut db = app.db.client().await?;
+    for id in store::abandoned(&db).await? {
+        let tx = Tx::begin(&mut db, app).await?;
+        let Some((MailState::Queued, customer)) = store::lock(&*tx, id).await? else { continue };
+        // Somebody may have sent it again since it was found.
+        if !store::abandoned(&*tx).await?.contains(&id) {
+            continue;
+        }
+        store::set_attempted(&*tx, id, MailState::Failed, BROKE_OFF).await?;
+        let mut event = Event::change("mail.failed").on("mail", id.0);
+        event.customer = customer;
+        tx.commit(&Actor::system(), event).await?;
+    }
+    Ok(())
+}

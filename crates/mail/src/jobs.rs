@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use ::jobs::{Handlers, Job, Outcome};
 use kernel::MailId;
 use platform::App;
@@ -9,6 +11,7 @@ use crate::{
 };
 
 pub(crate) const SEND: &str = "mail.send";
+const LOOK_AFTER: &str = "mail.look_after";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,7 +20,11 @@ struct Payload {
 }
 
 pub fn jobs() -> Handlers<App> {
-    Handlers::new().on(SEND, send)
+    Handlers::new().on(SEND, send).on(LOOK_AFTER, look_after).every(
+        LOOK_AFTER,
+        Duration::from_secs(300),
+        LOOK_AFTER,
+    )
 }
 
 /// A mail that fails for good is `failed`, where people see it; the job has done what it could.
@@ -30,6 +37,14 @@ async fn send(app: App, job: Job) -> Outcome {
             Outcome::retry_after(why, rules::wait_after(job.attempt))
         }
         Ok(_) => Outcome::Done,
+        Err(problem) => Outcome::retry(problem.detail),
+    }
+}
+
+/// A worker that vanished in the last attempt has told nobody.
+async fn look_after(app: App, _: Job) -> Outcome {
+    match actions::give_up_abandoned(&app).await {
+        Ok(()) => Outcome::Done,
         Err(problem) => Outcome::retry(problem.detail),
     }
 }

@@ -159,6 +159,19 @@ pub(crate) async fn set_attempted(
     Ok(())
 }
 
+/// Mails on their way that no living job carries, a hundred at most.
+pub(crate) async fn abandoned(db: &impl GenericClient) -> Result<Vec<MailId>> {
+    let rows = db
+        .query(
+            "select m.id from mails m where m.state = 'queued' and not exists (
+                select from jobs j where j.key = $1 || ' ' || m.id and j.state in ('ready', 'running'))
+             order by m.created_at, m.id limit 100",
+            &[&crate::jobs::SEND],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 pub(crate) async fn set_queued(db: &impl GenericClient, id: MailId) -> Result<()> {
     db.execute("update mails set state = 'queued' where id = $1", &[&id]).await?;
     Ok(())

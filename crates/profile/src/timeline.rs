@@ -116,12 +116,31 @@ fn summary(action: &str, details: &Value) -> String {
         "refund.manual_review" => format!("Refund of {}{} needs somebody to look", amount(), of_booking()),
         "refund.paid" | "refund.succeeded" => format!("{} refunded{}", amount(), of_booking()),
         "refund.failed" => format!("Refund of {}{} failed", amount(), of_booking()),
+        "refund.came_back" => {
+            format!(
+                "Refund of {}{} failed after it had gone through: the money came back",
+                amount(),
+                of_booking()
+            )
+        }
+        "refund.claimed" => format!("Bank transfer of {}{} begun", amount(), of_booking()),
+        "refund.released" => format!("Bank transfer of {}{} not made yet", amount(), of_booking()),
         "refund.cancelled" => format!("Refund of {}{} cancelled", amount(), of_booking()),
+        "dispute.asked" => format!("The bank asks about {}{}", amount(), of_booking()),
+        "dispute.opened" => format!("{}{} disputed: the bank holds it", amount(), of_booking()),
+        "dispute.changed" => format!("Dispute of {}{} went on", amount(), of_booking()),
+        "dispute.closed" => format!("The bank's question about {}{} is closed", amount(), of_booking()),
+        "dispute.won" => format!("Dispute of {}{} won: the money is back", amount(), of_booking()),
+        "dispute.lost" => format!("Dispute of {}{} lost: the money is gone", amount(), of_booking()),
+        "difference.settled" => format!("A difference with the provider of {} settled", amount()),
         "credit.issued" => format!("Store credit of {} issued", amount()),
         "credit.requested" => format!("Store credit of {} asked for: somebody else decides", amount()),
         "credit.approved" => format!("Store credit of {} approved", amount()),
         "credit.rejected" => format!("Store credit of {} rejected", amount()),
         "credit.spent" => format!("{} of store credit spent{}", amount(), of_booking()),
+        "credit.returned" => {
+            format!("{} of store credit came back{}, which was cancelled", amount(), of_booking())
+        }
         "credit.expired" => format!("Store credit of {} expired", amount()),
         "approval.withdrawn" => format!("Request for {} withdrawn", amount()),
         "ticket.opened" => format!("Ticket {} opened: {}", number(), text("category")),

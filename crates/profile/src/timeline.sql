@@ -5,7 +5,8 @@ with happened as (
                jsonb_build_object('itemCount', e.item_count, 'kind', f.kind, 'reference', b.reference)) as details
     from events e left join flags f on e.subject_type = 'flag' and f.id = e.subject_id
     left join refunds r on e.subject_type = 'refund' and r.id = e.subject_id
-    left join payments p on p.id = r.payment_id
+    left join disputes q on e.subject_type = 'dispute' and q.id = e.subject_id
+    left join payments p on p.id = coalesce(r.payment_id, q.payment_id)
     left join approvals a on e.subject_type = 'approval' and a.id = e.subject_id
     left join bookings b on b.id = coalesce(p.booking_id, a.booking_id, case e.subject_type when 'booking' then e.subject_id end)
     where e.customer_id = $1 and e.kind = 'change' and e.action not like '%.seeded' and e.action not like '%.imported'

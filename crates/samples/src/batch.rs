@@ -6,7 +6,9 @@ use tokio_postgres::{Error, Transaction};
 use uuid::Uuid;
 
 use crate::copy::{Row, Rows};
-use crate::rows::{Address, Booking, Contact, Customer, Flag, Note, Payment, Refund, Response, Ticket};
+use crate::rows::{
+    Address, Booking, Contact, Customer, Dispute, Flag, Note, Payment, Refund, Response, Ticket,
+};
 
 /// Large enough to be few messages, small enough for the server not to hold much of it twice.
 const MESSAGE_BYTES: usize = 256 * 1024;
@@ -21,6 +23,7 @@ pub(crate) struct Batch {
     pub bookings: Rows<Booking>,
     pub payments: Rows<Payment>,
     pub refunds: Rows<Refund>,
+    pub disputes: Rows<Dispute>,
     pub tickets: Rows<Ticket>,
     pub responses: Rows<Response>,
 }
@@ -41,7 +44,7 @@ impl<R: Row> From<Rows<R>> for Encoded {
 
 impl Batch {
     /// Every table after those it refers to.
-    pub(crate) fn encode(self) -> [Encoded; 10] {
+    pub(crate) fn encode(self) -> [Encoded; 11] {
         [
             self.customers.into(),
             self.addresses.into(),
@@ -51,6 +54,7 @@ impl Batch {
             self.bookings.into(),
             self.payments.into(),
             self.refunds.into(),
+            self.disputes.into(),
             self.tickets.into(),
             self.responses.into(),
         ]

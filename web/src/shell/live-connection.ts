@@ -10,7 +10,7 @@ const LONGEST_WAIT_MS = 30_000
 const listsThatAsk = new Set(['listCustomers'])
 
 /** What of a customer shows in the lists of money too. */
-const movesMoney = new Set(['refund', 'credit', 'approval', 'booking'])
+const movesMoney = new Set(['refund', 'credit', 'approval', 'booking', 'dispute'])
 
 /** Keeps one socket open for as long as the signed-in layout stands. Returns the way to close it. */
 export function connectLive(

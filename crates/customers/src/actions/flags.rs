@@ -22,13 +22,16 @@ pub async fn add_flag(
     input: FlagInput,
 ) -> Result<Flag> {
     let now = app.clock.now();
-    let new = input.check(london_day(now))?;
     let tx = Tx::begin(db, app).await?;
     let id = FlagId::new(now);
+    if let Some(once) = &once
+        && let Some(made) = idempotency::find(&tx, by.staff_id, once).await?
+    {
+        return store::read_flag(&*tx, customer, FlagId(made)).await;
+    }
+    // Not before the key is known: an answer that was lost at midnight is given again after it.
+    let new = input.check(london_day(now))?;
     if let Some(once) = &once {
-        if let Some(made) = idempotency::find(&tx, by.staff_id, once).await? {
-            return store::read_flag(&*tx, customer, FlagId(made)).await;
-        }
         idempotency::keep(&tx, by.staff_id, once, id.0, now).await?;
     }
     rules::check_living(&store::lock(&*tx, customer, now).await?)?;

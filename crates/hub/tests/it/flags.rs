@@ -306,3 +306,24 @@ async fn who_may_not_flag_is_told_so_in_words() {
     }
     app.finish().await;
 }
+
+/// The answer was lost, and it is sent again when its last day is over.
+#[tokio::test]
+async fn a_flag_sent_again_after_midnight_is_answered_as_before() {
+    let app = TestApp::new().await;
+    let late: jiff::Timestamp = "2026-11-22T23:59:30Z".parse().unwrap();
+    app.advance(late.duration_since(app.now()));
+    let client = app.as_role(Role::Support).await;
+    let customer = client.create_customer("Emma", "emma@example.com").await;
+    let mut body = vip();
+    body["expiresOn"] = json!("2026-11-22");
+    let first = act(&client, &customer, &body).header("idempotency-key", "a").await.ok();
+    app.advance(SignedDuration::from_mins(1));
+    let again = act(&client, &customer, &body).header("idempotency-key", "a").await;
+    again.changed_nothing();
+    assert_eq!(again.ok(), first);
+    let fresh = act(&client, &customer, &body).header("idempotency-key", "b").await;
+    assert_eq!(fresh.problem(422, "invalid_field")["field"], "expiresOn");
+    app.run_jobs().await;
+    app.finish().await;
+}

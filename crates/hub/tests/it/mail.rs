@@ -249,3 +249,33 @@ async fn a_mail_is_gone_with_the_transaction_that_enqueued_it() {
     assert_eq!((run_jobs(&app).await, server.received().len()), (0, 0));
     app.finish().await;
 }
+
+/// The worker was killed while it sent for the last time: nobody wrote down what came of it.
+#[tokio::test]
+async fn a_mail_whose_last_attempt_died_with_its_worker_says_so_and_can_be_sent_again() {
+    let (app, server) = with_server(&[Behaviour::Accept]).await;
+    let client = app.as_role(Role::Support).await;
+    let customer = client.create_customer(NAME, "eleni@example.com").await;
+    let mail = enqueue(&app, new_mail(Some(id_of(&customer)))).await.unwrap();
+    let other = enqueue(&app, new_mail(None)).await.unwrap();
+    app.sql
+        .execute(
+            "update jobs set state = 'running', attempt = max_attempts, lease_until = $2 where payload ->> 'mailId' = $1",
+            &[&mail.to_string(), &(app.now() + SignedDuration::from_secs(60))],
+        )
+        .await
+        .unwrap();
+    run_jobs(&app).await;
+    assert_eq!(read(&client, mail).await["state"], "queued", "it may still be at it");
+    assert_eq!(read(&client, other).await["state"], "sent");
+    app.advance(SignedDuration::from_mins(5));
+    run_jobs(&app).await;
+    let shown = read(&client, mail).await;
+    assert_eq!(shown["state"], "failed");
+    assert!(shown["lastError"].as_str().unwrap().starts_with("Sending broke off in the last attempt"));
+    client.act(&format!("/api/admin/mails/{mail}/retry")).await.ok();
+    run_jobs(&app).await;
+    assert_eq!((read(&client, mail).await["state"].as_str(), server.received().len()), (Some("sent"), 2));
+    app.leave_jobs();
+    app.finish().await;
+}

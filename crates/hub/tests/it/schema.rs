@@ -25,6 +25,8 @@ const UNINDEXED: &[(&str, &str, &str)] = &[
     ("refunds", "reason_code", "reasons are retired, never deleted"),
     ("refunds", "status", "states that never go"),
     ("refund_transitions", "after", "states that never go"),
+    ("disputes", "status", "states that never go"),
+    ("dispute_transitions", "after", "states that never go"),
     ("credit_uses", "used_by", "staff members are never deleted"),
     ("transfers", "event_id", "events are never deleted"),
     ("data_requests", "handler_id", "staff members are never deleted"),

@@ -140,6 +140,7 @@ pub async fn spend_credit(
             booking: Some(booking.id),
             notes: notes.as_deref(),
             used_by: Some(by.staff_id),
+            returns: None,
             now,
         })
         .collect();
@@ -170,6 +171,7 @@ pub async fn expire_credits(app: &App, db: &mut Client) -> Result<usize> {
                 booking: None,
                 notes: None,
                 used_by: None,
+                returns: None,
                 now,
             })
             .collect();

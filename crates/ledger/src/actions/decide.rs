@@ -1,7 +1,10 @@
 use bookings::{RefundDestination, RefundStatus};
 use deadpool_postgres::Client;
 use kernel::{ApprovalId, CreditId};
-use platform::{App, Problem, Result, Tx};
+use platform::{
+    App, Problem, Result, Tx,
+    idempotency::{self, Once},
+};
 use serde_json::{Value, json};
 use staff::{
     By,
@@ -34,6 +37,7 @@ pub(crate) async fn decide(
     by: &By<ApprovalDecide>,
     id: ApprovalId,
     verdict: Verdict,
+    once: Once,
     input: DecisionInput,
 ) -> Result<Approval> {
     let word = input::text("word", Some(input.word), 1000)?
@@ -49,6 +53,9 @@ pub(crate) async fn decide(
     // What is approved counts to the day of who asked: none of their acts may run beside it.
     store::lock_person(&*tx, store::read_approval(&*tx, id).await?.requested_by).await?;
     let approval = store::lock_approval(&*tx, id).await?;
+    if idempotency::find(&tx, by.staff_id, &once).await?.is_some() {
+        return Ok(approval);
+    }
     check_pending(&approval)?;
     if approval.requested_by == by.staff_id {
         return Err(Problem::forbidden(
@@ -73,6 +80,7 @@ pub(crate) async fn decide(
         store::lock_customer(&*tx, approval.customer_id).await?;
     }
     store::decide_approval(&*tx, id, state, Some(&word), by.staff_id, now).await?;
+    idempotency::keep(&tx, by.staff_id, &once, id.0, now).await?;
     match approval.act {
         LimitedAct::Refund => decide_refund(app, &tx, &approval, verdict, now).await?,
         LimitedAct::Credit if verdict == Verdict::Approve => give_credit(&tx, &approval, now).await?,

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{reconcile::compare_refund, watch_refunds};
+use super::{disputes, reconcile::compare_refund, watch_refunds};
 use crate::{
-    provider::{self, Provider, ProviderError},
+    provider::{self, Provider, ProviderError, Stripe},
     store,
 };
 
@@ -77,39 +77,42 @@ pub(crate) async fn receive_message(
     Ok(())
 }
 
-/// What to ask about: the refund itself, or the payment whose refunds may have changed.
+/// What to ask about: the refund or dispute itself, or the payment whose refunds may have changed.
 fn subject(object: &Value) -> Option<&str> {
     match object["object"].as_str() {
-        Some("refund") => object["id"].as_str(),
+        Some("refund" | "dispute") => object["id"].as_str(),
         _ => object["payment_intent"].as_str(),
     }
 }
 
 /// Asks the provider about what the message names.
-pub(crate) async fn handle_message(app: &App, provider: &impl Provider, job: &Job) -> Outcome {
+pub(crate) async fn handle_message(app: &App, stripe: &Stripe, job: &Job) -> Outcome {
     let Some(id) = job.payload["messageId"].as_str().and_then(|text| text.parse().ok()) else {
         return Outcome::dead("it names no message");
     };
-    match look(app, provider, id).await {
+    match look(app, stripe, id).await {
         Ok(None) => Outcome::Done,
         Ok(Some(error)) => Outcome::retry(error.to_string()),
         Err(problem) => Outcome::retry(problem.detail),
     }
 }
 
-async fn look(app: &App, provider: &impl Provider, id: Uuid) -> Result<Option<ProviderError>> {
+async fn look(app: &App, stripe: &Stripe, id: Uuid) -> Result<Option<ProviderError>> {
     let mut db = app.db.client().await?;
-    let Some(subject) = store::open_message(&db, id).await? else { return Ok(None) };
+    let Some((kind, subject)) = store::open_message(&db, id).await? else { return Ok(None) };
     drop(db);
     let asked = match subject.as_deref() {
         None => Ok(()),
-        Some(intent) if intent.starts_with("pi_") => {
-            watch_refunds::check_payment(app, provider, intent).await?
+        Some(dispute) if kind.starts_with("charge.dispute.") => {
+            disputes::ask_after(app, stripe, dispute).await?
         }
-        Some(refund) => match provider.read(refund).await {
+        Some(intent) if intent.starts_with("pi_") => {
+            watch_refunds::check_payment(app, stripe, intent).await?
+        }
+        Some(refund) => match stripe.read(refund).await {
             Ok(found) => {
                 watch_refunds::take_over(app, found.clone()).await?;
-                // What is over for us is not taken up again by a message: where the two sides differ, a person decides.
+                // Where the two sides still differ, a person decides.
                 compare_refund(app, found).await?;
                 Ok(())
             }

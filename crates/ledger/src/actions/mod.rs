@@ -1,21 +1,27 @@
+mod claim;
 mod credits;
 mod decide;
+mod disputes;
 mod issue_refund;
 mod limits;
 mod messages;
 mod reconcile;
+mod return_credit;
 mod send_refund;
 mod settle;
 mod settle_difference;
 mod watch_refunds;
 
+pub(crate) use claim::{claim_refund, release_refund};
 pub use credits::{expire_credits, issue_credit, spend_credit};
 pub(crate) use decide::{Verdict, decide, withdraw};
+pub(crate) use disputes::{CHECK_DISPUTE, check_dispute, watch_disputes};
 pub use issue_refund::issue_refund;
 pub(crate) use limits::{update_limits, update_reason};
 pub(crate) use messages::{HANDLE_MESSAGE, handle_message, receive_message};
 pub use reconcile::{RECONCILE, reconcile};
 pub(crate) use reconcile::{run_daily, run_reconciliation};
+pub use return_credit::return_credits;
 pub use send_refund::{SEND_REFUND, send_refund};
 pub(crate) use settle::settle_refund;
 pub(crate) use settle_difference::settle_difference;

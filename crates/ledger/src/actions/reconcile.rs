@@ -2,15 +2,15 @@
 //! what differs is written down. No transaction is open while a provider is asked.
 
 use deadpool_postgres::Client;
-use jiff::Timestamp;
 use jobs::{Job, Outcome};
 use kernel::{ReconciliationId, StaffId};
 use platform::{Actor, App, Event, Result, Tx};
 use serde_json::json;
 
+use super::disputes;
 use crate::{
     model::{ReconciliationRun, ReconciliationStage as Stage},
-    provider::{ProviderError, ProviderRefund, Span, Stripe},
+    provider::{ProviderDispute, ProviderError, ProviderRefund, Span, Stripe},
     rules::{self, Compare, Found, Pair},
     store,
 };
@@ -164,7 +164,37 @@ async fn look(
                 seen.push(name);
             }
             let more = seen.last().cloned();
-            Ok(Ok(step(app, compare, &pairs, seen, more, Stage::OurPayments, Stage::Transfers)))
+            Ok(Ok(step(app, compare, &pairs, seen, more, Stage::OurPayments, Stage::Disputes)))
+        }
+        Stage::Disputes => {
+            let page = match stripe.list_disputes(span, after).await {
+                Ok(page) => page,
+                Err(error) => return Ok(Err(error)),
+            };
+            let seen = page.items.iter().map(|one| one.id.clone()).collect();
+            // One that we never heard of is not left to a person: it holds money.
+            for one in &page.items {
+                disputes::take_in(app, one).await?;
+            }
+            let db = app.db.client().await?;
+            let pairs = store::pair_disputes(&db, page.items).await?;
+            Ok(Ok(step(app, compare, &pairs, seen, page.next, Stage::Disputes, Stage::OurDisputes)))
+        }
+        Stage::OurDisputes => {
+            let ours = store::disputes_not_seen(&app.db.client().await?, run).await?;
+            let mut pairs = Vec::with_capacity(ours.len());
+            let mut seen = Vec::with_capacity(ours.len());
+            for one in ours {
+                let name = one.name.clone();
+                match stripe.look_for_dispute(&name).await {
+                    Ok(theirs) => pairs.push(Pair::Dispute { ours: Some(one), theirs, payment: None }),
+                    Err(error) if seen.is_empty() => return Ok(Err(error)),
+                    Err(_) => break,
+                }
+                seen.push(name);
+            }
+            let more = seen.last().cloned();
+            Ok(Ok(step(app, compare, &pairs, seen, more, Stage::OurDisputes, Stage::Transfers)))
         }
         Stage::Transfers | Stage::Done => Ok(Ok(step(app, compare, &[], vec![], None, at.0, at.0))),
     }
@@ -246,10 +276,22 @@ async fn give_up(app: &App, id: ReconciliationId, why: &str) -> Result<()> {
 
 /// What the provider shows of one refund, when it has told of it.
 pub(super) async fn compare_refund(app: &App, theirs: ProviderRefund) -> Result<()> {
-    let now: Timestamp = app.clock.now();
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
     let pairs = store::pair_refunds(&*tx, vec![theirs]).await?;
+    note(app, tx, &pairs).await
+}
+
+/// As above, of one dispute.
+pub(super) async fn compare_dispute(app: &App, theirs: ProviderDispute) -> Result<()> {
+    let mut db = app.db.client().await?;
+    let tx = Tx::begin(&mut db, app).await?;
+    let pairs = store::pair_disputes(&*tx, vec![theirs]).await?;
+    note(app, tx, &pairs).await
+}
+
+async fn note(app: &App, tx: Tx<'_>, pairs: &[Pair]) -> Result<()> {
+    let now = app.clock.now();
     let found: Vec<Found> = pairs.iter().flat_map(|pair| rules::compare(pair, now)).collect();
     if store::note_differences(&*tx, "stripe", &found, None, now).await? > 0 {
         let event = Event::change("reconciliation.difference_found").items(1);

@@ -1,15 +1,18 @@
 use bookings::RefundStatus;
 use deadpool_postgres::Client;
 use kernel::RefundId;
-use platform::{App, Problem, Result, Tx};
+use platform::{
+    App, Problem, Result, Tx,
+    idempotency::{self, Once},
+};
 use serde_json::json;
 use staff::{By, permissions::RefundSettle};
 
-use super::money_event;
+use super::{claim::check_waits, money_event};
 use crate::{
     input::{self, SettleInput, SettleOutcome},
     model::RefundRecord,
-    store,
+    rules, store,
 };
 
 /// A person says what became of a refund that waits for a person: the transfer was made, with its reference, or it cannot be.
@@ -18,6 +21,7 @@ pub(crate) async fn settle_refund(
     db: &mut Client,
     by: &By<RefundSettle>,
     id: RefundId,
+    once: Once,
     input: SettleInput,
 ) -> Result<RefundRecord> {
     let reference = input.reference.as_deref().map(|text| input::line("reference", text, 140)).transpose()?;
@@ -34,13 +38,11 @@ pub(crate) async fn settle_refund(
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
     let before = store::lock_refund(&*tx, id).await?;
-    if !matches!(before.status, RefundStatus::RequiresAction | RefundStatus::ManualReview) {
-        return Err(Problem::conflict(
-            "refund_not_waiting",
-            "This refund does not wait for anybody. Look at where it stands now.",
-        )
-        .with("status", json!(before.status)));
+    if idempotency::find(&tx, by.staff_id, &once).await?.is_some() {
+        return Ok(before);
     }
+    check_waits(&before)?;
+    rules::check_claim(before.claim.as_ref(), by.staff_id, now)?;
     let (status, action) = match input.outcome {
         SettleOutcome::Paid => (RefundStatus::Succeeded, "refund.paid"),
         SettleOutcome::Failed => (RefundStatus::Failed, "refund.failed"),
@@ -55,6 +57,7 @@ pub(crate) async fn settle_refund(
         now,
     };
     store::advance_refund(&*tx, id, &step).await?;
+    idempotency::keep(&tx, by.staff_id, &once, id.0, now).await?;
     let after = store::lock_refund(&*tx, id).await?;
     let told = |refund: &RefundRecord| json!({ "status": refund.status, "reference": refund.reference, "statusDetail": refund.status_detail });
     let event = money_event(action, before.customer_id, before.amount)

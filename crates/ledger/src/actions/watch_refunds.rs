@@ -87,7 +87,8 @@ async fn check(app: &App, provider: &impl Provider, id: RefundId) -> Result<Resu
     Ok(Ok(()))
 }
 
-/// Writes down what the provider shows of one of our refunds; of others, and of what is decided here, nothing.
+/// Writes down what the provider shows of one of our refunds; of others, and of what is decided here, nothing, but that what
+/// had gone through came back.
 pub(super) async fn take_over(app: &App, found: ProviderRefund) -> Result<()> {
     let now = app.clock.now();
     let mut db = app.db.client().await?;
@@ -100,6 +101,27 @@ pub(super) async fn take_over(app: &App, found: ProviderRefund) -> Result<()> {
         return Ok(());
     }
     let before = refund.standing.status;
+    if let Some(detail) =
+        rules::came_back(before, refund.provider_refund_id.as_deref(), &refund.order, &found)
+    {
+        store::insert_return(&*tx, id, &found, now).await?;
+        let step = store::Step {
+            status: RefundStatus::Failed,
+            detail: Some(&detail),
+            via: None,
+            reference: None,
+            settled_by: None,
+            now,
+        };
+        store::advance_refund(&*tx, id, &step).await?;
+        let event =
+            money_event("refund.came_back", refund.customer, refund.amount).on("refund", id.0).values(
+                Some(&json!({ "status": before })),
+                Some(&json!({ "status": RefundStatus::Failed, "statusDetail": detail })),
+            );
+        tx.commit(&Actor::system(), event).await?;
+        return Ok(());
+    }
     let Some(judgement) = rules::change(before, refund.amount, found) else { return Ok(()) };
     store::record_judgement(&*tx, id, refund.standing.attempts, &judgement, now).await?;
     let event = money_event(judgement.event, refund.customer, refund.amount).on("refund", id.0);

@@ -3,6 +3,7 @@ use kernel::ApprovalId;
 use platform::{
     App, Event, Problem, Result,
     http::{Path, ValidJson, ValidQuery},
+    idempotency::{IdempotencyKey, Once, key_required},
     page::check_limit,
     problem::ProblemBody,
 };
@@ -100,37 +101,46 @@ async fn read_approval(desk: Authorized<ApprovalRead>, Path(id): Path<ApprovalId
 
 /// Approve somebody else's request: the act is done as it was asked for
 #[utoipa::path(post, path = "/api/admin/approvals/{id}/approve", tag = "money", operation_id = "approveRequest",
-    params(("id" = ApprovalId, Path)), request_body = DecisionInput, extensions(("x-permission" = json!("approval.decide"))),
+    params(("id" = ApprovalId, Path),
+        ("idempotency-key" = String, Header, description = "1 to 200 characters, made anew for each act")),
+    request_body = DecisionInput, extensions(("x-permission" = json!("approval.decide"))),
     responses((status = 200, body = Approval), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn approve_request(
     desk: Authorized<ApprovalDecide>,
     Path(id): Path<ApprovalId>,
+    key: Option<IdempotencyKey>,
     ValidJson(input): ValidJson<DecisionInput>,
 ) -> Result<Json<Approval>> {
-    decide(desk, id, Verdict::Approve, input).await
+    let once = Once::new(key.ok_or_else(key_required)?, "approve_request", &(id, &input));
+    decide(desk, id, Verdict::Approve, once, input).await
 }
 
 /// Reject somebody else's request: what it held is free again
 #[utoipa::path(post, path = "/api/admin/approvals/{id}/reject", tag = "money", operation_id = "rejectRequest",
-    params(("id" = ApprovalId, Path)), request_body = DecisionInput, extensions(("x-permission" = json!("approval.decide"))),
+    params(("id" = ApprovalId, Path),
+        ("idempotency-key" = String, Header, description = "1 to 200 characters, made anew for each act")),
+    request_body = DecisionInput, extensions(("x-permission" = json!("approval.decide"))),
     responses((status = 200, body = Approval), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn reject_request(
     desk: Authorized<ApprovalDecide>,
     Path(id): Path<ApprovalId>,
+    key: Option<IdempotencyKey>,
     ValidJson(input): ValidJson<DecisionInput>,
 ) -> Result<Json<Approval>> {
-    decide(desk, id, Verdict::Reject, input).await
+    let once = Once::new(key.ok_or_else(key_required)?, "reject_request", &(id, &input));
+    decide(desk, id, Verdict::Reject, once, input).await
 }
 
 async fn decide(
     mut desk: Authorized<ApprovalDecide>,
     id: ApprovalId,
     verdict: Verdict,
+    once: Once,
     input: DecisionInput,
 ) -> Result<Json<Approval>> {
-    let decided = actions::decide(&desk.app, &mut desk.db, &desk.by, id, verdict, input).await?;
+    let decided = actions::decide(&desk.app, &mut desk.db, &desk.by, id, verdict, once, input).await?;
     Ok(Json(seen_by(decided, &desk.by)))
 }
 

@@ -3,9 +3,11 @@
 //! The acts themselves go through the one door of the customer page.
 
 mod approvals;
+mod disputes;
 mod money;
 mod reconciliation;
 mod settings;
+mod transfers_by_hand;
 mod webhooks;
 
 use platform::App;
@@ -15,7 +17,9 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(money::routes())
         .merge(approvals::routes())
+        .merge(disputes::routes())
         .merge(reconciliation::routes())
         .merge(settings::routes())
+        .merge(transfers_by_hand::routes())
         .merge(webhooks::routes())
 }

@@ -1,9 +1,9 @@
 use axum::Json;
 use bookings::RefundStatus;
-use kernel::{CustomerId, RefundId, london_day};
+use kernel::{CustomerId, london_day};
 use platform::{
     App, Event, Problem, Result,
-    http::{Path, ValidJson, ValidQuery},
+    http::{Path, ValidQuery},
     page::check_limit,
     problem::ProblemBody,
 };
@@ -11,18 +11,14 @@ use serde::Deserialize;
 use serde_json::json;
 use staff::{
     Authorized,
-    permissions::{
-        ApprovalRead, BookingRead, CreditIssue, CreditSpend, FinanceRead, RefundIssue, RefundSettle,
-    },
+    permissions::{ApprovalRead, BookingRead, CreditIssue, CreditSpend, FinanceRead, RefundIssue},
 };
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::approvals::seen_by;
 use crate::{
-    actions,
-    input::SettleInput,
-    model::{CustomerMoney, FinanceDay, MoneyActs, RefundPage, RefundRecord, TransferPage},
+    model::{CustomerMoney, FinanceDay, MoneyActs, RefundPage, TransferPage},
     rules, store,
 };
 
@@ -31,7 +27,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(read_customer_money))
         .routes(routes!(list_customer_transfers))
         .routes(routes!(list_refunds))
-        .routes(routes!(settle_refund))
         .routes(routes!(read_finance_day))
 }
 
@@ -60,6 +55,7 @@ async fn read_customer_money(
     } else {
         Err(Problem::conflict("no_credit", "This customer has no store credit."))
     };
+    let disputes = store::disputes_of_customer(db, id).await?;
     let role = desk.by.role;
     let approvals = match staff::allowed::<ApprovalRead>(role) {
         Ok(()) => store::pending_of_customer(db, id).await?,
@@ -69,6 +65,8 @@ async fn read_customer_money(
         ltv: kernel::Pence(captured.0 - refunded.0),
         captured,
         refunded,
+        lost_in_disputes: store::lost(&disputes),
+        disputes,
         refunds: store::refunds_of_customer(db, id).await?,
         approvals: approvals.into_iter().map(|one| seen_by(one, &desk.by)).collect(),
         actions: MoneyActs {
@@ -187,22 +185,6 @@ async fn list_refunds(
         .details(json!({ "state": query.state }));
     desk.app.access.record(&desk.by.actor, event).await?;
     Ok(Json(page))
-}
-
-/// Settle a refund that waits for a person
-///
-/// The transfer was made (`paid`, with the bank's reference), could not be made (`failed`), or is not made after all
-/// (`cancelled`), each with its reason.
-#[utoipa::path(post, path = "/api/admin/refunds/{id}/settle", tag = "money", operation_id = "settleRefund",
-    params(("id" = RefundId, Path)), request_body = SettleInput, extensions(("x-permission" = json!("refund.settle"))),
-    responses((status = 200, body = RefundRecord), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
-async fn settle_refund(
-    mut desk: Authorized<RefundSettle>,
-    Path(id): Path<RefundId>,
-    ValidJson(input): ValidJson<SettleInput>,
-) -> Result<Json<RefundRecord>> {
-    Ok(Json(actions::settle_refund(&desk.app, &mut desk.db, &desk.by, id, input).await?))
 }
 
 /// Read finance's day: what went back and was credited today, and what is under way

@@ -23,6 +23,13 @@ pub enum DifferenceKind {
     PaymentMissingThere,
     PaymentMissingHere,
     PaymentAmount,
+    /// We believe a bank asks for it, and Stripe does not know of that.
+    DisputeMissingThere,
+    /// Of a payment that our books do not have, or in another currency.
+    DisputeMissingHere,
+    /// A bank holds more than our books have left of the payment.
+    DisputeAmount,
+    DisputeState,
     /// A transfer by hand was marked as paid, and nothing proves it.
     ReferenceMissing,
     /// One transfer by hand counts for two refunds.
@@ -112,6 +119,8 @@ pub enum ReconciliationStage {
     OurRefunds,
     Payments,
     OurPayments,
+    Disputes,
+    OurDisputes,
     Transfers,
     Done,
 }

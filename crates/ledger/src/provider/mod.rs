@@ -12,6 +12,7 @@ pub(crate) use signature::verify as verify_signature;
 
 use std::time::Duration;
 
+use bookings::DisputeStatus;
 use jiff::Timestamp;
 use kernel::{Pence, RefundId};
 
@@ -71,6 +72,21 @@ pub struct ProviderPayment {
     pub intent: String,
     pub received: Pence,
     pub currency: String,
+    pub created: Timestamp,
+}
+
+/// What the customer's bank asks back, as the provider has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderDispute {
+    pub id: String,
+    pub intent: Option<String>,
+    pub amount: Pence,
+    pub currency: String,
+    /// In the provider's word.
+    pub reason: String,
+    pub status: DisputeStatus,
+    /// Until when it can be answered.
+    pub due_by: Option<Timestamp>,
     pub created: Timestamp,
 }
 

@@ -1,5 +1,6 @@
 //! Stripe's HTTP API (docs.stripe.com/api/refunds), with a restricted key and a pinned version.
 
+mod disputes;
 mod listing;
 
 pub(crate) use listing::Span;

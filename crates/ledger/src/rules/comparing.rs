@@ -1,13 +1,17 @@
 //! Where a provider and we differ: of one refund or payment, as both sides have it.
 
+mod disputes;
+
 use bookings::RefundStatus;
 use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 use kernel::{PaymentId, Pence, RefundId};
 
 use crate::{
     model::{Difference, DifferenceKind, DifferenceState, Settlement, Side},
-    provider::{ProviderPayment, ProviderRefund, ProviderState},
+    provider::{ProviderDispute, ProviderPayment, ProviderRefund, ProviderState},
 };
+
+pub use disputes::OurDispute;
 
 /// What changed so lately may just not have been told yet.
 const SETTLING: SignedDuration = SignedDuration::from_mins(10);
@@ -57,6 +61,11 @@ pub enum Pair {
         ours: Option<OurPayment>,
         theirs: Option<ProviderPayment>,
     },
+    Dispute {
+        ours: Option<OurDispute>,
+        theirs: Option<ProviderDispute>,
+        payment: Option<PaymentId>,
+    },
 }
 
 /// A difference that was found.
@@ -83,6 +92,9 @@ pub fn compare(pair: &Pair, now: Timestamp) -> Vec<Found> {
         Pair::Payment { ours, theirs } => {
             let kind = payment_kind(ours.as_ref(), theirs.as_ref());
             kind.map(|kind| payment(kind, ours.as_ref(), theirs.as_ref())).into_iter().collect()
+        }
+        Pair::Dispute { ours, theirs, payment } => {
+            disputes::dispute(ours.as_ref(), theirs.as_ref(), *payment)
         }
     }
 }
@@ -194,7 +206,7 @@ fn payment(kind: DifferenceKind, ours: Option<&OurPayment>, theirs: Option<&Prov
     }
 }
 
-fn word(status: RefundStatus) -> String {
+fn word(status: impl serde::Serialize) -> String {
     serde_json::to_value(status).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

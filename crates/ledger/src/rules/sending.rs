@@ -4,7 +4,7 @@ use bookings::{Payment, RefundStatus};
 use jiff::{SignedDuration, Timestamp};
 use kernel::Pence;
 
-use crate::provider::{ProviderError, ProviderRefund, ProviderState};
+use crate::provider::{Order, ProviderError, ProviderRefund, ProviderState};
 
 /// After this long a request that was sent has arrived or never will, so that what is not found is not there.
 const ARRIVED_AFTER: SignedDuration = SignedDuration::from_mins(10);
@@ -208,6 +208,25 @@ pub(crate) fn change(status: RefundStatus, amount: Pence, found: ProviderRefund)
         _ => false,
     };
     news.then_some(judgement)
+}
+
+/// What is to be said of a refund that had gone through, when the provider shows this very one as failed now: the money came
+/// back. None when it is not that.
+pub(crate) fn came_back(
+    status: RefundStatus,
+    name: Option<&str>,
+    order: &Order,
+    found: &ProviderRefund,
+) -> Option<String> {
+    let failed = matches!(found.state, ProviderState::Failed | ProviderState::Cancelled);
+    let same =
+        name == Some(found.id.as_str()) && (found.amount, &found.currency) == (order.amount, &order.currency);
+    (status == RefundStatus::Succeeded && failed && same).then(|| {
+        let why = found.failure.as_deref().unwrap_or("no reason given");
+        format!(
+            "It had gone through, and the customer's bank sent it back ({why}). Ask them for their bank details, then issue it again as a bank transfer or store credit."
+        )
+    })
 }
 
 /// It never arrived: it is sent again, under the same key.

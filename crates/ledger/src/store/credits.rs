@@ -77,6 +77,8 @@ pub(crate) struct NewUse<'a> {
     pub booking: Option<BookingId>,
     pub notes: Option<&'a str>,
     pub used_by: Option<StaffId>,
+    /// The use that this takes back.
+    pub returns: Option<Uuid>,
     pub now: Timestamp,
 }
 
@@ -84,8 +86,8 @@ pub(crate) struct NewUse<'a> {
 pub(crate) async fn insert_uses(db: &impl GenericClient, uses: &[NewUse<'_>]) -> Result<Uuid> {
     let statement = db
         .prepare_cached(
-            "insert into credit_uses (id, credit_id, kind, amount, booking_id, notes, used_by, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into credit_uses (id, credit_id, kind, amount, booking_id, notes, used_by, created_at, returns_use_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .await?;
     let mut first = None;
@@ -93,7 +95,17 @@ pub(crate) async fn insert_uses(db: &impl GenericClient, uses: &[NewUse<'_>]) ->
         let id = CreditId::new(one.now).0;
         db.execute(
             &statement,
-            &[&id, &one.credit, &one.kind, &one.amount, &one.booking, &one.notes, &one.used_by, &one.now],
+            &[
+                &id,
+                &one.credit,
+                &one.kind,
+                &one.amount,
+                &one.booking,
+                &one.notes,
+                &one.used_by,
+                &one.now,
+                &one.returns,
+            ],
         )
         .await?;
         first.get_or_insert(id);
@@ -101,12 +113,61 @@ pub(crate) async fn insert_uses(db: &impl GenericClient, uses: &[NewUse<'_>]) ->
     Ok(first.unwrap_or_default())
 }
 
-/// What was spent of store credit on this booking.
+/// What was spent of store credit on this booking, and did not come back.
 pub(crate) async fn spent_on(db: &impl GenericClient, booking: BookingId) -> Result<Pence> {
     let statement = db
-        .prepare_cached("select coalesce(sum(amount), 0)::bigint from credit_uses where booking_id = $1 and kind = 'spent'")
+        .prepare_cached("select coalesce(sum(case kind when 'spent' then amount else -amount end), 0)::bigint from credit_uses where booking_id = $1")
         .await?;
     Ok(db.query_one(&statement, &[&booking]).await?.get(0))
+}
+
+/// A cancelled booking on which credit was spent that has not come back, and whose it is.
+pub(crate) async fn next_cancelled_with_credit(
+    db: &impl GenericClient,
+) -> Result<Option<(BookingId, CustomerId)>> {
+    let row = db
+        .query_opt(
+            "select b.id, c.customer_id from credit_uses u join bookings b on b.id = u.booking_id join credits c on c.id = u.credit_id
+             where u.kind = 'spent' and b.status = 'CANCELLED'
+               and not exists (select from credit_uses r where r.returns_use_id = u.id) limit 1",
+            &[],
+        )
+        .await?;
+    Ok(row.map(|row| (row.get(0), row.get(1))))
+}
+
+/// What was spent on a booking and has not come back.
+pub(crate) struct Spent {
+    pub id: Uuid,
+    pub credit: CreditId,
+    pub amount: Pence,
+    pub spent_at: Timestamp,
+    pub expires_on: Option<Date>,
+}
+
+/// While the booking is cancelled; it and its credits are locked.
+pub(crate) async fn lock_unreturned(db: &impl GenericClient, booking: BookingId) -> Result<Vec<Spent>> {
+    db.execute("select 1 from bookings where id = $1 for no key update", &[&booking]).await?;
+    let rows = db
+        .query(
+            "select u.id, u.credit_id, u.amount, u.created_at, c.expires_on
+             from credit_uses u join credits c on c.id = u.credit_id join bookings b on b.id = u.booking_id
+             where u.booking_id = $1 and u.kind = 'spent' and b.status = 'CANCELLED'
+               and not exists (select from credit_uses r where r.returns_use_id = u.id)
+             order by u.credit_id, u.id for update of c",
+            &[&booking],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| Spent {
+            id: row.get(0),
+            credit: row.get(1),
+            amount: row.get(2),
+            spent_at: row.get(3),
+            expires_on: row.get(4),
+        })
+        .collect())
 }
 
 /// Somebody who has credit whose last day has passed.

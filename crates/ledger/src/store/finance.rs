@@ -40,6 +40,11 @@ pub(crate) async fn finance_day(db: &impl GenericClient, day: Date, now: Timesta
                 union all
                 select 'credited', amount from credits, since where created_at >= since.day and refund_id is null
                 union all
+                select 'disputed', d.held from disputes d where d.status in ('needs_response', 'under_review')
+                union all
+                select 'disputes_to_answer', d.amount from disputes d
+                where d.status in ('needs_response', 'warning_needs_response')
+                union all
                 select 'owed', remaining from credits where used < amount and (expires_on is null or expires_on >= $2)
              ) facts group by kind",
         )
@@ -57,6 +62,8 @@ pub(crate) async fn finance_day(db: &impl GenericClient, day: Date, now: Timesta
         in_doubt: sum("in_doubt"),
         pending_approval: sum("pending_approval"),
         failed: sum("failed"),
+        disputed: sum("disputed"),
+        disputes_to_answer: sum("disputes_to_answer"),
         credit_owed: sum("owed").amount,
         differences: super::count_open(db).await?,
     })

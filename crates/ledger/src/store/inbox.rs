@@ -27,12 +27,15 @@ pub(crate) async fn insert_message(db: &impl GenericClient, new: &NewMessage<'_>
     Ok(db.execute(&statement, &values).await? == 1)
 }
 
-/// What a message that nobody has looked at yet is about.
-pub(crate) async fn open_message(db: &impl GenericClient, id: Uuid) -> Result<Option<Option<String>>> {
+/// Of a message that nobody has looked at yet: its kind, and what it is about.
+pub(crate) async fn open_message(
+    db: &impl GenericClient,
+    id: Uuid,
+) -> Result<Option<(String, Option<String>)>> {
     let statement = db
-        .prepare_cached("select object_id from provider_inbox where id = $1 and processed_at is null")
+        .prepare_cached("select kind, object_id from provider_inbox where id = $1 and processed_at is null")
         .await?;
-    Ok(db.query_opt(&statement, &[&id]).await?.map(|row| row.get(0)))
+    Ok(db.query_opt(&statement, &[&id]).await?.map(|row| (row.get(0), row.get(1))))
 }
 
 pub(crate) async fn close_message(db: &impl GenericClient, id: Uuid, now: Timestamp) -> Result<()> {

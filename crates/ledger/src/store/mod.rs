@@ -3,6 +3,7 @@
 mod approvals;
 mod credits;
 mod differences;
+mod disputes;
 mod finance;
 mod inbox;
 mod limits;
@@ -14,6 +15,7 @@ mod transfers;
 pub(crate) use approvals::*;
 pub(crate) use credits::*;
 pub(crate) use differences::*;
+pub(crate) use disputes::*;
 pub(crate) use finance::*;
 pub(crate) use inbox::*;
 pub(crate) use limits::*;

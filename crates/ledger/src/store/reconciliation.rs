@@ -192,7 +192,10 @@ pub(crate) async fn pair_refunds(db: &impl GenericClient, theirs: Vec<ProviderRe
     Ok(pairs)
 }
 
-async fn payments_named(db: &impl GenericClient, intents: &[&str]) -> Result<HashMap<String, PaymentId>> {
+pub(super) async fn payments_named(
+    db: &impl GenericClient,
+    intents: &[&str],
+) -> Result<HashMap<String, PaymentId>> {
     let rows = db
         .query(
             "select distinct on (intent_id) intent_id, id from payments where provider = 'stripe' and intent_id = any ($1)

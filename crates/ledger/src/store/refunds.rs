@@ -6,15 +6,16 @@ use platform::{Cursor, Problem, Result, problem::violates, sql::word};
 use tokio_postgres::Row;
 
 use crate::{
-    model::{RefundPage, RefundReason, RefundRecord},
+    model::{RefundClaim, RefundPage, RefundReason, RefundRecord},
     rules,
 };
 
 const REFUND: &str = "select r.id, p.customer_id, c.name as customer_name, p.booking_id, b.reference as booking_reference,
     r.payment_id, r.amount, r.destination, r.reason_code, r.reason, r.notes, r.status, r.status_detail, r.via, r.reference,
-    m.name as requested_by, r.approval_id, r.created_at, r.processed_at
+    m.name as requested_by, r.approval_id, r.created_at, r.processed_at, r.claimed_by, r.claimed_at, k.name as claimed_by_name
     from refunds r join payments p on p.id = r.payment_id join bookings b on b.id = p.booking_id
-    join customers c on c.id = p.customer_id left join staff m on m.id = r.requested_by";
+    join customers c on c.id = p.customer_id left join staff m on m.id = r.requested_by
+    left join staff k on k.id = r.claimed_by";
 
 fn from_row(row: &Row) -> Result<RefundRecord> {
     Ok(RefundRecord {
@@ -37,7 +38,30 @@ fn from_row(row: &Row) -> Result<RefundRecord> {
         approval_id: row.get("approval_id"),
         created_at: row.get("created_at"),
         processed_at: row.get("processed_at"),
+        claim: claim(row),
     })
+}
+
+fn claim(row: &Row) -> Option<RefundClaim> {
+    let (staff_id, at): (Option<StaffId>, Option<Timestamp>) = (row.get("claimed_by"), row.get("claimed_at"));
+    let at = at?;
+    Some(RefundClaim {
+        staff_id: staff_id?,
+        name: row.get("claimed_by_name"),
+        at,
+        until: rules::claim_until(at),
+    })
+}
+
+/// Who makes its bank transfer from when on; nobody any more without.
+pub(crate) async fn set_claim(
+    db: &impl GenericClient,
+    id: RefundId,
+    claim: Option<(StaffId, Timestamp)>,
+) -> Result<()> {
+    let (by, at) = claim.unzip();
+    db.execute("update refunds set claimed_by = $2, claimed_at = $3 where id = $1", &[&id, &by, &at]).await?;
+    Ok(())
 }
 
 pub(crate) struct NewRefund<'a> {
@@ -175,6 +199,7 @@ pub(crate) async fn advance_refund(db: &impl GenericClient, id: RefundId, step: 
         .prepare_cached(
             "update refunds set status = $2, status_detail = $3, via = coalesce($4, via),
                 reference = coalesce($5, reference), settled_by = coalesce($6, settled_by), updated_at = $7,
+                claimed_by = null, claimed_at = null,
                 processed_at = case when $2 in ('succeeded', 'failed') then $7 else processed_at end
              where id = $1",
         )

@@ -8,7 +8,7 @@ use platform::{Result, sql::word};
 
 use super::as_word;
 use crate::{
-    provider::Order,
+    provider::{Order, ProviderRefund},
     rules::{Judgement, Standing},
 };
 
@@ -26,6 +26,23 @@ pub(crate) async fn lock_sending(db: &impl GenericClient, id: RefundId) -> Resul
     let lock = db.prepare_cached("select 1 from refunds where id = $1 for update").await?;
     db.execute(&lock, &[&id]).await?;
     read_sending(db, id).await
+}
+
+/// What shows, in this transaction, that a refund which had gone through failed.
+pub(crate) async fn insert_return(
+    db: &impl GenericClient,
+    id: RefundId,
+    found: &ProviderRefund,
+    now: Timestamp,
+) -> Result<()> {
+    let failure: Option<String> = found.failure.as_ref().map(|why| why.chars().take(200).collect());
+    db.execute(
+        "insert into refund_returns (refund_id, provider_refund_id, failure, found_at, event_id)
+         values ($1, $2, $3, $4, current_event())",
+        &[&id, &found.id, &failure, &now],
+    )
+    .await?;
+    Ok(())
 }
 
 pub(crate) async fn read_sending(db: &impl GenericClient, id: RefundId) -> Result<Option<Sending>> {
@@ -103,7 +120,8 @@ pub(crate) async fn record_judgement(
     let update = db
         .prepare_cached(
             "update refunds set status = $2, status_detail = $3, provider_refund_id = coalesce($4, provider_refund_id),
-                updated_at = $5, processed_at = case when $2 in ('succeeded', 'failed') then $5 else processed_at end
+                updated_at = $5, processed_at = case when $2 in ('succeeded', 'failed') then $5 else processed_at end,
+                claimed_by = null, claimed_at = null
              where id = $1",
         )
         .await?;

@@ -68,7 +68,7 @@ impl fmt::Display for Generated {
 
 struct Chunk {
     piece: Piece,
-    tables: [Encoded; 10],
+    tables: [Encoded; 11],
 }
 
 /// Makes the customers that are missing, each with addresses, contacts, bookings, payments and tickets.

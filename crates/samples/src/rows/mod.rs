@@ -2,8 +2,10 @@
 
 mod bookings;
 mod customers;
+mod disputes;
 mod tickets;
 
 pub(crate) use bookings::{Booking, Item, Payment, PriceParts, Refund};
 pub(crate) use customers::{Address, Contact, Customer, Flag, Note, Place};
+pub(crate) use disputes::Dispute;
 pub(crate) use tickets::{Response, Ticket};

@@ -197,5 +197,9 @@ mod tests {
                 );
             }
         }
+        for asked in moves::DISPUTES {
+            let plan = moves::MOVES.iter().find(|plan| plan.reference == asked.reference).unwrap();
+            assert!(matches!(plan.money, Money::Card(_)) && asked.amount <= plan.parts.total());
+        }
     }
 }

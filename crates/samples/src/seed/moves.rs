@@ -1,6 +1,6 @@
 //! What the five booked, what happened to it, and what they wrote to the desk.
 
-use super::plan::{Back, Money, Move, Question};
+use super::plan::{Asked, Back, Money, Move, Question};
 use crate::rows::PriceParts;
 
 const fn parts(
@@ -12,6 +12,26 @@ const fn parts(
 ) -> PriceParts {
     PriceParts { distance, access, items, weather: 0, crew_percent, availability_percent }
 }
+
+/// What banks asked back.
+pub(crate) const DISPUTES: &[Asked] = &[
+    Asked {
+        reference: "SV-DEMO-C2",
+        amount: 17_500,
+        reason: "product_unacceptable",
+        status: "won",
+        days_ago: 140,
+        due_in_days: None,
+    },
+    Asked {
+        reference: "SV-DEMO-C1",
+        amount: 12_000,
+        reason: "unrecognized",
+        status: "needs_response",
+        days_ago: 2,
+        due_in_days: Some(5),
+    },
+];
 
 pub(crate) const MOVES: &[Move] = &[
     Move {

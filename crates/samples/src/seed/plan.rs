@@ -89,6 +89,17 @@ pub(crate) struct Back {
     pub days_ago: i64,
 }
 
+/// What a bank asked back of a booking's payment.
+pub(crate) struct Asked {
+    pub reference: &'static str,
+    pub amount: i64,
+    pub reason: &'static str,
+    pub status: &'static str,
+    pub days_ago: i64,
+    /// Until when it can be answered, from now.
+    pub due_in_days: Option<i64>,
+}
+
 pub(crate) struct Question {
     pub category: &'static str,
     pub description: &'static str,

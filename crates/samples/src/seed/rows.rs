@@ -7,10 +7,10 @@ use kernel::{Phone, london_day};
 use uuid::Uuid;
 
 use super::plan::{Home, Money, Move, Person, Question};
-use super::{Kind, Made, people};
+use super::{Kind, Made, moves, people};
 use crate::batch::Batch;
 use crate::rows::{
-    Address, Booking, Contact, Customer, Flag, Item, Note, Payment, Place, Refund, Response, Ticket,
+    Address, Booking, Contact, Customer, Dispute, Flag, Item, Note, Payment, Place, Refund, Response, Ticket,
 };
 use crate::words::texts;
 use crate::{Error, Result, ids};
@@ -218,6 +218,18 @@ impl Seeding {
                 status: "succeeded",
                 processed_at: Some(at),
                 created_at: at,
+            });
+        }
+        for asked in moves::DISPUTES.iter().filter(|asked| asked.reference == plan.reference) {
+            batch.disputes.push(&Dispute {
+                id: id("dispute", plan.reference),
+                payment_id: payment.id,
+                name: format!("dp_{}", plan.reference),
+                amount: asked.amount,
+                reason: asked.reason,
+                status: asked.status,
+                evidence_due_by: asked.due_in_days.map(|days| self.days_ago(-days)).transpose()?,
+                opened_at: self.days_ago(asked.days_ago)?,
             });
         }
         Ok(())

@@ -9,6 +9,7 @@ import {
   type Payment,
 } from '../../api'
 import { useBlocked } from '../../components/permissions'
+import { DisputeBadge } from '../../components/disputes'
 import { refundable, RefundBadge, refundState } from '../../components/refunds'
 import { BookingStatusBadge, PaymentStatusBadge } from '../../components/status'
 import { ActButton } from '../../ui/ActButton'
@@ -138,6 +139,7 @@ function BookingFacts({ booking }: { booking: Booking }) {
           ['Total', <Money key="total" pence={booking.total} />],
           ['Paid', <Money key="paid" pence={booking.captured} />],
           ['Refunded', money(booking.refunded)],
+          ['Disputed', money(booking.payments.reduce((sum, { disputed }) => sum + disputed, 0))],
           ['Left to refund', money(refundable(booking.payments))],
         ]}
       />
@@ -225,6 +227,12 @@ function PaymentFacts({ payment }: { payment: Payment }) {
         <p key={refund.id} className="small">
           <Money pence={-refund.amount} /> <RefundBadge status={refund.status} />{' '}
           {formatShortDate(refund.createdAt)}: {refund.reason}
+        </p>
+      ))}
+      {payment.disputes.map((dispute) => (
+        <p key={dispute.id} className="small">
+          <Money pence={dispute.amount} /> <DisputeBadge status={dispute.status} />{' '}
+          {formatShortDate(dispute.openedAt)}: {humanise(dispute.reason).toLowerCase()}
         </p>
       ))}
     </section>

@@ -12,14 +12,13 @@ import {
 } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
 import { Page } from '../../components/Page'
-import { useBlocked } from '../../components/permissions'
-import { ActButton } from '../../ui/ActButton'
 import { formatCount, formatDate, plural } from '../../ui/format'
 import { Money } from '../../ui/Money'
 import { Skeleton } from '../../ui/Skeleton'
 import { Stat, Stats } from '../../ui/Stat'
-import { ErrorState } from '../../ui/states'
+import { Callout, ErrorState } from '../../ui/states'
 import { RefundList } from './RefundList'
+import { TransferActs } from './TransferActs'
 
 const SettleDialog = lazy(() => import('./dialogs/SettleDialog'))
 
@@ -66,10 +65,18 @@ export function FinancePage({ state }: { state: RefundState }) {
       title="Finance"
       heading="Finance"
       actions={
-        <Link to="/admin/finance/differences" className="text-link">
-          Differences
-          {day.data ? <span className="count">{formatCount(day.data.differences)}</span> : null}
-        </Link>
+        <>
+          <Link to="/admin/finance/disputes" className="text-link">
+            Disputes
+            {day.data ? (
+              <span className="count">{formatCount(day.data.disputesToAnswer.count)}</span>
+            ) : null}
+          </Link>
+          <Link to="/admin/finance/differences" className="text-link">
+            Differences
+            {day.data ? <span className="count">{formatCount(day.data.differences)}</span> : null}
+          </Link>
+        </>
       }
     >
       <Day day={day.data} />
@@ -109,7 +116,6 @@ export function FinancePage({ state }: { state: RefundState }) {
 }
 
 function Whose({ refund, onSettle }: { refund: RefundRecord; onSettle: () => void }) {
-  const blocked = useBlocked()
   const waits = refund.status === 'requires_action' || refund.status === 'manual_review'
   return (
     <div className="row between">
@@ -121,23 +127,13 @@ function Whose({ refund, onSettle }: { refund: RefundRecord; onSettle: () => voi
       >
         {refund.customerName}
       </Link>
-      {waits ? (
-        <ActButton
-          size="xs"
-          variant="outline"
-          aria-label={`Settle the refund of ${refund.bookingReference}`}
-          blocked={blocked('refund.settle')}
-          onClick={onSettle}
-        >
-          Settle
-        </ActButton>
-      ) : null}
+      {waits ? <TransferActs refund={refund} onSettle={onSettle} /> : null}
     </div>
   )
 }
 
 const figures: readonly (readonly [
-  keyof Omit<FinanceDay, 'day' | 'creditOwed' | 'differences'>,
+  keyof Omit<FinanceDay, 'day' | 'creditOwed' | 'differences' | 'disputed' | 'disputesToAnswer'>,
   string,
   string,
 ])[] = [
@@ -150,10 +146,28 @@ const figures: readonly (readonly [
   ['failed', 'Failed this week', 'Failed in the last seven days.'],
 ]
 
+/** Banks wait for nobody: this stands above the figures while there is something to answer. */
+function Disputed({ day: { disputed, disputesToAnswer: toAnswer } }: { day: FinanceDay }) {
+  return (
+    <Callout tone={toAnswer.count > 0 ? 'warning' : 'info'}>
+      <p>
+        {toAnswer.count > 0
+          ? `${plural(toAnswer.count, 'dispute waits', 'disputes wait')} for an answer at Stripe. `
+          : ''}
+        Banks hold <Money pence={disputed.amount} /> until they decide.{' '}
+        <Link to="/admin/finance/disputes" className="text-link">
+          Open the disputes
+        </Link>
+      </p>
+    </Callout>
+  )
+}
+
 function Day({ day }: { day: FinanceDay | undefined }) {
   return (
     <>
       <p className="muted">{day ? formatDate(day.day) : <Skeleton width={14} />}</p>
+      {day && day.disputesToAnswer.count + day.disputed.count > 0 ? <Disputed day={day} /> : null}
       <Stats count={8} label="Today">
         {figures.map(([name, label, definition]) => (
           <Stat

@@ -6,7 +6,9 @@ import { roleInWords, useBlocked } from '../../components/permissions'
 import { QueryTable, type Column } from '../../components/QueryTable'
 import { ActButton } from '../../ui/ActButton'
 import { Money } from '../../ui/Money'
+import { Section } from '../../ui/Section'
 import { ErrorState } from '../../ui/states'
+import { Reasons } from './Reasons'
 import { acts } from './words'
 
 const LimitsDialog = lazy(() => import('./dialogs/LimitsDialog'))
@@ -55,6 +57,9 @@ export function LimitsPage({ children }: { children: ReactNode }) {
           />
         )}
       </div>
+      <Section title="Refund reasons" flush>
+        <Reasons />
+      </Section>
       {children}
       <Suspense fallback={null}>
         {editing ? <LimitsDialog limits={editing} onClose={() => setEditing(undefined)} /> : null}

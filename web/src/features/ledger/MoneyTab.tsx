@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { asProblem, readCustomerMoneyOptions, type CustomerMoney } from '../../api'
 import { useBlocked, type ActState, type Permission } from '../../components/permissions'
 import { ActButton } from '../../ui/ActButton'
+import { formatMoney } from '../../ui/format'
 import { Money } from '../../ui/Money'
 import { RelativeTime } from '../../ui/RelativeTime'
 import { Section } from '../../ui/Section'
@@ -11,6 +12,7 @@ import { Stat, Stats } from '../../ui/Stat'
 import { ErrorState } from '../../ui/states'
 import { Books } from './Books'
 import { CreditLots } from './CreditLots'
+import { DisputeList } from './DisputeList'
 import { PaymentTable } from './PaymentTable'
 import { RefundList } from './RefundList'
 import { acts } from './words'
@@ -47,6 +49,11 @@ export function MoneyTab({ customerId, onAct }: MoneyTabProps) {
       >
         <PaymentTable money={money} onRefund={(bookingId) => onAct('refund', bookingId)} />
       </Section>
+      {money && money.disputes.length > 0 ? (
+        <Section title="Disputes" flush>
+          <DisputeList disputes={money.disputes} />
+        </Section>
+      ) : null}
       <Section title="Refunds" flush>
         <RefundList refunds={money?.refunds} />
       </Section>
@@ -112,7 +119,15 @@ function Figures({ money }: { money: CustomerMoney | undefined }) {
         definition="Refunds that have gone back. What is on its way is not counted."
         value={sum(money?.refunded)}
       />
-      <Stat label="Kept" definition="Paid minus refunded: the LTV." value={sum(money?.ltv)} />
+      <Stat
+        label="Kept"
+        definition={
+          money && money.lostInDisputes > 0
+            ? `Paid minus refunded: the LTV. Of it, ${formatMoney(money.lostInDisputes)} was lost in disputes, which the LTV does not take off.`
+            : 'Paid minus refunded: the LTV.'
+        }
+        value={sum(money?.ltv)}
+      />
       <Stat
         label="Store credit"
         definition="What the customer can still spend."

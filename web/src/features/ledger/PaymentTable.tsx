@@ -46,6 +46,11 @@ export function PaymentTable({ money, onRefund }: PaymentTableProps) {
                   , <Money pence={payment.reserved} /> held
                 </>
               ) : null}
+              {payment.disputed > 0 ? (
+                <>
+                  , <Money pence={payment.disputed} /> disputed
+                </>
+              ) : null}
             </span>
             {refund(payment)}
           </div>
@@ -76,7 +81,13 @@ const columnsWith = (refund: (payment: Refundable) => ReactNode): readonly Colum
     id: 'reserved',
     header: 'Held',
     className: 'number from-desktop',
-    cell: (p) => money(p.reserved + p.disputed),
+    cell: (p) => money(p.reserved),
+  },
+  {
+    id: 'disputed',
+    header: 'Disputed',
+    className: 'number from-desktop',
+    cell: (p) => money(p.disputed),
   },
   { id: 'left', header: 'Left', className: 'number', cell: (p) => money(p.refundable) },
   {

@@ -44,6 +44,22 @@ export const kinds: Record<DifferenceKind, Words> = {
     title: 'A payment of another amount',
     todo: 'Compare the two. No more can go back than Stripe has taken.',
   },
+  dispute_missing_there: {
+    title: 'A dispute that Stripe does not have',
+    todo: 'Look for it at Stripe, in the account that took the payment. It holds the payment back here.',
+  },
+  dispute_missing_here: {
+    title: 'A dispute that our books do not have',
+    todo: 'It is of a payment we do not have, or in another currency. Answer it at Stripe, and find out which booking it is of.',
+  },
+  dispute_amount: {
+    title: 'A dispute of more than was left',
+    todo: 'Part of the payment had gone back before. Tell the bank at Stripe of the refund, with its date.',
+  },
+  dispute_state: {
+    title: 'A dispute in another state',
+    todo: 'It is asked after by itself. When it still differs tomorrow, look at it at Stripe.',
+  },
   reference_missing: {
     title: 'A transfer without a reference',
     todo: 'It is marked as paid, and nothing proves it. Look for it on the bank statement.',
@@ -78,6 +94,8 @@ export const stages: Record<ReconciliationStage, string> = {
   our_refunds: 'Looking for refunds that Stripe did not list',
   payments: 'Reading Stripe’s payments',
   our_payments: 'Looking for payments that Stripe did not list',
+  disputes: 'Reading Stripe’s disputes',
+  our_disputes: 'Looking for disputes that Stripe did not list',
   transfers: 'Looking at transfers made by hand',
   done: 'Compared',
 }

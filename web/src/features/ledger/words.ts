@@ -12,6 +12,7 @@ export const creditUses: Record<CreditUseKind, string> = {
   spent: 'Spent',
   expired: 'Expired',
   withdrawn: 'Withdrawn',
+  returned: 'Came back',
 }
 
 export const acts: Record<Approval['act'], string> = { refund: 'Refund', credit: 'Store credit' }

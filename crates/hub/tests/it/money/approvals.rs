@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use staff::Role;
 
 use super::Case;
-use crate::support::{Client, id, id_of};
+use crate::support::{Client, fresh_key, id, id_of};
 
 #[tokio::test]
 async fn above_a_ceiling_somebody_else_decides() {
@@ -17,15 +17,36 @@ async fn above_a_ceiling_somebody_else_decides() {
     case.decide(&support, &asked, "approve").await.problem(403, "not_permitted");
     let changed = json!({ "requestHash": "00".repeat(32), "word": "Yes" });
     let path = format!("/api/admin/approvals/{}/approve", id(&asked));
-    case.finance.post(&path, &changed).await.problem(409, "request_changed");
+    let post = async |body: &serde_json::Value| {
+        case.finance.post(&path, body).header("idempotency-key", &fresh_key()).await
+    };
+    case.finance.post(&path, &changed).await.problem(400, "idempotency_key_required");
+    post(&changed).await.problem(409, "request_changed");
     let wordless = json!({ "requestHash": asked["requestHash"], "word": " " });
-    assert_eq!(case.finance.post(&path, &wordless).await.problem(422, "invalid_field")["field"], "word");
+    assert_eq!(post(&wordless).await.problem(422, "invalid_field")["field"], "word");
 
     let decided = case.decide(&case.finance, &asked, "approve").await.ok();
     assert_eq!(decided["state"], "approved");
     let refund = &case.money().await["refunds"][0];
     assert_eq!((&refund["status"], &refund["amount"]), (&json!("requires_action"), &json!(10_001)));
     case.decide(&case.finance, &asked, "reject").await.problem(409, "already_decided");
+    case.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_decision_that_is_sent_twice_counts_once() {
+    let case = Case::paid(50_000).await;
+    let (_, asked) = case.held_back(10_001).await;
+    let body = json!({ "requestHash": asked["requestHash"], "word": "Photos seen" });
+    let decide = async |verdict: &str| {
+        let path = format!("/api/admin/approvals/{}/{verdict}", id(&asked));
+        case.finance.post(&path, &body).header("idempotency-key", "once").await
+    };
+    assert_eq!(decide("approve").await.ok()["state"], "approved");
+    let again = decide("approve").await;
+    again.changed_nothing();
+    assert_eq!(again.ok()["state"], "approved");
+    decide("reject").await.problem(422, "idempotency_key_reused");
     case.app.finish().await;
 }
 

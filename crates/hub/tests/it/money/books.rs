@@ -44,6 +44,7 @@ async fn the_books_cannot_be_changed_behind_the_desk() {
         .await
         .ok();
     case.held_back(11_000).await;
+    case.disputed("needs_response").await;
     for (statement, code) in [
         ("update transfers set amount = 1", "42501"),
         ("delete from transfers", "42501"),
@@ -54,7 +55,10 @@ async fn the_books_cannot_be_changed_behind_the_desk() {
         ("update payments set refunded = 1", "42501"),
         ("update payments set reserved = 0", "42501"),
         ("update payments set captured = 999", "23514"),
-        ("update payments set disputed = 38001", "23514"),
+        ("update payments set disputed = 38001", "42501"),
+        ("update disputes set held = 0, status = 'won', payment_id = gen_random_uuid()", "42501"),
+        ("update disputes set status = 'warning_closed'", "23514"),
+        ("delete from disputes", "42501"),
         ("delete from payments", "42501"),
         ("update credits set amount = 100000", "42501"),
         ("update credits set used = 5", "42501"),
@@ -87,11 +91,15 @@ async fn the_checks_of_the_books_notice_what_is_wrong() {
         .await
         .ok();
     case.held_back(11_000).await;
+    case.disputed("lost").await;
     let colleague = "(select id from staff where id <> requested_by limit 1)";
     let breaks = [
         "update transfers set event_id = gen_random_uuid() where number = 1".to_owned(),
         "update payments set captured = captured + 1".to_owned(),
         "update payments set refunded = refunded + 1".to_owned(),
+        "update payments set disputed = disputed + 1".to_owned(),
+        "update disputes set held = held - 1".to_owned(),
+        "delete from transfers where kind = 'dispute_lost'".to_owned(),
         "alter table payments drop constraint payments_never_more_back_than_came_in; update payments set reserved = captured"
             .to_owned(),
         "delete from transfers where kind = 'refund_succeeded'".to_owned(),
@@ -106,6 +114,9 @@ async fn the_checks_of_the_books_notice_what_is_wrong() {
          select at, 'refund_reversed', 'provider_clearing', 'refunds_payable', amount, customer_id, payment_id, refund_id, event_id
          from transfers where kind = 'refund_succeeded' and credit = 'provider_clearing'"
             .to_owned(),
+        "insert into credit_uses (id, returns_use_id, credit_id, amount, booking_id, kind, created_at)
+         select gen_random_uuid(), gen_random_uuid(), c.id, 5, b.id, 'returned', now() from credits c, bookings b limit 1"
+            .to_owned(),
         "insert into differences (id, provider, kind, subject, detail, theirs, subject_at, first_seen, last_seen, state,
             closed_at, outcome, word, settled_by, event_id)
          select gen_random_uuid(), 'stripe', 'refund_missing_here', 're_1', '', '{\"amount\": 5}', now(), now(), now(), 'settled',
@@ -115,7 +126,7 @@ async fn the_checks_of_the_books_notice_what_is_wrong() {
     assert_eq!(ledger::CHECKS.len(), breaks.len(), "a new check needs a way to break it here");
     for ((name, check), breaking) in ledger::CHECKS.iter().zip(breaks) {
         assert!(case.app.sql.query(*check, &[]).await.unwrap().is_empty(), "{name}");
-        let books = ["transfers", "payments", "refunds", "approvals", "credits", "credit_uses"];
+        let books = ["transfers", "payments", "refunds", "disputes", "approvals", "credits", "credit_uses"];
         let unguarded: String =
             books.iter().map(|table| format!("alter table {table} disable trigger all; ")).collect();
         let broken = format!("begin; set local session_replication_role = replica; {unguarded}{breaking}");

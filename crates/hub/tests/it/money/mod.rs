@@ -2,6 +2,7 @@
 
 mod approvals;
 mod books;
+mod claims;
 mod credits;
 mod refunds;
 
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use staff::Role;
 use uuid::Uuid;
 
-use crate::support::{Answer, Client, TestApp, id, id_of};
+use crate::support::{Answer, Client, TestApp, fresh_key, id, id_of};
 
 /// A customer with one booking that was paid.
 struct Case {
@@ -57,7 +58,25 @@ impl Case {
     }
 
     async fn settle(&self, refund: &Value, body: &Value) -> Answer {
-        self.finance.post(&format!("/api/admin/refunds/{}/settle", id(refund)), body).await
+        self.settle_with(&self.finance, &fresh_key(), refund, body).await
+    }
+
+    async fn settle_with(&self, client: &Client, key: &str, refund: &Value, body: &Value) -> Answer {
+        let path = format!("/api/admin/refunds/{}/settle", id(refund));
+        client.post(&path, body).header("idempotency-key", key).await
+    }
+
+    /// A bank asks £10.00 of the payment back; where it stands.
+    async fn disputed(&self, status: &str) {
+        self.app
+            .sql
+            .execute(
+                "insert into disputes (id, payment_id, provider, provider_dispute_id, amount, reason, status, opened_at, created_at, updated_at)
+                 select gen_random_uuid(), id, 'stripe', 'dp_1', 1000, 'fraudulent', $2, now(), now(), now() from payments where booking_id = $1",
+                &[&self.booking, &status],
+            )
+            .await
+            .unwrap();
     }
 
     /// Asks as support for more than support may give, and answers the request.
@@ -71,6 +90,7 @@ impl Case {
 
     async fn decide(&self, client: &Client, approval: &Value, verdict: &str) -> Answer {
         let body = json!({ "requestHash": approval["requestHash"], "word": "Photos seen" });
-        client.post(&format!("/api/admin/approvals/{}/{verdict}", id(approval)), &body).await
+        let path = format!("/api/admin/approvals/{}/{verdict}", id(approval));
+        client.post(&path, &body).header("idempotency-key", &fresh_key()).await
     }
 }

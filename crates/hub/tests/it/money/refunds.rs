@@ -28,6 +28,8 @@ async fn a_refund_says_refunded_only_when_the_money_went_back() {
     assert_eq!(page["stats"]["totalLtv"], 33_000);
     assert_eq!(page["bookings"][0]["status"], "COMPLETED", "a refund never changes the booking");
     case.settle(refund, &paid).await.problem(409, "refund_not_waiting");
+    let path = format!("/api/admin/refunds/{}/settle", id(refund));
+    case.finance.post(&path, &paid).await.problem(400, "idempotency_key_required");
 
     let entries =
         case.finance.get(&format!("/api/admin/customers/{}/transfers", id(&case.customer))).await.ok();
@@ -38,6 +40,22 @@ async fn a_refund_says_refunded_only_when_the_money_went_back() {
         .map(|entry| entry["kind"].as_str().unwrap())
         .collect();
     assert_eq!(kinds, ["refund_succeeded", "refund_approved", "payment_captured"]);
+    case.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_settling_that_is_sent_twice_counts_once() {
+    let case = Case::paid(45_000).await;
+    let made = case.act(&case.finance, "a", &case.refund(12_000)).await.ok();
+    let refund = &made["refund"];
+    let paid = json!({ "outcome": "paid", "reference": "FPS 1" });
+    case.settle_with(&case.finance, "once", refund, &paid).await.ok();
+    let again = case.settle_with(&case.finance, "once", refund, &paid).await;
+    again.changed_nothing();
+    assert_eq!(again.ok()["status"], "succeeded");
+    let other = json!({ "outcome": "paid", "reference": "FPS 2" });
+    case.settle_with(&case.finance, "once", refund, &other).await.problem(422, "idempotency_key_reused");
+    assert_eq!(case.payment().await, (45_000, 12_000, 0));
     case.app.finish().await;
 }
 

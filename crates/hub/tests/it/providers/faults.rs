@@ -99,7 +99,11 @@ async fn a_provider_that_stays_down_leaves_the_refund_to_a_person() {
     let waiting = boss.get("/api/admin/refunds?state=requires_action").await.ok();
     assert_eq!(id_of(&waiting["refunds"][0]), refund);
     let paid = json!({ "outcome": "paid", "reference": "FPS 7" });
-    let settled = boss.post(&format!("/api/admin/refunds/{refund}/settle"), &paid).await.ok();
+    let settled = boss
+        .post(&format!("/api/admin/refunds/{refund}/settle"), &paid)
+        .header("idempotency-key", "paid")
+        .await
+        .ok();
     assert_eq!(settled["status"], "succeeded");
     desk.app.finish().await;
 }
@@ -232,7 +236,11 @@ async fn an_approved_request_is_sent_and_one_without_stripes_name_is_a_bank_tran
         let approval = asked["approvalId"].as_str().unwrap();
         let shown = finance.get(&format!("/api/admin/approvals/{approval}")).await.ok();
         let body = json!({ "requestHash": shown["requestHash"], "word": "Photos seen" });
-        finance.post(&format!("/api/admin/approvals/{approval}/approve"), &body).await.ok();
+        finance
+            .post(&format!("/api/admin/approvals/{approval}/approve"), &body)
+            .header("idempotency-key", approval)
+            .await
+            .ok();
         desk.app.run_jobs().await;
         let refunds = finance.get("/api/admin/refunds").await.ok();
         let all = refunds["refunds"].as_array().unwrap();

@@ -107,6 +107,40 @@ async fn a_message_moves_no_money_by_itself() {
 }
 
 #[tokio::test]
+async fn a_refund_that_had_gone_through_fails_when_stripe_shows_that_it_came_back() {
+    let desk = Desk::open().await;
+    desk.stripe.pay("pi_1", 45_000);
+    let refund = desk.refund().await;
+    desk.app.run_jobs().await;
+    assert_eq!(desk.stands(refund).await.0, "succeeded");
+    // A lie, and one of another amount, change nothing.
+    let mut lie = desk.stripe.messages().pop().unwrap();
+    (lie["id"], lie["data"]["object"]["status"]) = (json!("evt_lie"), json!("failed"));
+    desk.tell(&lie).await.ok();
+    desk.app.run_jobs().await;
+    assert_eq!(desk.stands(refund).await.0, "succeeded");
+    desk.stripe.change_refund("re_1", |made| (made.status, made.amount) = ("failed", 1_100));
+    let other = desk.stripe.messages().pop().unwrap();
+    desk.tell(&other).await.ok();
+    desk.app.run_jobs().await;
+    assert_eq!(desk.stands(refund).await.0, "succeeded");
+    desk.stripe.change_refund("re_1", |made| made.amount = 1_200);
+    let told = desk.stripe.messages().pop().unwrap();
+    desk.tell(&told).await.ok();
+    desk.app.run_jobs().await;
+    let (status, detail, _) = desk.stands(refund).await;
+    assert_eq!(status, "failed");
+    assert!(detail.contains("sent it back (expired_or_canceled_card). Ask them"), "{detail}");
+    assert_eq!(desk.payment("pi_1").await, (45_000, 0, 0));
+    assert_eq!(desk.events(refund).await.last().unwrap(), "refund.came_back");
+    let error = desk.app.sql.execute("update refunds set status = 'succeeded'", &[]).await.unwrap_err();
+    assert_eq!(error.code().unwrap().code(), "23514");
+    desk.compare(ledger::compare).await;
+    assert_eq!(desk.facts().await.len(), 0, "and nothing is left to settle");
+    desk.app.finish().await;
+}
+
+#[tokio::test]
 async fn a_refund_of_another_payment_with_our_name_on_it_changes_nothing() {
     let desk = Desk::open().await;
     desk.stripe.plan([Fault::LateFailure]);

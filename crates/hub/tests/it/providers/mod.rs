@@ -1,6 +1,7 @@
 //! Refunds that Stripe carries out, with all that can go wrong on the way, against a provider with a ledger of its own.
 
 mod differences;
+mod disputes;
 mod faults;
 mod messages;
 mod once;

@@ -11,7 +11,7 @@ use tokio_postgres::{Client as Sql, IsolationLevel};
 use uuid::Uuid;
 
 use super::size;
-use crate::support::{Client, Dice, TestApp, id, id_of};
+use crate::support::{Client, Dice, TestApp, fresh_key, id, id_of};
 
 /// What a payment and a customer's credit must be after the acts so far.
 #[derive(Default)]
@@ -97,7 +97,7 @@ impl Case {
             _ => (json!({ "outcome": "cancelled", "reason": "Asked for in error" }), 0),
         };
         let settle = format!("/api/admin/refunds/{refund}/settle");
-        self.client.post(&settle, &body).await.ok();
+        self.client.post(&settle, &body).header("idempotency-key", &fresh_key()).await.ok();
         self.model.reserved -= amount;
         self.model.refunded += refunded;
         Ok(())

@@ -27,6 +27,11 @@ pub fn uuid(text: &str) -> Uuid {
     text.parse().unwrap()
 }
 
+/// A word for `Idempotency-Key` that no other request of the test has.
+pub fn fresh_key() -> String {
+    platform::random::token()
+}
+
 impl Client {
     pub async fn create_customer(&self, name: &str, email: &str) -> Value {
         self.post("/api/admin/customers", &json!({ "name": name, "email": email })).await.ok()

@@ -16,7 +16,7 @@ mod socket;
 mod sources;
 
 pub use app::TestApp;
-pub use build::{id, id_of, uuid};
+pub use build::{fresh_key, id, id_of, uuid};
 pub use client::{Answer, Client, Sending};
 pub use cluster::{connect, program};
 pub use database::Database;

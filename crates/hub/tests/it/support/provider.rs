@@ -31,7 +31,7 @@ use tokio::{
 };
 
 use books::{Books, error};
-pub use books::{Fault, Made, Paid};
+pub use books::{Disputed, Fault, Made, Paid};
 
 use super::Dice;
 
@@ -163,6 +163,32 @@ impl TestProvider {
         change(made);
         let shown = made.shown();
         books.tell("refund.updated", &shown);
+    }
+
+    /// A customer's bank asks this much back; the desk is told.
+    pub fn dispute(&self, intent: &str, amount: i64, status: &'static str) -> String {
+        let mut books = self.books();
+        let id = format!("dp_{}", books.disputed.len() + 1);
+        let created = books.clock.now();
+        let new =
+            Disputed { id: id.clone(), intent: intent.to_owned(), amount, status, currency: "gbp", created };
+        let shown = new.shown();
+        books.disputed.push(new);
+        books.tell("charge.dispute.created", &shown);
+        id
+    }
+
+    /// What the bank says next; the desk is told.
+    pub fn change_dispute(&self, id: &str, change: impl FnOnce(&mut Disputed)) {
+        let mut books = self.books();
+        let one = books.disputed.iter_mut().find(|one| one.id == id).unwrap();
+        change(one);
+        let shown = one.shown();
+        books.tell("charge.dispute.updated", &shown);
+    }
+
+    pub fn lose_dispute(&self, id: &str) {
+        self.books().disputed.retain(|one| one.id != id);
     }
 
     pub fn lose_refund(&self, id: &str) {

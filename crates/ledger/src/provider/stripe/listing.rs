@@ -69,7 +69,7 @@ impl Stripe {
     }
 }
 
-fn if_there<T>(found: Result<T, ProviderError>) -> Result<Option<T>, ProviderError> {
+pub(super) fn if_there<T>(found: Result<T, ProviderError>) -> Result<Option<T>, ProviderError> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(ProviderError::Refused { code, .. }) if code == "resource_missing" => Ok(None),
@@ -77,7 +77,7 @@ fn if_there<T>(found: Result<T, ProviderError>) -> Result<Option<T>, ProviderErr
     }
 }
 
-fn listing<T, U: TryFrom<T, Error = ProviderError>>(
+pub(super) fn listing<T, U: TryFrom<T, Error = ProviderError>>(
     page: Listed<T>,
     name: impl Fn(&T) -> &String,
 ) -> Result<Listing<U>, ProviderError> {
@@ -86,7 +86,7 @@ fn listing<T, U: TryFrom<T, Error = ProviderError>>(
     Ok(Listing { items, next })
 }
 
-fn query(span: Span, after: Option<&str>) -> String {
+pub(super) fn query(span: Span, after: Option<&str>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query
         .append_pair("limit", PAGE)

@@ -1,15 +1,17 @@
 import { Textarea } from '@chakra-ui/react'
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
-import { approveRequest, rejectRequest, type Approval } from '../../../api'
+import { approveRequest, newIdempotencyKey, rejectRequest, type Approval } from '../../../api'
 import { requiredText } from '../../../components/form-text'
 import { FormDialog } from '../../../components/FormDialog'
 import { refreshMoney } from '../../../components/refresh-customer'
 import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
 import { formatMoney } from '../../../ui/format'
+import { sendOnce } from '../act'
 import { acts } from '../words'
 
 const schema = z.object({ word: requiredText('a few words', 1000) })
@@ -25,6 +27,7 @@ interface DecisionDialogProps {
 /** The decision counts for exactly the request that is on the screen. */
 export default function DecisionDialog({ approval, verdict, onClose }: DecisionDialogProps) {
   const queryClient = useQueryClient()
+  const [key] = useState(newIdempotencyKey)
   const form = useForm<Values, unknown, Values>({
     resolver: zodResolver(schema),
     defaultValues: { word: '' },
@@ -35,11 +38,14 @@ export default function DecisionDialog({ approval, verdict, onClose }: DecisionD
   const decide = async ({ word }: Values) => {
     const call = approve ? approveRequest : rejectRequest
     try {
-      await call({
-        path: { id: approval.id },
-        body: { requestHash: approval.requestHash, word },
-        throwOnError: true,
-      })
+      await sendOnce(() =>
+        call({
+          path: { id: approval.id },
+          headers: { 'idempotency-key': key },
+          body: { requestHash: approval.requestHash, word },
+          throwOnError: true,
+        }),
+      )
       toastDone(approve ? `Approved: ${what}` : `Rejected: ${what}`)
     } finally {
       void refreshMoney(queryClient, approval.customerId)

@@ -1,15 +1,17 @@
 import { Input, Textarea } from '@chakra-ui/react'
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import * as z from 'zod/mini'
-import { settleRefund, type RefundRecord } from '../../../api'
+import { newIdempotencyKey, settleRefund, type RefundRecord } from '../../../api'
 import { optionalText } from '../../../components/form-text'
 import { FormDialog } from '../../../components/FormDialog'
 import { refreshMoney } from '../../../components/refresh-customer'
 import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
 import { formatMoney } from '../../../ui/format'
+import { sendOnce } from '../act'
 
 const schema = z
   .object({
@@ -52,6 +54,7 @@ export default function SettleDialog({
   onClose: () => void
 }) {
   const queryClient = useQueryClient()
+  const [key] = useState(newIdempotencyKey)
   const form = useForm<Input_, unknown, Output>({
     resolver: zodResolver(schema),
     defaultValues: { outcome: 'paid', reference: '', reason: '' },
@@ -62,11 +65,14 @@ export default function SettleDialog({
 
   const settle = async ({ outcome: became, reference, reason }: Output) => {
     try {
-      await settleRefund({
-        path: { id: refund.id },
-        body: became === 'paid' ? { outcome: became, reference } : { outcome: became, reason },
-        throwOnError: true,
-      })
+      await sendOnce(() =>
+        settleRefund({
+          path: { id: refund.id },
+          headers: { 'idempotency-key': key },
+          body: became === 'paid' ? { outcome: became, reference } : { outcome: became, reason },
+          throwOnError: true,
+        }),
+      )
       toastDone(`Refund of ${sum} ${said[became]}`)
     } finally {
       void refreshMoney(queryClient, refund.customerId)

@@ -82,11 +82,23 @@ pub struct Paid {
     pub created: Timestamp,
 }
 
+/// What a customer's bank asks back.
+#[derive(Debug, Clone)]
+pub struct Disputed {
+    pub id: String,
+    pub intent: String,
+    pub amount: i64,
+    pub status: &'static str,
+    pub currency: &'static str,
+    pub created: Timestamp,
+}
+
 #[derive(Default)]
 pub(super) struct Books {
     pub(super) clock: Clock,
     pub(super) made: Vec<Made>,
     pub(super) paid: Vec<Paid>,
+    pub(super) disputed: Vec<Disputed>,
     named: usize,
     /// When, for what, and the answer.
     keys: HashMap<String, (Timestamp, String, u16, String)>,
@@ -218,6 +230,12 @@ impl Books {
                 |paid| (200, paid.shown().to_string()),
             );
         }
+        if let Some(id) = path.strip_prefix("/v1/disputes/") {
+            return self.disputed.iter().find(|one| one.id == id).map_or_else(
+                || (404, error("invalid_request_error", "resource_missing", "No such dispute")),
+                |one| (200, one.shown().to_string()),
+            );
+        }
         let query: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let bound = |name: &str| query.get(name).map(|text| text.parse::<i64>().unwrap());
         let within = |created: Timestamp| {
@@ -236,6 +254,10 @@ impl Books {
             "/v1/payment_intents" => {
                 let of = |paid: &&Paid| within(paid.created);
                 self.paid.iter().rev().filter(of).map(|paid| (paid.intent.as_str(), paid.shown())).collect()
+            }
+            "/v1/disputes" => {
+                let of = |one: &&Disputed| within(one.created);
+                self.disputed.iter().rev().filter(of).map(|one| (one.id.as_str(), one.shown())).collect()
             }
             other => panic!("the provider knows no {other}"),
         };
@@ -258,6 +280,16 @@ impl Paid {
     fn shown(&self) -> Value {
         json!({ "id": self.intent, "object": "payment_intent", "amount_received": self.received, "currency": self.currency,
             "created": self.created.as_second() })
+    }
+}
+
+impl Disputed {
+    pub(super) fn shown(&self) -> Value {
+        let due = matches!(self.status, "needs_response" | "warning_needs_response")
+            .then(|| self.created.as_second() + 7 * 86_400);
+        json!({ "id": self.id, "object": "dispute", "amount": self.amount, "currency": self.currency,
+            "created": self.created.as_second(), "payment_intent": self.intent, "charge": "ch_1", "reason": "product_not_received",
+            "status": self.status, "evidence_details": { "due_by": due, "has_evidence": false } })
     }
 }
 
