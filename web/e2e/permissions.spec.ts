@@ -100,7 +100,16 @@ test.describe('read only', () => {
 })
 
 const places: Record<Role, string[]> = {
-  superadmin: ['Customers', 'Approvals', 'Finance', 'Audit', 'Data requests', 'Staff', 'Ceilings'],
+  superadmin: [
+    'Customers',
+    'Approvals',
+    'Finance',
+    'Audit',
+    'Data requests',
+    'Staff',
+    'Ceilings',
+    'Dead jobs',
+  ],
   ops: ['Customers', 'Approvals', 'Data requests'],
   support: ['Customers', 'Approvals', 'Data requests'],
   finance: ['Customers', 'Approvals', 'Finance'],

@@ -16,6 +16,7 @@ import { Route as WelcomeRouteImport } from './routes/welcome'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
 import { Route as AppAdminCeilingsRouteImport } from './routes/_app/admin/ceilings'
+import { Route as AppAdminDeadJobsRouteImport } from './routes/_app/admin/dead-jobs'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
 import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/approvals/index'
 import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
@@ -66,6 +67,11 @@ const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
 const AppAdminCeilingsRoute = AppAdminCeilingsRouteImport.update({
   id: '/admin/ceilings',
   path: '/admin/ceilings',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminDeadJobsRoute = AppAdminDeadJobsRouteImport.update({
+  id: '/admin/dead-jobs',
+  path: '/admin/dead-jobs',
   getParentRoute: () => AppRoute,
 } as any)
 const AppAdminStaffRoute = AppAdminStaffRouteImport.update({
@@ -173,6 +179,7 @@ export interface FileRoutesByFullPath {
   '/account': typeof AppAccountRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
+  '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -198,6 +205,7 @@ export interface FileRoutesByTo {
   '/account': typeof AppAccountRoute
   '/admin/audit': typeof AppAdminAuditRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
+  '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
@@ -224,6 +232,7 @@ export interface FileRoutesById {
   '/_app/account': typeof AppAccountRoute
   '/_app/admin/audit': typeof AppAdminAuditRoute
   '/_app/admin/ceilings': typeof AppAdminCeilingsRoute
+  '/_app/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
   '/_app/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -251,6 +260,7 @@ export interface FileRouteTypes {
     | '/account'
     | '/admin/audit'
     | '/admin/ceilings'
+    | '/admin/dead-jobs'
     | '/admin/staff'
     | '/admin/approvals/$approvalId'
     | '/admin/customers/$customerId'
@@ -276,6 +286,7 @@ export interface FileRouteTypes {
     | '/account'
     | '/admin/audit'
     | '/admin/ceilings'
+    | '/admin/dead-jobs'
     | '/admin/staff'
     | '/admin/approvals/$approvalId'
     | '/admin/data-requests/$requestId'
@@ -301,6 +312,7 @@ export interface FileRouteTypes {
     | '/_app/account'
     | '/_app/admin/audit'
     | '/_app/admin/ceilings'
+    | '/_app/admin/dead-jobs'
     | '/_app/admin/staff'
     | '/_app/admin/approvals/$approvalId'
     | '/_app/admin/customers/$customerId'
@@ -376,6 +388,13 @@ declare module '@tanstack/react-router' {
       path: '/admin/ceilings'
       fullPath: '/admin/ceilings'
       preLoaderRoute: typeof AppAdminCeilingsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/dead-jobs': {
+      id: '/_app/admin/dead-jobs'
+      path: '/admin/dead-jobs'
+      fullPath: '/admin/dead-jobs'
+      preLoaderRoute: typeof AppAdminDeadJobsRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/staff': {
@@ -537,6 +556,7 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAdminAuditRoute: typeof AppAdminAuditRoute
   AppAdminCeilingsRoute: typeof AppAdminCeilingsRoute
+  AppAdminDeadJobsRoute: typeof AppAdminDeadJobsRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
   AppAdminApprovalsApprovalIdRoute: typeof AppAdminApprovalsApprovalIdRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -553,6 +573,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminCeilingsRoute: AppAdminCeilingsRoute,
+  AppAdminDeadJobsRoute: AppAdminDeadJobsRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
   AppAdminApprovalsApprovalIdRoute: AppAdminApprovalsApprovalIdRoute,
   AppAdminCustomersCustomerIdRoute:

@@ -68,6 +68,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(ledger::routes())
         .merge(tickets::routes())
         .merge(mail::routes())
+        .merge(dead_jobs::routes())
         .merge(invoices::routes())
         .merge(data_requests::routes())
         .merge(sight::routes())

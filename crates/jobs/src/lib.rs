@@ -5,7 +5,7 @@
 //! has the next `attempt` number, and only the latest attempt can complete the job.
 //!
 //! A handler may therefore run more than once, and a worker that lost its lease may still be at it: effects are keyed so that a
-//! second run does nothing. A job without attempts left is `dead`: it stays, with its last error, until a person retries it.
+//! second run does nothing. A job without attempts left is `dead`: it stays, with its last error, until a person retries it or lets it go.
 
 mod handlers;
 mod model;
@@ -16,5 +16,5 @@ mod worker;
 pub use handlers::Handlers;
 pub use kernel::JobId;
 pub use model::{Job, New, Outcome};
-pub use store::{enqueue, retry_dead};
+pub use store::{discard_dead, enqueue, retry_dead};
 pub use worker::{Waker, Worker};

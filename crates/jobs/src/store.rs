@@ -42,6 +42,17 @@ pub async fn retry_dead(db: &impl GenericClient, id: JobId, now: Timestamp) -> R
     Ok(changed == 1)
 }
 
+/// Lets a dead job go. False: it is not dead.
+pub async fn discard_dead(db: &impl GenericClient, id: JobId, now: Timestamp) -> Result<bool, Error> {
+    let changed = db
+        .execute(
+            "update jobs set state = 'discarded', finished_at = $2 where id = $1 and state = 'dead'",
+            &[&id, &now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
 /// Jobs of these kinds that are due, as many as asked for, oldest first; they are the caller's until the lease ends.
 pub(crate) async fn claim(
     db: &impl GenericClient,
@@ -168,11 +179,11 @@ pub(crate) async fn enqueue_scheduled(
     Ok(())
 }
 
-/// Removes jobs done before `before`, a thousand at most; dead ones stay.
+/// Removes jobs done or discarded before `before`, a thousand at most; dead ones stay.
 pub(crate) async fn tidy(db: &impl GenericClient, before: Timestamp) -> Result<u64, Error> {
     db.execute(
         "delete from jobs where id = any(array(
-             select id from jobs where state = 'done' and finished_at < $1 limit 1000 for update skip locked))",
+             select id from jobs where state in ('done', 'discarded') and finished_at < $1 limit 1000 for update skip locked))",
         &[&before],
     )
     .await

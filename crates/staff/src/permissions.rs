@@ -113,6 +113,8 @@ permissions! {
     DataRequestHandle = "data_request.handle", "handle data requests", &[Superadmin, Ops, Support];
     DataRequestReview = "data_request.review", "review answers to data requests", &[Superadmin, Ops, Reviewer];
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];
+    JobRead = "job.read", "see jobs that nobody tries any more", &[Superadmin];
+    JobManage = "job.manage", "have dead jobs tried again or let them go", &[Superadmin];
     StaffRead = "staff.read", "see staff members", &[Superadmin, Reviewer];
     StaffManage = "staff.manage", "invite, change and disable staff members", &[Superadmin];
 }

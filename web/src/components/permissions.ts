@@ -35,6 +35,7 @@ const acts = {
   'invoice.send': 'send invoices',
   'data_request.handle': 'handle data requests',
   'audit.read': 'read the audit trail',
+  'job.manage': 'have dead jobs tried again or let them go',
   'staff.read': 'see staff members',
   'staff.manage': 'invite, change and disable staff members',
 }

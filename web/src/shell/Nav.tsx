@@ -2,6 +2,7 @@ import { Link, type LinkProps } from '@tanstack/react-router'
 import {
   FileLock2,
   Gauge,
+  Hammer,
   Landmark,
   ScrollText,
   UserCheck,
@@ -39,6 +40,7 @@ const places: Place[] = [
   },
   { to: '/admin/staff', label: 'Staff', icon: UserCog, permission: 'staff.read' },
   { to: '/admin/ceilings', label: 'Ceilings', icon: Gauge, permission: 'limit.manage' },
+  { to: '/admin/dead-jobs', label: 'Dead jobs', icon: Hammer, permission: 'job.read' },
 ]
 
 /** Where one can go: only what is built and permitted. */

@@ -16,6 +16,11 @@ const WALLS: &[(&str, &[&str], &str)] = &[
         "it sends what it is given: features know it, not the reverse",
     ),
     (
+        "dead_jobs",
+        &["kernel", "platform", "staff", "jobs"],
+        "it knows jobs by their kind only: features know what theirs do",
+    ),
+    (
         "invoices",
         &["kernel", "platform", "staff", "bookings", "customers", "jobs", "mail"],
         "it is on the middle floor: let an upper feature call it",

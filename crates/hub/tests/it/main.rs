@@ -14,6 +14,7 @@ mod bookings;
 mod cli;
 mod customers;
 mod data_requests;
+mod dead_jobs;
 mod export;
 mod figures;
 mod flags;

@@ -35,6 +35,8 @@ data_request.read   yes        yes  yes     -       yes      -
 data_request.handle yes        yes  yes     -       -        -
 data_request.review yes        yes  -       -       yes      -
 audit.read          yes        -    -       -       yes      -
+job.read            yes        -    -       -       -        -
+job.manage          yes        -    -       -       -        -
 staff.read          yes        -    -       -       yes      -
 staff.manage        yes        -    -       -       -        -
 ";

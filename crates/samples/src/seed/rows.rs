@@ -228,7 +228,7 @@ impl Seeding {
                 amount: asked.amount,
                 reason: asked.reason,
                 status: asked.status,
-                evidence_due_by: asked.due_in_days.map(|days| self.days_ago(-days)).transpose()?,
+                evidence_due_by: asked.due_in_days.map(|days| self.at(days, 23)).transpose()?,
                 opened_at: self.days_ago(asked.days_ago)?,
             });
         }

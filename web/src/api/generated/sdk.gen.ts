@@ -8,6 +8,7 @@ export * from './sdk/customers.gen';
 export * from './sdk/invoices.gen';
 export * from './sdk/tickets.gen';
 export * from './sdk/data-requests.gen';
+export * from './sdk/jobs.gen';
 export * from './sdk/mail.gen';
 export * from './sdk/staff.gen';
 export * from './sdk/auth.gen';

@@ -67,13 +67,13 @@ export function FinancePage({ state }: { state: RefundState }) {
       actions={
         <>
           <Link to="/admin/finance/disputes" className="text-link">
-            Disputes
+            Disputes{' '}
             {day.data ? (
               <span className="count">{formatCount(day.data.disputesToAnswer.count)}</span>
             ) : null}
           </Link>
           <Link to="/admin/finance/differences" className="text-link">
-            Differences
+            Differences{' '}
             {day.data ? <span className="count">{formatCount(day.data.differences)}</span> : null}
           </Link>
         </>

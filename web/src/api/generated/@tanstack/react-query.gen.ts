@@ -8,6 +8,7 @@ export * from './queries/customers.gen';
 export * from './queries/invoices.gen';
 export * from './queries/tickets.gen';
 export * from './queries/data-requests.gen';
+export * from './queries/jobs.gen';
 export * from './queries/mail.gen';
 export * from './queries/staff.gen';
 export * from './queries/auth.gen';
