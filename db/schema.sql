@@ -58,6 +58,10 @@ CREATE FUNCTION public.guard_approval() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
+    if is_erasing(old.customer_id)
+        and (to_jsonb(new) - array['request', 'word']) = (to_jsonb(old) - array['request', 'word']) then
+        return new;
+    end if;
     if old.state <> 'pending' or (to_jsonb(new) - array['state', 'decided_by', 'decided_at', 'word'])
         is distinct from (to_jsonb(old) - array['state', 'decided_by', 'decided_at', 'word']) then
         raise exception 'a request is not changed, and decided once; approval %', old.id
@@ -72,6 +76,8 @@ CREATE FUNCTION public.guard_credit() RETURNS trigger
 begin
     if tg_op = 'INSERT' then
         new.used := 0;
+    elsif is_erasing(old.customer_id) and new.notes is null and (to_jsonb(new) - 'notes') = (to_jsonb(old) - 'notes') then
+        return new;
     elsif (to_jsonb(new) - array['used', 'remaining']) is distinct from (to_jsonb(old) - array['used', 'remaining'])
         or pg_trigger_depth() < 2 then
         raise exception 'credits are written once and used through credit_uses' using errcode = 'insufficient_privilege';
@@ -83,12 +89,9 @@ CREATE FUNCTION public.guard_credit_use() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    if new.kind = 'returned' and not exists (
-        select from credit_uses u join bookings b on b.id = u.booking_id
-        where u.id = new.returns_use_id and u.kind = 'spent' and b.status = 'CANCELLED'
-          and (u.credit_id, u.amount, u.booking_id) = (new.credit_id, new.amount, new.booking_id)) then
-        raise exception 'only what was spent on a cancelled booking comes back, as it was spent'
-            using errcode = 'check_violation', constraint = 'credit_uses_returned_as_spent';
+    if new.notes is not null or (to_jsonb(new) - 'notes') is distinct from (to_jsonb(old) - 'notes')
+        or not is_erasing((select customer_id from credits where id = old.credit_id)) then
+        raise exception 'credit_uses is append-only' using errcode = 'insufficient_privilege';
     end if;
     return new;
 end $$;
@@ -120,6 +123,11 @@ declare
     seen constant text[] := array['last_seen', 'seen_in'];
     closing constant text[] := array['state', 'closed_at', 'outcome', 'word', 'settled_by', 'event_id'];
 begin
+    -- A difference points to nobody: what is erased from its word was found by what it says.
+    if (to_jsonb(new) - 'word') = (to_jsonb(old) - 'word') and new.word = 'Erased'
+        and exists (select from erasures where state = 'running') then
+        return new;
+    end if;
     if (to_jsonb(new) - (case old.state when 'settled' then seen else seen || closing end))
         is distinct from (to_jsonb(old) - (case old.state when 'settled' then seen else seen || closing end))
         or old.state = 'gone' and new.state = 'settled' then
@@ -128,30 +136,33 @@ begin
     return new;
 end $$;
 
-CREATE FUNCTION public.guard_dispute() RETURNS trigger
+CREATE FUNCTION public.guard_erased_customer() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
-declare
-    free bigint;
-    stands text;
 begin
-    if tg_op = 'UPDATE' then
-        if (new.id, new.payment_id, new.provider, new.provider_dispute_id, new.opened_at, new.created_at) is distinct from
-           (old.id, old.payment_id, old.provider, old.provider_dispute_id, old.opened_at, old.created_at) then
-            raise exception 'what a dispute is does not change; dispute %', old.id using errcode = 'insufficient_privilege';
-        end if;
-        if new.status <> old.status
-            and not exists (select from dispute_transitions where before = old.status and after = new.status) then
-            raise exception 'dispute % does not go from % to %', old.id, old.status, new.status
-                using errcode = 'check_violation', constraint = 'disputes_transition';
-        end if;
+    if old.erased_at is not null and not is_erasing(old.id) or new.erased_at is null and old.erased_at is not null then
+        raise exception 'customer % was erased', old.id using errcode = 'check_violation', constraint = 'customers_erased';
     end if;
-    select captured - refunded - reserved - disputed into strict free from payments where id = new.payment_id for update;
-    select class into strict stands from dispute_states where name = new.status;
-    if tg_op = 'UPDATE' then
-        free := free + old.held;
+    return new;
+end $$;
+
+CREATE FUNCTION public.guard_erasure() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (new.id, new.customer_id, new.plan_hash, new.planned_by, new.planned_at)
+        is distinct from (old.id, old.customer_id, old.plan_hash, old.planned_by, old.planned_at)
+        or new.plan <> old.plan then
+        raise exception 'a plan is not changed; erasure %', old.id using errcode = 'insufficient_privilege';
     end if;
-    new.held := case when stands in ('open', 'lost') then least(new.amount, greatest(free, 0)) else 0 end;
+    if old.state in ('withdrawn', 'stopped', 'done')
+            and (to_jsonb(new) - array['reason', 'stopped_because']) <> (to_jsonb(old) - array['reason', 'stopped_because'])
+        or new.state <> old.state and (old.state, new.state) not in (
+            ('planned', 'withdrawn'), ('planned', 'approved'), ('planned', 'running'), ('approved', 'running'),
+            ('approved', 'stopped'), ('running', 'found'), ('found', 'running'), ('running', 'done')) then
+        raise exception 'erasure % does not go from % to %', old.id, old.state, new.state
+            using errcode = 'check_violation', constraint = 'erasures_transition';
+    end if;
     return new;
 end $$;
 
@@ -170,6 +181,16 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_of_erased() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (select from customers where id = new.customer_id and erased_at is not null) and not is_erasing(new.customer_id) then
+        raise exception 'customer % was erased', new.customer_id using errcode = 'check_violation', constraint = 'customers_erased';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_payment() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -177,9 +198,8 @@ begin
     if new.id <> old.id or new.currency <> old.currency then
         raise exception 'what a payment is does not change; payment %', old.id using errcode = 'insufficient_privilege';
     end if;
-    if (new.refunded, new.reserved, new.disputed) is distinct from (old.refunded, old.reserved, old.disputed)
-        and pg_trigger_depth() < 2 then
-        raise exception 'what is refunded, reserved and disputed follows from refunds and disputes; payment %', old.id
+    if (new.refunded, new.reserved) is distinct from (old.refunded, old.reserved) and pg_trigger_depth() < 2 then
+        raise exception 'what is refunded and reserved follows from the refunds; payment %', old.id
             using errcode = 'insufficient_privilege';
     end if;
     return new;
@@ -203,17 +223,12 @@ begin
         raise exception 'refund % does not go from % to %', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'refunds_transition';
     end if;
-    -- What is over is taken up again only by the transaction that settles the difference which shows it, or that writes down
-    -- what Stripe showed.
+    -- What is over is taken up again only by the transaction that settles the difference which shows it.
     if (old.status, new.status) in (('succeeded', 'failed'), ('failed', 'succeeded')) and not exists (
         select from differences d
         where d.refund_id = old.id and d.event_id = current_event() and new.destination = 'original'
           and (d.kind, d.outcome, new.status) in (
-              ('refund_failed_there', 'accept_theirs', 'failed'), ('refund_succeeded_there', 'record_theirs', 'succeeded'))
-        union all
-        select from refund_returns t
-        where t.refund_id = old.id and t.event_id = current_event() and new.destination = 'original'
-          and new.status = 'failed' and t.provider_refund_id = old.provider_refund_id) then
+              ('refund_failed_there', 'accept_theirs', 'failed'), ('refund_succeeded_there', 'record_theirs', 'succeeded'))) then
         raise exception 'refund % is over', old.id using errcode = 'check_violation', constraint = 'refunds_transition';
     end if;
     return new;
@@ -231,20 +246,41 @@ begin
     return new;
 end $$;
 
-CREATE FUNCTION public.hold_for_disputes() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-    update disputes set updated_at = n.updated_at from (
-        select distinct on (d.payment_id) d.id, coalesce(r.processed_at, r.updated_at, r.created_at) as updated_at
-        from new_rows r join old_rows o on o.id = r.id and o.status <> r.status
-        join refund_states s on s.name = r.status and s.class = 'void'
-        join disputes d on d.payment_id = r.payment_id and d.held < d.amount
-        join dispute_states k on k.name = d.status and k.class in ('open', 'lost')
-        order by d.payment_id, d.opened_at, d.id
-    ) n where disputes.id = n.id;
-    return null;
-end $$;
+CREATE TABLE public.erasures (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    state text NOT NULL,
+    reason text,
+    plan jsonb NOT NULL,
+    plan_hash bytea NOT NULL,
+    planned_by uuid,
+    planned_at timestamp with time zone NOT NULL,
+    approved_by uuid,
+    approved_at timestamp with time zone,
+    step text DEFAULT 'collect'::text NOT NULL,
+    identifiers bytea,
+    overwritten jsonb,
+    scan jsonb,
+    books_before jsonb,
+    books_after jsonb,
+    certificate jsonb,
+    stopped_because text,
+    finished_at timestamp with time zone,
+    CONSTRAINT erasures_by_two CHECK ((((approved_by IS NULL) = (approved_at IS NULL)) AND ((approved_by IS NULL) OR (approved_by <> planned_by)) AND ((state = ANY (ARRAY['planned'::text, 'withdrawn'::text])) OR (approved_by IS NOT NULL) OR (planned_by IS NULL)))),
+    CONSTRAINT erasures_done CHECK ((((state = 'done'::text) = (certificate IS NOT NULL)) AND ((state = 'done'::text) = (step = 'end'::text)))),
+    CONSTRAINT erasures_nothing_left CHECK (((state <> 'done'::text) OR (identifiers IS NULL))),
+    CONSTRAINT erasures_plan_check CHECK ((jsonb_typeof(plan) = 'object'::text)),
+    CONSTRAINT erasures_plan_hash_check CHECK ((length(plan_hash) = 32)),
+    CONSTRAINT erasures_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT erasures_reasoned CHECK (((reason IS NULL) = (planned_by IS NULL))),
+    CONSTRAINT erasures_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'withdrawn'::text, 'approved'::text, 'running'::text, 'found'::text, 'stopped'::text, 'done'::text]))),
+    CONSTRAINT erasures_step_check CHECK ((step = ANY (ARRAY['collect'::text, 'overwrite'::text, 'scan'::text, 'key'::text, 'certify'::text, 'end'::text]))),
+    CONSTRAINT erasures_stopped_because_check CHECK ((length(stopped_because) <= 500))
+);
+
+CREATE FUNCTION public.is_erasing(customer uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (EXISTS (SELECT FROM public.erasures WHERE ((erasures.customer_id = is_erasing.customer) AND (erasures.state = 'running'::text))));
 
 CREATE FUNCTION public.lock_customer_stats(customers uuid[]) RETURNS void
     LANGUAGE plpgsql
@@ -303,15 +339,10 @@ CREATE FUNCTION public.post_credit_uses() RETURNS trigger
     AS $$
 begin
     update credits c set used = c.used + d.amount
-    from (
-        select credit_id, sum(case kind when 'returned' then -amount else amount end)::bigint as amount
-        from new_rows group by credit_id
-    ) d where c.id = d.credit_id;
+    from (select credit_id, sum(amount)::bigint as amount from new_rows group by credit_id) d where c.id = d.credit_id;
     insert into transfers (at, kind, debit, credit, amount, customer_id, credit_id, credit_use_id, event_id)
-    select n.created_at, 'credit_' || n.kind,
-           case n.kind when 'returned' then 'bookings_revenue' else 'customer_credit' end,
-           case n.kind when 'spent' then 'bookings_revenue' when 'expired' then 'breakage' when 'returned' then 'customer_credit'
-               else 'goodwill' end,
+    select n.created_at, 'credit_' || n.kind, 'customer_credit',
+           case n.kind when 'spent' then 'bookings_revenue' when 'expired' then 'breakage' else 'goodwill' end,
            n.amount, c.customer_id, c.id, n.id, current_event()
     from new_rows n join credits c on c.id = n.credit_id;
     return null;
@@ -328,33 +359,6 @@ begin
     return null;
 end $$;
 
-CREATE FUNCTION public.post_disputes() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-declare
-    held_before bigint := 0;
-    lost_before bigint := 0;
-    lost bigint := case when new.status = 'lost' then new.held else 0 end;
-begin
-    if tg_op = 'UPDATE' then
-        held_before := old.held;
-        lost_before := case when old.status = 'lost' then old.held else 0 end;
-    end if;
-    if new.held <> held_before then
-        update payments set disputed = disputed + new.held - held_before where id = new.payment_id;
-    end if;
-    insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, event_id)
-    select new.updated_at, e.kind, e.debit, e.credit, e.amount, p.currency, p.customer_id, p.id, current_event()
-    from payments p cross join lateral (values
-        (1, 'dispute_loss_reversed', 'dispute_holding', 'dispute_losses', lost_before - lost),
-        (2, 'dispute_ended', 'provider_clearing', 'dispute_holding', held_before - new.held),
-        (3, 'payment_disputed', 'dispute_holding', 'provider_clearing', new.held - held_before),
-        (4, 'dispute_lost', 'dispute_losses', 'dispute_holding', lost - lost_before)
-    ) e (step, kind, debit, credit, amount)
-    where p.id = new.payment_id and e.amount > 0 order by e.step;
-    return null;
-end $$;
-
 CREATE FUNCTION public.post_payments() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -363,7 +367,11 @@ begin
         insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, event_id)
         select coalesce(captured_at, created_at), 'payment_captured', 'provider_clearing', 'bookings_revenue', captured,
                currency, customer_id, id, current_event()
-        from new_rows where captured > 0;
+        from new_rows where captured > 0
+        union all
+        select coalesce(captured_at, created_at), 'payment_disputed', 'dispute_holding', 'provider_clearing', disputed,
+               currency, customer_id, id, current_event()
+        from new_rows where disputed > 0;
     else
         insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, event_id)
         select n.updated_at,
@@ -371,7 +379,14 @@ begin
                case when n.captured > o.captured then 'provider_clearing' else 'bookings_revenue' end,
                case when n.captured > o.captured then 'bookings_revenue' else 'provider_clearing' end,
                abs(n.captured - o.captured), n.currency, n.customer_id, n.id, current_event()
-        from new_rows n join old_rows o on o.id = n.id where n.captured <> o.captured;
+        from new_rows n join old_rows o on o.id = n.id where n.captured <> o.captured
+        union all
+        select n.updated_at,
+               case when n.disputed > o.disputed then 'payment_disputed' else 'dispute_ended' end,
+               case when n.disputed > o.disputed then 'dispute_holding' else 'provider_clearing' end,
+               case when n.disputed > o.disputed then 'provider_clearing' else 'dispute_holding' end,
+               abs(n.disputed - o.disputed), n.currency, n.customer_id, n.id, current_event()
+        from new_rows n join old_rows o on o.id = n.id where n.disputed <> o.disputed;
     end if;
     return null;
 end $$;
@@ -778,12 +793,10 @@ CREATE TABLE public.credit_uses (
     notes text,
     used_by uuid,
     created_at timestamp with time zone NOT NULL,
-    returns_use_id uuid,
     CONSTRAINT credit_uses_amount_check CHECK ((amount > 0)),
-    CONSTRAINT credit_uses_kind_check CHECK ((kind = ANY (ARRAY['spent'::text, 'expired'::text, 'withdrawn'::text, 'returned'::text]))),
+    CONSTRAINT credit_uses_kind_check CHECK ((kind = ANY (ARRAY['spent'::text, 'expired'::text, 'withdrawn'::text]))),
     CONSTRAINT credit_uses_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT credit_uses_returns_a_use CHECK (((kind = 'returned'::text) = (returns_use_id IS NOT NULL))),
-    CONSTRAINT credit_uses_spent_on_a_booking CHECK (((kind = ANY (ARRAY['spent'::text, 'returned'::text])) = (booking_id IS NOT NULL)))
+    CONSTRAINT credit_uses_spent_on_a_booking CHECK (((kind = 'spent'::text) = (booking_id IS NOT NULL)))
 );
 
 CREATE TABLE public.credits (
@@ -839,12 +852,13 @@ CREATE TABLE public.customers (
     name_key text GENERATED ALWAYS AS (public.fold(name)) STORED NOT NULL COLLATE pg_catalog."C",
     email_key text GENERATED ALWAYS AS (lower(COALESCE(email, ''::text))) STORED NOT NULL COLLATE pg_catalog."C",
     search tsvector GENERATED ALWAYS AS (((public.search_words(name) || public.search_words(email)) || public.search_phone(phone_e164, phone))) STORED NOT NULL,
+    erased_at timestamp with time zone,
     CONSTRAINT customers_archive_reason_length CHECK ((length(archive_reason) <= 500)),
     CONSTRAINT customers_email_length CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT customers_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT customers_phone_e164_form CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
     CONSTRAINT customers_phone_length CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
-    CONSTRAINT customers_reachable CHECK (((email IS NOT NULL) OR (phone IS NOT NULL))),
+    CONSTRAINT customers_reachable CHECK (((email IS NOT NULL) OR (phone IS NOT NULL) OR (erased_at IS NOT NULL))),
     CONSTRAINT customers_verified_email CHECK (((email_verified_at IS NULL) OR (email IS NOT NULL)))
 );
 
@@ -1046,7 +1060,7 @@ CREATE TABLE public.differences (
     event_id uuid,
     CONSTRAINT differences_closed CHECK (((state = 'open'::text) = (closed_at IS NULL))),
     CONSTRAINT differences_detail_check CHECK ((length(detail) <= 1000)),
-    CONSTRAINT differences_kind_check CHECK ((kind = ANY (ARRAY['refund_missing_there'::text, 'refund_missing_here'::text, 'refund_amount'::text, 'refund_failed_there'::text, 'refund_succeeded_there'::text, 'refund_state'::text, 'payment_missing_there'::text, 'payment_missing_here'::text, 'payment_amount'::text, 'dispute_missing_there'::text, 'dispute_missing_here'::text, 'dispute_amount'::text, 'dispute_state'::text, 'reference_missing'::text, 'reference_twice'::text, 'transfer_overdue'::text]))),
+    CONSTRAINT differences_kind_check CHECK ((kind = ANY (ARRAY['refund_missing_there'::text, 'refund_missing_here'::text, 'refund_amount'::text, 'refund_failed_there'::text, 'refund_succeeded_there'::text, 'refund_state'::text, 'payment_missing_there'::text, 'payment_missing_here'::text, 'payment_amount'::text, 'reference_missing'::text, 'reference_twice'::text, 'transfer_overdue'::text]))),
     CONSTRAINT differences_outcome_check CHECK ((outcome = ANY (ARRAY['noted'::text, 'accept_theirs'::text, 'record_theirs'::text]))),
     CONSTRAINT differences_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'manual'::text]))),
     CONSTRAINT differences_settled_with_a_word CHECK (
@@ -1057,37 +1071,6 @@ END),
     CONSTRAINT differences_state_check CHECK ((state = ANY (ARRAY['open'::text, 'gone'::text, 'settled'::text]))),
     CONSTRAINT differences_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
     CONSTRAINT differences_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
-);
-
-CREATE TABLE public.dispute_states (
-    name text NOT NULL,
-    class text NOT NULL,
-    CONSTRAINT dispute_states_class_check CHECK ((class = ANY (ARRAY['inquiry'::text, 'open'::text, 'over'::text, 'lost'::text])))
-);
-
-CREATE TABLE public.dispute_transitions (
-    before text NOT NULL,
-    after text NOT NULL
-);
-
-CREATE TABLE public.disputes (
-    id uuid NOT NULL,
-    payment_id uuid NOT NULL,
-    provider text NOT NULL,
-    provider_dispute_id text NOT NULL,
-    amount bigint NOT NULL,
-    held bigint DEFAULT 0 NOT NULL,
-    reason text NOT NULL,
-    status text NOT NULL,
-    evidence_due_by timestamp with time zone,
-    opened_at timestamp with time zone NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT disputes_amount_check CHECK ((amount > 0)),
-    CONSTRAINT disputes_check CHECK (((held >= 0) AND (held <= amount))),
-    CONSTRAINT disputes_provider_check CHECK ((provider = 'stripe'::text)),
-    CONSTRAINT disputes_provider_dispute_id_check CHECK (((length(provider_dispute_id) >= 1) AND (length(provider_dispute_id) <= 200))),
-    CONSTRAINT disputes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100)))
 );
 
 CREATE TABLE public.event_values (
@@ -1225,12 +1208,12 @@ CREATE TABLE public.jobs (
     created_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
     CONSTRAINT jobs_attempt_check CHECK ((attempt >= 0)),
-    CONSTRAINT jobs_finished_when_over CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text, 'discarded'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT jobs_finished_when_over CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text])) = (finished_at IS NOT NULL))),
     CONSTRAINT jobs_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
     CONSTRAINT jobs_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
     CONSTRAINT jobs_lease_while_running CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
     CONSTRAINT jobs_max_attempts_check CHECK ((max_attempts >= 1)),
-    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text, 'discarded'::text])))
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text])))
 );
 
 CREATE TABLE public.ledger_accounts (
@@ -1238,6 +1221,20 @@ CREATE TABLE public.ledger_accounts (
     title text NOT NULL,
     kind text NOT NULL,
     CONSTRAINT ledger_accounts_kind_check CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'contra_income'::text, 'expense'::text])))
+);
+
+CREATE TABLE public.legal_holds (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    reason text NOT NULL,
+    placed_by uuid NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    lifted_by uuid,
+    lifted_at timestamp with time zone,
+    lift_reason text,
+    CONSTRAINT legal_holds_lift_reason_check CHECK (((length(lift_reason) >= 1) AND (length(lift_reason) <= 500))),
+    CONSTRAINT legal_holds_lifted CHECK ((((lifted_at IS NULL) = (lifted_by IS NULL)) AND ((lifted_at IS NULL) = (lift_reason IS NULL)))),
+    CONSTRAINT legal_holds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
 CREATE TABLE public.mail_attachments (
@@ -1325,7 +1322,7 @@ CREATE TABLE public.reconciliation_runs (
     CONSTRAINT reconciliation_runs_after_check CHECK ((length(after) <= 200)),
     CONSTRAINT reconciliation_runs_failure_check CHECK ((length(failure) <= 500)),
     CONSTRAINT reconciliation_runs_finished CHECK ((((stage = 'done'::text) OR (failure IS NOT NULL)) = (finished_at IS NOT NULL))),
-    CONSTRAINT reconciliation_runs_stage_check CHECK ((stage = ANY (ARRAY['refunds'::text, 'our_refunds'::text, 'payments'::text, 'our_payments'::text, 'disputes'::text, 'our_disputes'::text, 'transfers'::text, 'done'::text])))
+    CONSTRAINT reconciliation_runs_stage_check CHECK ((stage = ANY (ARRAY['refunds'::text, 'our_refunds'::text, 'payments'::text, 'our_payments'::text, 'transfers'::text, 'done'::text])))
 );
 
 CREATE TABLE public.reconciliation_seen (
@@ -1354,16 +1351,6 @@ CREATE TABLE public.refund_reasons (
     retired_at timestamp with time zone,
     CONSTRAINT refund_reasons_code_check CHECK ((code ~ '^[a-z_]{1,40}$'::text)),
     CONSTRAINT refund_reasons_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100)))
-);
-
-CREATE TABLE public.refund_returns (
-    refund_id uuid NOT NULL,
-    provider_refund_id text NOT NULL,
-    failure text,
-    found_at timestamp with time zone NOT NULL,
-    event_id uuid NOT NULL,
-    CONSTRAINT refund_returns_failure_check CHECK ((length(failure) <= 200)),
-    CONSTRAINT refund_returns_provider_refund_id_check CHECK (((length(provider_refund_id) >= 1) AND (length(provider_refund_id) <= 200)))
 );
 
 CREATE TABLE public.refund_states (
@@ -1398,11 +1385,7 @@ CREATE TABLE public.refunds (
     processed_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone,
-    claimed_by uuid,
-    claimed_at timestamp with time zone,
     CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
-    CONSTRAINT refunds_claimed_by_somebody CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
-    CONSTRAINT refunds_claimed_while_waiting CHECK (((claimed_by IS NULL) OR (status = ANY (ARRAY['requires_action'::text, 'manual_review'::text])))),
     CONSTRAINT refunds_destination_check CHECK ((destination = ANY (ARRAY['original'::text, 'store_credit'::text]))),
     CONSTRAINT refunds_notes_check CHECK ((length(notes) <= 2000)),
     CONSTRAINT refunds_provider_refund_id_check CHECK ((length(provider_refund_id) <= 200)),
@@ -1548,9 +1531,9 @@ CREATE TABLE public.transfers (
     credit_use_id uuid,
     event_id uuid NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT transfers_accounts CHECK ((((((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'dispute_lost'::text) AND (debit = 'dispute_losses'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'dispute_loss_reversed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'dispute_losses'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'refund_reversed'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_returned'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
+    CONSTRAINT transfers_accounts CHECK (((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'refund_reversed'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
     CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
-    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'dispute_lost'::text, 'dispute_loss_reversed'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_reversed'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_returned'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
+    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_reversed'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
     CONSTRAINT transfers_name_their_cause CHECK (
 CASE
     WHEN (kind ~~ 'refund%'::text) THEN ((refund_id IS NOT NULL) AND (payment_id IS NOT NULL))
@@ -1613,9 +1596,6 @@ ALTER TABLE ONLY public.contacts
 ALTER TABLE ONLY public.credit_uses
     ADD CONSTRAINT credit_uses_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.credit_uses
-    ADD CONSTRAINT credit_uses_returned_once UNIQUE (returns_use_id);
-
 ALTER TABLE ONLY public.credits
     ADD CONSTRAINT credits_approval_id_key UNIQUE (approval_id);
 
@@ -1667,17 +1647,8 @@ ALTER TABLE ONLY public.differences
 ALTER TABLE ONLY public.differences
     ADD CONSTRAINT differences_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.dispute_states
-    ADD CONSTRAINT dispute_states_pkey PRIMARY KEY (name);
-
-ALTER TABLE ONLY public.dispute_transitions
-    ADD CONSTRAINT dispute_transitions_pkey PRIMARY KEY (before, after);
-
-ALTER TABLE ONLY public.disputes
-    ADD CONSTRAINT disputes_once UNIQUE (provider_dispute_id);
-
-ALTER TABLE ONLY public.disputes
-    ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.event_values
     ADD CONSTRAINT event_values_pkey PRIMARY KEY (event_id);
@@ -1715,6 +1686,9 @@ ALTER TABLE ONLY public.jobs
 ALTER TABLE ONLY public.ledger_accounts
     ADD CONSTRAINT ledger_accounts_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.legal_holds
+    ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_pkey PRIMARY KEY (mail_id, "position");
 
@@ -1747,9 +1721,6 @@ ALTER TABLE ONLY public.refund_attempts
 
 ALTER TABLE ONLY public.refund_reasons
     ADD CONSTRAINT refund_reasons_pkey PRIMARY KEY (code);
-
-ALTER TABLE ONLY public.refund_returns
-    ADD CONSTRAINT refund_returns_pkey PRIMARY KEY (refund_id, event_id);
 
 ALTER TABLE ONLY public.refund_states
     ADD CONSTRAINT refund_states_pkey PRIMARY KEY (name);
@@ -1847,8 +1818,6 @@ CREATE INDEX credit_uses_by_booking ON public.credit_uses USING btree (booking_i
 
 CREATE INDEX credit_uses_by_credit ON public.credit_uses USING btree (credit_id, created_at, id);
 
-CREATE INDEX credit_uses_spent ON public.credit_uses USING btree (booking_id) WHERE (kind = 'spent'::text);
-
 CREATE INDEX credits_by_customer ON public.credits USING btree (customer_id, created_at, id);
 
 CREATE INDEX credits_by_issuer ON public.credits USING btree (issued_by, created_at) WHERE (issued_by IS NOT NULL);
@@ -1901,11 +1870,9 @@ CREATE INDEX differences_by_time ON public.differences USING btree (first_seen D
 
 CREATE INDEX differences_open ON public.differences USING btree (subject_at) WHERE (state = 'open'::text);
 
-CREATE INDEX disputes_by_payment ON public.disputes USING btree (payment_id);
+CREATE INDEX erasures_by_customer ON public.erasures USING btree (customer_id, planned_at DESC);
 
-CREATE INDEX disputes_by_time ON public.disputes USING btree (opened_at DESC, id DESC);
-
-CREATE INDEX disputes_living ON public.disputes USING btree (evidence_due_by, id) WHERE (status <> ALL (ARRAY['warning_closed'::text, 'won'::text, 'lost'::text]));
+CREATE UNIQUE INDEX erasures_one_open ON public.erasures USING btree (customer_id) WHERE (state <> ALL (ARRAY['withdrawn'::text, 'stopped'::text, 'done'::text]));
 
 CREATE INDEX events_by_action ON public.events USING btree (action, at DESC, id DESC);
 
@@ -1937,13 +1904,17 @@ CREATE UNIQUE INDEX invoices_number_unique ON public.invoices USING btree (numbe
 
 CREATE INDEX jobs_dead ON public.jobs USING btree (finished_at DESC, id DESC) WHERE (state = 'dead'::text);
 
+CREATE INDEX jobs_done ON public.jobs USING btree (finished_at) WHERE (state = 'done'::text);
+
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at, id) WHERE (state = 'ready'::text);
 
 CREATE INDEX jobs_leased ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text);
 
 CREATE UNIQUE INDEX jobs_living_key ON public.jobs USING btree (key) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text]));
 
-CREATE INDEX jobs_over ON public.jobs USING btree (finished_at) WHERE (state = ANY (ARRAY['done'::text, 'discarded'::text]));
+CREATE INDEX legal_holds_by_customer ON public.legal_holds USING btree (customer_id, placed_at DESC);
+
+CREATE UNIQUE INDEX legal_holds_one_open ON public.legal_holds USING btree (customer_id) WHERE (lifted_at IS NULL);
 
 CREATE INDEX mails_by_customer ON public.mails USING btree (customer_id, created_at DESC, id DESC);
 
@@ -1969,11 +1940,7 @@ CREATE INDEX reconciliation_runs_by_time ON public.reconciliation_runs USING btr
 
 CREATE UNIQUE INDEX reconciliation_runs_one_at_a_time ON public.reconciliation_runs USING btree ((true)) WHERE (finished_at IS NULL);
 
-CREATE INDEX refund_returns_by_event ON public.refund_returns USING btree (event_id);
-
 CREATE INDEX refunds_at_provider ON public.refunds USING btree (created_at, id) WHERE ((via = 'stripe'::text) AND (status = ANY (ARRAY['approved'::text, 'sending'::text, 'in_doubt'::text, 'submitted'::text, 'requires_action'::text, 'manual_review'::text])));
-
-CREATE INDEX refunds_by_claimant ON public.refunds USING btree (claimed_by) WHERE (claimed_by IS NOT NULL);
 
 CREATE INDEX refunds_by_end ON public.refunds USING btree (processed_at) WHERE (status = ANY (ARRAY['succeeded'::text, 'failed'::text]));
 
@@ -2017,6 +1984,8 @@ CREATE STATISTICS public.addresses_city ON public.fold(city) FROM public.address
 
 CREATE STATISTICS public.addresses_postcode ON public.postcode_key(postcode) FROM public.addresses;
 
+CREATE TRIGGER addresses_of_erased BEFORE INSERT OR UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
 CREATE TRIGGER addresses_stats_delete AFTER DELETE ON public.addresses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
 
 CREATE TRIGGER addresses_stats_insert AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
@@ -2031,6 +2000,8 @@ CREATE TRIGGER approvals_stay BEFORE DELETE OR TRUNCATE ON public.approvals FOR 
 
 ALTER TABLE public.approvals ENABLE ALWAYS TRIGGER approvals_stay;
 
+CREATE TRIGGER bookings_of_erased BEFORE INSERT OR UPDATE OF contact_name, contact_email, contact_phone, pickup, dropoff, items, cancellation_reason ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
 CREATE TRIGGER bookings_stats_delete AFTER DELETE ON public.bookings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
 
 CREATE TRIGGER bookings_stats_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
@@ -2041,23 +2012,25 @@ CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON pu
 
 ALTER TABLE public.checkpoints ENABLE ALWAYS TRIGGER checkpoints_append_only;
 
+CREATE TRIGGER contacts_of_erased BEFORE INSERT OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
 CREATE TRIGGER contacts_stats_delete AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
 
 CREATE TRIGGER contacts_stats_insert AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
 
 CREATE TRIGGER contacts_stats_update AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
 
-CREATE TRIGGER credit_uses_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.credit_uses FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_append_only;
-
-CREATE TRIGGER credit_uses_guarded BEFORE INSERT ON public.credit_uses FOR EACH ROW EXECUTE FUNCTION public.guard_credit_use();
+CREATE TRIGGER credit_uses_guarded BEFORE UPDATE ON public.credit_uses FOR EACH ROW EXECUTE FUNCTION public.guard_credit_use();
 
 ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_guarded;
 
 CREATE TRIGGER credit_uses_posted AFTER INSERT ON public.credit_uses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_credit_uses();
 
 ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_posted;
+
+CREATE TRIGGER credit_uses_stay BEFORE DELETE OR TRUNCATE ON public.credit_uses FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_stay;
 
 CREATE TRIGGER credits_guarded BEFORE INSERT OR UPDATE ON public.credits FOR EACH ROW EXECUTE FUNCTION public.guard_credit();
 
@@ -2074,6 +2047,10 @@ ALTER TABLE public.credits ENABLE ALWAYS TRIGGER credits_stay;
 CREATE TRIGGER customer_stats_totals_insert AFTER INSERT ON public.customer_stats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
 
 CREATE TRIGGER customer_stats_totals_update AFTER UPDATE ON public.customer_stats REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
+
+CREATE TRIGGER customers_erased BEFORE UPDATE ON public.customers FOR EACH ROW EXECUTE FUNCTION public.guard_erased_customer();
+
+ALTER TABLE public.customers ENABLE ALWAYS TRIGGER customers_erased;
 
 CREATE TRIGGER customers_stats_insert AFTER INSERT ON public.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.follow_customer();
 
@@ -2097,17 +2074,13 @@ CREATE TRIGGER differences_stay BEFORE DELETE OR TRUNCATE ON public.differences 
 
 ALTER TABLE public.differences ENABLE ALWAYS TRIGGER differences_stay;
 
-CREATE TRIGGER disputes_guarded BEFORE INSERT OR UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION public.guard_dispute();
+CREATE TRIGGER erasures_guarded BEFORE UPDATE ON public.erasures FOR EACH ROW EXECUTE FUNCTION public.guard_erasure();
 
-ALTER TABLE public.disputes ENABLE ALWAYS TRIGGER disputes_guarded;
+ALTER TABLE public.erasures ENABLE ALWAYS TRIGGER erasures_guarded;
 
-CREATE TRIGGER disputes_posted AFTER INSERT OR UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION public.post_disputes();
+CREATE TRIGGER erasures_stay BEFORE DELETE OR TRUNCATE ON public.erasures FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-ALTER TABLE public.disputes ENABLE ALWAYS TRIGGER disputes_posted;
-
-CREATE TRIGGER disputes_stay BEFORE DELETE OR TRUNCATE ON public.disputes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-ALTER TABLE public.disputes ENABLE ALWAYS TRIGGER disputes_stay;
+ALTER TABLE public.erasures ENABLE ALWAYS TRIGGER erasures_stay;
 
 CREATE TRIGGER event_values_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.event_values FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2119,6 +2092,8 @@ CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.
 
 ALTER TABLE public.events ENABLE ALWAYS TRIGGER events_append_only;
 
+CREATE TRIGGER flags_of_erased BEFORE INSERT OR UPDATE OF reason, notes, removal_reason ON public.flags FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
 CREATE TRIGGER flags_stats_delete AFTER DELETE ON public.flags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
 
 CREATE TRIGGER flags_stats_insert AFTER INSERT ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
@@ -2126,6 +2101,14 @@ CREATE TRIGGER flags_stats_insert AFTER INSERT ON public.flags REFERENCING NEW T
 CREATE TRIGGER flags_stats_update AFTER UPDATE ON public.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
 
 CREATE TRIGGER invoices_written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_invoice_changes();
+
+CREATE TRIGGER legal_holds_stay BEFORE DELETE OR TRUNCATE ON public.legal_holds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.legal_holds ENABLE ALWAYS TRIGGER legal_holds_stay;
+
+CREATE TRIGGER mails_of_erased BEFORE INSERT ON public.mails FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER notes_of_erased BEFORE INSERT OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
 CREATE TRIGGER payments_guarded BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.guard_payment();
 
@@ -2149,10 +2132,6 @@ CREATE TRIGGER payments_stay BEFORE DELETE OR TRUNCATE ON public.payments FOR EA
 
 ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_stay;
 
-CREATE TRIGGER refund_returns_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refund_returns FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-ALTER TABLE public.refund_returns ENABLE ALWAYS TRIGGER refund_returns_append_only;
-
 CREATE TRIGGER refunds_guarded BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION public.guard_refund();
 
 ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_guarded;
@@ -2169,10 +2148,6 @@ CREATE TRIGGER refunds_stay BEFORE DELETE OR TRUNCATE ON public.refunds FOR EACH
 
 ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_stay;
 
-CREATE TRIGGER refunds_then_disputes AFTER UPDATE ON public.refunds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.hold_for_disputes();
-
-ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_then_disputes;
-
 CREATE TRIGGER reveals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reveals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.reveals ENABLE ALWAYS TRIGGER reveals_append_only;
@@ -2180,6 +2155,8 @@ ALTER TABLE public.reveals ENABLE ALWAYS TRIGGER reveals_append_only;
 CREATE TRIGGER seals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.seals ENABLE ALWAYS TRIGGER seals_append_only;
+
+CREATE TRIGGER tickets_of_erased BEFORE INSERT OR UPDATE OF description, email, phone, attachments ON public.tickets FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
 CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
 
@@ -2231,9 +2208,6 @@ ALTER TABLE ONLY public.credit_uses
 
 ALTER TABLE ONLY public.credit_uses
     ADD CONSTRAINT credit_uses_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.credits(id);
-
-ALTER TABLE ONLY public.credit_uses
-    ADD CONSTRAINT credit_uses_returns_use_id_fkey FOREIGN KEY (returns_use_id) REFERENCES public.credit_uses(id);
 
 ALTER TABLE ONLY public.credit_uses
     ADD CONSTRAINT credit_uses_used_by_fkey FOREIGN KEY (used_by) REFERENCES public.staff(id);
@@ -2313,17 +2287,14 @@ ALTER TABLE ONLY public.differences
 ALTER TABLE ONLY public.differences
     ADD CONSTRAINT differences_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.staff(id);
 
-ALTER TABLE ONLY public.dispute_transitions
-    ADD CONSTRAINT dispute_transitions_after_fkey FOREIGN KEY (after) REFERENCES public.dispute_states(name);
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(id);
 
-ALTER TABLE ONLY public.dispute_transitions
-    ADD CONSTRAINT dispute_transitions_before_fkey FOREIGN KEY (before) REFERENCES public.dispute_states(name);
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
-ALTER TABLE ONLY public.disputes
-    ADD CONSTRAINT disputes_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
-
-ALTER TABLE ONLY public.disputes
-    ADD CONSTRAINT disputes_status_fkey FOREIGN KEY (status) REFERENCES public.dispute_states(name);
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_planned_by_fkey FOREIGN KEY (planned_by) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.event_values
     ADD CONSTRAINT event_values_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id);
@@ -2354,6 +2325,15 @@ ALTER TABLE ONLY public.invoices
 
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.legal_holds
+    ADD CONSTRAINT legal_holds_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.legal_holds
+    ADD CONSTRAINT legal_holds_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.legal_holds
+    ADD CONSTRAINT legal_holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES public.mails(id);
@@ -2391,12 +2371,6 @@ ALTER TABLE ONLY public.reconciliation_seen
 ALTER TABLE ONLY public.refund_attempts
     ADD CONSTRAINT refund_attempts_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
 
-ALTER TABLE ONLY public.refund_returns
-    ADD CONSTRAINT refund_returns_event FOREIGN KEY (event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;
-
-ALTER TABLE ONLY public.refund_returns
-    ADD CONSTRAINT refund_returns_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
-
 ALTER TABLE ONLY public.refund_transitions
     ADD CONSTRAINT refund_transitions_after_fkey FOREIGN KEY (after) REFERENCES public.refund_states(name);
 
@@ -2405,9 +2379,6 @@ ALTER TABLE ONLY public.refund_transitions
 
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.approvals(id);
-
-ALTER TABLE ONLY public.refunds
-    ADD CONSTRAINT refunds_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);

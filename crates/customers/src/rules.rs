@@ -52,8 +52,20 @@ pub(crate) fn check_archive(active: &[(BookingId, String, BookingStatus)]) -> Re
 
 /// An archived customer is left as they are.
 pub(crate) fn check_living(customer: &Customer) -> Result<(), Problem> {
+    check_not_erased(customer)?;
     if customer.archived_at.is_some() {
         return Err(Problem::conflict("archived", "This customer is archived. Restore them first."));
+    }
+    Ok(())
+}
+
+/// Of who was erased, nothing is changed any more.
+pub(crate) fn check_not_erased(customer: &Customer) -> Result<(), Problem> {
+    if customer.erased_at.is_some() {
+        return Err(Problem::conflict(
+            "erased",
+            "This customer was erased. Nothing about them can be written any more.",
+        ));
     }
     Ok(())
 }
@@ -102,6 +114,7 @@ fn london_date(at: Timestamp) -> String {
 pub fn acts(customer: &Customer, active: &[(BookingId, String, BookingStatus)], role: Role) -> CustomerActs {
     let living = || check_living(customer);
     let shelved = || {
+        check_not_erased(customer)?;
         if customer.archived_at.is_some() {
             Ok(())
         } else {
@@ -112,7 +125,7 @@ pub fn acts(customer: &Customer, active: &[(BookingId, String, BookingStatus)], 
         update: act::<CustomerUpdate>(role, living),
         archive: act::<CustomerArchive>(role, || living().and_then(|()| check_archive(active))),
         restore: act::<CustomerArchive>(role, shelved),
-        write_notes: act::<NoteWrite>(role, || Ok(())),
+        write_notes: act::<NoteWrite>(role, || check_not_erased(customer)),
         add_flag: act::<FlagWrite>(role, living),
         remove_flag: act::<FlagWrite>(role, living),
     }

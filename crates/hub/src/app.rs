@@ -72,6 +72,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(invoices::routes())
         .merge(data_requests::routes())
         .merge(sight::routes())
+        .merge(erasure::routes())
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
 }
@@ -83,6 +84,7 @@ pub fn handlers() -> jobs::Handlers<App> {
         .merge(ledger::jobs())
         .merge(mail::jobs())
         .merge(sight::jobs())
+        .merge(erasure::jobs())
 }
 
 /// The OpenAPI 3.1 document of this very program.

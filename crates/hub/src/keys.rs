@@ -18,8 +18,9 @@ use tokio_postgres::Client;
 use crate::database::data_dir;
 
 const VAULT: &str = "vault.key";
+const ERASURES: &str = "erasures.jsonl";
 
-/// The settings with the vault's key in them, for whoever reads or writes what stands under it. Made where neither the key nor
+/// The settings with the vault's key and the place of the erasure ledger in them, for whoever reads or writes what stands under it. Made where neither the key nor
 /// anything written with it is there yet; refused where this database was written with another.
 pub async fn with_vault(mut settings: Settings, client: &Client, now: Timestamp) -> Result<Settings> {
     let known = fingerprint_known(client).await?;
@@ -46,6 +47,9 @@ pub async fn with_vault(mut settings: Settings, client: &Client, now: Timestamp)
         );
     }
     settings.vault_key = Some(Secret(key));
+    if settings.erasure_ledger.is_none() {
+        settings.erasure_ledger = Some(data_dir(&settings)?.join(ERASURES));
+    }
     Ok(settings)
 }
 

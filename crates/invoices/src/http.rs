@@ -8,7 +8,10 @@ use axum::{
 use kernel::{CustomerId, InvoiceId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use platform::{App, Event, Problem, Result, http::Path, problem::ProblemBody};
-use staff::{Authorized, permissions::InvoiceRead};
+use staff::{
+    Authorized,
+    permissions::{FinanceRead, InvoiceRead},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{Invoice, actions, content, store};
@@ -42,12 +45,18 @@ async fn list_customer_invoices(
 }
 
 /// Read an invoice as PDF
+///
+/// Of a customer who was erased, only who may see the finance page.
 #[utoipa::path(get, path = "/api/admin/invoices/{id}/pdf", tag = "invoices", operation_id = "readInvoicePdf",
     params(("id" = InvoiceId, Path)), extensions(("x-permission" = json!("invoice.read"))),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 async fn read_invoice_pdf(desk: Authorized<InvoiceRead>, Path(id): Path<InvoiceId>) -> Result<Response> {
     let invoice = store::read(&desk.db, id).await?.ok_or_else(|| Problem::not_found("invoice"))?;
+    // Kept for the books only: it still names who was erased.
+    if customers::is_erased(&desk.db, invoice.customer_id).await? {
+        desk.by.require::<FinanceRead>()?;
+    }
     let event = Event::access("invoice.read").of_customer(invoice.customer_id).on("invoice", id.0);
     let name = format!(
         "attachment; filename=\"invoice-{}.pdf\"; filename*=UTF-8''{}",

@@ -56,7 +56,9 @@ ids!(
     DifferenceId,
     ReconciliationId,
     RevealId,
-    DisputeId
+    DisputeId,
+    ErasureId,
+    LegalHoldId
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

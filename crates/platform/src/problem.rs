@@ -128,6 +128,13 @@ impl IntoResponse for Problem {
 impl From<tokio_postgres::Error> for Problem {
     fn from(error: tokio_postgres::Error) -> Self {
         use tokio_postgres::error::SqlState;
+        // A guard of the database, whichever feature runs into it.
+        if violates(&error, "customers_erased") {
+            return Self::conflict(
+                "erased",
+                "This customer was erased. Nothing about them can be written any more.",
+            );
+        }
         let Some(code) = error.code().cloned() else {
             return if error.is_closed() || has_io_cause(&error) {
                 Self::unavailable(&error)

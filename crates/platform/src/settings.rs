@@ -21,6 +21,10 @@ pub struct Settings {
     pub audit: AuditSettings,
     /// As given, or as found in its file by whoever starts the hub; checked where it is used.
     pub vault_key: Option<Secret>,
+    /// None: it stands beside the keys in the data folder, where whoever starts the hub puts its name.
+    pub erasure_ledger: Option<PathBuf>,
+    /// Month and day.
+    pub financial_year_end: (i8, i8),
     pub pool_size: usize,
     pub demo: bool,
     pub trusted_proxies: Vec<IpAddr>,
@@ -138,6 +142,8 @@ impl Settings {
             vault_key: Some(text(values, "vault_key"))
                 .filter(|key| !key.is_empty())
                 .map(|key| Secret(key.to_owned())),
+            erasure_ledger: path("erasure_ledger"),
+            financial_year_end: month_and_day(values, "financial_year_ends")?,
             pool_size: within(values, "pool_size", 2, 500)?,
             demo: read(values, "demo", "true or false")?,
             trusted_proxies: text(values, "trusted_proxies")
@@ -165,6 +171,15 @@ impl Settings {
             },
         })
     }
+}
+
+/// `03-31`; a day that no year has is refused.
+fn month_and_day(values: &Values, name: &'static str) -> Result<(i8, i8), SettingsError> {
+    let day = text(values, name).split_once('-').and_then(|(month, day)| {
+        let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+        jiff::civil::Date::new(2024, month, day).ok().map(|date| (date.month(), date.day()))
+    });
+    day.ok_or_else(|| wrong(values, name, "must be a month and a day, such as 03-31"))
 }
 
 fn gather(

@@ -112,6 +112,10 @@ permissions! {
     DataRequestRead = "data_request.read", "see data requests", &[Superadmin, Ops, Support, Reviewer];
     DataRequestHandle = "data_request.handle", "handle data requests", &[Superadmin, Ops, Support];
     DataRequestReview = "data_request.review", "review answers to data requests", &[Superadmin, Ops, Reviewer];
+    ErasureRead = "erasure.read", "see erasures and legal holds", &[Superadmin, Ops, Reviewer];
+    ErasurePlan = "erasure.plan", "plan erasures", &[Superadmin, Ops];
+    ErasureApprove = "erasure.approve", "approve erasures", &[Superadmin, Reviewer];
+    HoldPlace = "hold.place", "place and lift legal holds", &[Superadmin, Ops, Reviewer];
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];
     JobRead = "job.read", "see jobs that nobody tries any more", &[Superadmin];
     JobManage = "job.manage", "have dead jobs tried again or let them go", &[Superadmin];

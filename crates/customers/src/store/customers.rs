@@ -11,7 +11,7 @@ use crate::{Customer, CustomerStats, FlagKind, input::Details, rules};
 pub(crate) const COLUMNS: &str = "c.id, c.name, c.email, c.email_verified_at is not null as email_verified, \
     c.phone, c.phone_e164, c.created_at, c.updated_at, c.archived_at, c.version, s.orders, s.completed_orders, \
     s.cancelled_orders, s.ltv, s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds, \
-    nullif(s.last_order_at, '-infinity') as last_order_at";
+    nullif(s.last_order_at, '-infinity') as last_order_at, c.erased_at";
 
 /// By position, because finding 20 names in 200 rows costs more than reading them.
 pub(crate) fn from_row(row: &Row, now: Timestamp) -> Customer {
@@ -27,6 +27,7 @@ pub(crate) fn from_row(row: &Row, now: Timestamp) -> Customer {
         created_at: row.get(6),
         updated_at: row.get(7),
         archived_at,
+        erased_at: row.get(20),
         version: row.get(9),
         status: rules::status(archived_at.is_some(), last_order_at, now),
         flags: row.get::<_, Vec<&str>>(18).into_iter().map(FlagKind::from_name).collect(),
@@ -61,6 +62,12 @@ pub async fn read(db: &impl GenericClient, id: CustomerId, now: Timestamp) -> Re
     );
     let statement = db.prepare_cached(&text).await?;
     Ok(db.query_opt(&statement, &[&id]).await?.map(|row| from_row(&row, now)))
+}
+
+/// Whether the person is gone from this record.
+pub async fn is_erased(db: &impl GenericClient, id: CustomerId) -> Result<bool> {
+    let sql = "select exists (select from customers where id = $1 and erased_at is not null)";
+    Ok(db.query_one(&db.prepare_cached(sql).await?, &[&id]).await?.get(0))
 }
 
 pub async fn exists(db: &impl GenericClient, id: CustomerId) -> Result<bool> {

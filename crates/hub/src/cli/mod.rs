@@ -3,6 +3,7 @@
 mod audit;
 mod config;
 mod data;
+mod erasure;
 mod serve;
 mod staff;
 mod vault;
@@ -57,6 +58,9 @@ enum Command {
     /// Look after the key that the values in the audit trail are encrypted with.
     #[command(subcommand)]
     Vault(vault::VaultCommand),
+    /// What was erased, and erasing it again after a restore.
+    #[command(subcommand)]
+    Erasure(erasure::ErasureCommand),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Config),
@@ -96,6 +100,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Openapi => {}
         Command::Verify => return verify::verify(&settings).await,
         Command::Audit(command) => return audit::run(&settings, command).await,
+        Command::Erasure(command) => return erasure::run(settings, command).await,
         Command::Vault(command) => vault::run(settings, command).await?,
         Command::Config(config::Config::Show) => config::show(&values),
     }

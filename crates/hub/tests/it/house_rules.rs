@@ -121,6 +121,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("sight", &["reveals", "sight_limits", "read_alarms"]),
+    ("erasure", &["erasures", "legal_holds"]),
     ("imports", &["external_links", "import_runs", "imported_history"]),
 ];
 const FREE_WRITERS: &[(&str, &str)] = &[

@@ -15,6 +15,7 @@ mod cli;
 mod customers;
 mod data_requests;
 mod dead_jobs;
+mod erasure;
 mod export;
 mod figures;
 mod flags;

@@ -34,6 +34,10 @@ mail.send           yes        yes  yes     yes     -        -
 data_request.read   yes        yes  yes     -       yes      -
 data_request.handle yes        yes  yes     -       -        -
 data_request.review yes        yes  -       -       yes      -
+erasure.read        yes        yes  -       -       yes      -
+erasure.plan        yes        yes  -       -       -        -
+erasure.approve     yes        -    -       -       yes      -
+hold.place          yes        yes  -       -       yes      -
 audit.read          yes        -    -       -       yes      -
 job.read            yes        -    -       -       -        -
 job.manage          yes        -    -       -       -        -

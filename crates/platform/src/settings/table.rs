@@ -58,6 +58,16 @@ pub const TABLE: &[Setting] = &[
         meaning: "What secrets in the database are sealed under, 64 hexadecimal digits (openssl rand -hex 32); empty: vault.key in `data_dir`, made at the first start. Without it they cannot be read.",
         secret: true,
     },
+    setting(
+        "erasure_ledger",
+        "",
+        "File outside the database that names every customer who was erased, by id; empty: erasures.jsonl in `data_dir`. Keep it apart from backups of the database: `hub erasure apply` reads it after a restore.",
+    ),
+    setting(
+        "financial_year_ends",
+        "03-31",
+        "Last day of the company's financial year, as month and day: accounting records are kept six years from it.",
+    ),
     setting("pool_size", "16", "Database connections at most."),
     setting(
         "demo",

@@ -1,8 +1,15 @@
 use jiff::Timestamp;
+use kernel::CustomerId;
 use tokio_postgres::{Error, GenericClient};
 
 /// Every key that lives: the vault key they are wrapped with is lost.
 pub async fn destroy_all(db: &impl GenericClient, now: Timestamp) -> Result<u64, Error> {
     let destroy = "update value_keys set wrapped = null, destroyed_at = $1 where destroyed_at is null";
     db.execute(destroy, &[&now]).await
+}
+
+/// The key of one person. What was written under it is unreadable from the commit on.
+pub async fn destroy_of(db: &impl GenericClient, customer: CustomerId, now: Timestamp) -> Result<u64, Error> {
+    let destroy = "update value_keys set wrapped = null, destroyed_at = $2 where customer_id = $1 and destroyed_at is null";
+    db.execute(destroy, &[&customer, &now]).await
 }

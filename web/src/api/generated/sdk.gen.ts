@@ -5,6 +5,7 @@ export * from './sdk/money.gen';
 export * from './sdk/audit.gen';
 export * from './sdk/bookings.gen';
 export * from './sdk/customers.gen';
+export * from './sdk/privacy.gen';
 export * from './sdk/invoices.gen';
 export * from './sdk/tickets.gen';
 export * from './sdk/data-requests.gen';

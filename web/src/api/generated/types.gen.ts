@@ -359,6 +359,28 @@ export type BookingPlace = {
 export type BookingStatus = 'DRAFT' | 'PENDING_PAYMENT' | 'CONFIRMED' | 'COMPLETED' | 'CANCELLED';
 
 /**
+ * The money of a person, before and after.
+ */
+export type Books = {
+    /**
+     * Over all customers: amounts by account, as debits minus credits of this person's entries.
+     */
+    accounts: unknown;
+    bookings: number;
+    captured: number;
+    creditRemaining: number;
+    credits: number;
+    invoices: number;
+    ltv: number;
+    payments: number;
+    refunded: number;
+    refunds: number;
+    tickets: number;
+    transferred: number;
+    transfers: number;
+};
+
+/**
  * One step of the way to the due date.
  */
 export type ClockStep = {
@@ -488,7 +510,7 @@ export type CreditLot = {
 export type CreditReason = 'compensation' | 'loyalty' | 'goodwill' | 'correction' | 'refund';
 
 /**
- * What reduced a credit, or added to it again.
+ * What reduced a credit.
  */
 export type CreditUse = {
     amount: Pence;
@@ -499,7 +521,7 @@ export type CreditUse = {
     usedBy?: string | null;
 };
 
-export type CreditUseKind = 'spent' | 'expired' | 'withdrawn' | 'returned';
+export type CreditUseKind = 'spent' | 'expired' | 'withdrawn';
 
 /**
  * A customer as the list shows them, and the head of their page.
@@ -509,6 +531,10 @@ export type Customer = {
     createdAt: string;
     email?: string | null;
     emailVerified: boolean;
+    /**
+     * The person is gone from this record; what is left is for the books.
+     */
+    erasedAt?: string | null;
     /**
      * Kinds of the open flags.
      */
@@ -618,6 +644,30 @@ export type CustomerActs = {
     writeNotes: Act;
 };
 
+export type CustomerErasure = {
+    approvedAt?: string | null;
+    approvedByName?: string | null;
+    certificate?: ErasureCertificate | null;
+    customerId: CustomerId;
+    finishedAt?: string | null;
+    id: ErasureId;
+    plan: ErasurePlan;
+    /**
+     * What an approval is bound to.
+     */
+    planHash: string;
+    plannedAt: string;
+    plannedByName?: string | null;
+    reason?: string | null;
+    scan?: ScanReport | null;
+    state: ErasureState;
+    /**
+     * What is done next: `collect`, `overwrite`, `scan`, `key`, `certify`, `end`.
+     */
+    step: string;
+    stoppedBecause?: string | null;
+};
+
 /**
  * What to export: the list's filter and order.
  */
@@ -707,16 +757,7 @@ export type CustomerMoney = {
     captured: Pence;
     credit: CreditBalance;
     /**
-     * Newest first.
-     */
-    disputes: Array<DisputeRecord>;
-    /**
-     * What banks took back for good.
-     */
-    lostInDisputes: Pence;
-    /**
-     * Captured minus refunded, over all time: the customer's LTV. What banks took in disputes is told apart, in
-     * `lostInDisputes`.
+     * Captured minus refunded, over all time: the customer's LTV.
      */
     ltv: Pence;
     /**
@@ -1068,48 +1109,6 @@ export type DataRequestStep = {
     state: DataRequestState;
 };
 
-/**
- * A job without attempts left.
- */
-export type DeadJob = {
-    /**
-     * How often it was tried.
-     */
-    attempts: number;
-    createdAt: string;
-    /**
-     * Since when nobody tries any more.
-     */
-    diedAt: string;
-    id: JobId;
-    /**
-     * What it does, as in `mail.send`.
-     */
-    kind: string;
-    /**
-     * What went wrong last, without addresses and numbers of people.
-     */
-    lastError?: string | null;
-    /**
-     * What it is about: ids only.
-     */
-    payload: {
-        [key: string]: unknown;
-    };
-};
-
-/**
- * The latest to die first.
- */
-export type DeadJobPage = {
-    jobs: Array<DeadJob>;
-    next?: string | null;
-    /**
-     * How many there are, whatever the page shows.
-     */
-    total: number;
-};
-
 export type DecisionInput = {
     /**
      * As the request showed it: a decision counts for exactly this.
@@ -1184,92 +1183,123 @@ export type DifferenceInput = {
 /**
  * How the two sides differ.
  */
-export type DifferenceKind = 'refund_missing_there' | 'refund_missing_here' | 'refund_amount' | 'refund_failed_there' | 'refund_succeeded_there' | 'refund_state' | 'payment_missing_there' | 'payment_missing_here' | 'payment_amount' | 'dispute_missing_there' | 'dispute_missing_here' | 'dispute_amount' | 'dispute_state' | 'reference_missing' | 'reference_twice' | 'transfer_overdue';
+export type DifferenceKind = 'refund_missing_there' | 'refund_missing_here' | 'refund_amount' | 'refund_failed_there' | 'refund_succeeded_there' | 'refund_state' | 'payment_missing_there' | 'payment_missing_here' | 'payment_amount' | 'reference_missing' | 'reference_twice' | 'transfer_overdue';
 
 export type DifferenceState = 'open' | 'gone' | 'settled';
 
 /**
- * Why a job is not needed any more.
+ * Whether one may do something, and why not.
  */
-export type DiscardInput = {
-    /**
-     * 1 to 500 characters.
-     */
-    word: string;
+export type ErasureActState = {
+    allowed: boolean;
+    code?: string | null;
+    reason?: string | null;
+};
+
+export type ErasureActs = {
+    approveErasure: ErasureActState;
+    liftHold: ErasureActState;
+    placeHold: ErasureActState;
+    planErasure: ErasureActState;
+    scanAgain: ErasureActState;
+    withdrawErasure: ErasureActState;
 };
 
 /**
- * Money that the customer's bank asks back.
+ * The plan as it was seen.
  */
-export type Dispute = {
-    amount: Pence;
+export type ErasureApproval = {
     /**
-     * Until when it can be answered.
+     * Its `planHash`.
      */
-    evidenceDueBy?: string | null;
-    /**
-     * What of the payment it holds back or took: 0 while it is an inquiry, and when it came to nothing.
-     */
-    held: Pence;
-    id: DisputeId;
-    openedAt: string;
-    /**
-     * In the provider's word.
-     */
+    planHash: string;
+};
+
+/**
+ * Why somebody cannot be erased just now.
+ */
+export type ErasureBlock = {
+    code: string;
     reason: string;
-    status: DisputeStatus;
+};
+
+/**
+ * What proves an erasure.
+ */
+export type ErasureCertificate = {
+    approvedBy?: string | null;
+    auditChain?: string | null;
+    /**
+     * The seal, and the chain as far as it, that the audit trail was signed at when this was written.
+     */
+    auditSeal?: number | null;
+    booksAfter: Books;
+    booksBefore: Books;
+    booksEqual: boolean;
+    customerId: CustomerId;
+    erasureId: ErasureId;
+    finishedAt: string;
+    format: string;
+    keysDestroyed: number;
+    /**
+     * Rows whose content went, by table.
+     */
+    overwritten: unknown;
+    planHash: string;
+    plannedBy?: string | null;
+    scan: ScanReport;
+    stays: Array<PlannedStay>;
 };
 
 /**
  * A UUID version 7, made by the application from its clock.
  */
-export type DisputeId = string;
+export type ErasureId = string;
 
 /**
- * Latest first.
+ * What keeps, and what erases, a customer.
  */
-export type DisputePage = {
-    disputes: Array<DisputeRecord>;
-    next?: string | null;
+export type ErasurePage = {
+    actions: ErasureActs;
+    /**
+     * What stands in the way.
+     */
+    blocks: Array<ErasureBlock>;
+    erasedAt?: string | null;
+    erasure?: CustomerErasure | null;
+    /**
+     * Latest first; the one without an end is in force.
+     */
+    holds: Array<LegalHold>;
 };
 
 /**
- * A dispute with all that is known of it.
+ * What goes, and what stays.
  */
-export type DisputeRecord = {
-    amount: Pence;
-    bookingId: BookingId;
-    bookingReference: string;
-    customerId: CustomerId;
-    customerName: string;
-    evidenceDueBy?: string | null;
+export type ErasurePlan = {
+    goes: Array<PlannedLoss>;
+    stays: Array<PlannedStay>;
     /**
-     * What of the payment it holds back or took.
+     * Values in the audit trail that become unreadable with their key.
      */
-    held: Pence;
-    id: DisputeId;
-    openedAt: string;
-    paymentId: PaymentId;
+    values: number;
     /**
-     * Stripe's name for it.
+     * Values that a release before the keys wrote in clear: the trail is not rewritten, so they stay.
      */
-    providerDisputeId: string;
+    valuesInClear: number;
+};
+
+/**
+ * Why something is asked for, placed, or lifted.
+ */
+export type ErasureReason = {
     /**
-     * In Stripe's word.
+     * 1 to 500 characters.
      */
     reason: string;
-    status: DisputeStatus;
-    /**
-     * What it means and what to do.
-     */
-    statusDetail: string;
-    updatedAt: string;
 };
 
-/**
- * As Stripe has them. An inquiry (`warning_…`) holds nothing.
- */
-export type DisputeStatus = 'warning_needs_response' | 'warning_under_review' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost';
+export type ErasureState = 'planned' | 'withdrawn' | 'approved' | 'running' | 'found' | 'stopped' | 'done';
 
 /**
  * A UUID version 7, made by the application from its clock.
@@ -1325,14 +1355,6 @@ export type FinanceDay = {
      * Where we and the providers differ, until somebody settles it.
      */
     differences: number;
-    /**
-     * Held by banks until they decide.
-     */
-    disputed: Sum;
-    /**
-     * Disputes and inquiries that somebody must answer at Stripe.
-     */
-    disputesToAnswer: Sum;
     /**
      * Failed in the last seven days.
      */
@@ -1492,9 +1514,22 @@ export type InvoiceMoney = {
 };
 
 /**
+ * What must be kept whatever anybody asks.
+ */
+export type LegalHold = {
+    id: LegalHoldId;
+    liftReason?: string | null;
+    liftedAt?: string | null;
+    liftedByName?: string | null;
+    placedAt: string;
+    placedByName: string;
+    reason: string;
+};
+
+/**
  * A UUID version 7, made by the application from its clock.
  */
-export type JobId = string;
+export type LegalHoldId = string;
 
 /**
  * What ceilings are about.
@@ -1734,14 +1769,7 @@ export type Payment = {
     captured: Pence;
     capturedAt?: string | null;
     createdAt: string;
-    /**
-     * Held back by disputes, or lost to them.
-     */
     disputed: Pence;
-    /**
-     * Oldest first.
-     */
-    disputes: Array<Dispute>;
     id: PaymentId;
     /**
      * The provider's name for it.
@@ -1805,6 +1833,23 @@ export type Permitted = {
      * The same in words.
      */
     reason?: string | null;
+};
+
+export type PlannedLoss = {
+    columns: Array<string>;
+    rows: number;
+    table: string;
+    what: string;
+};
+
+export type PlannedStay = {
+    rows: number;
+    /**
+     * The last day; without one, for as long as the books are kept.
+     */
+    until?: string | null;
+    what: string;
+    why: string;
 };
 
 export type PrepareInput = {
@@ -1938,7 +1983,7 @@ export type ReconciliationRun = {
     startedAt: string;
 };
 
-export type ReconciliationStage = 'refunds' | 'our_refunds' | 'payments' | 'our_payments' | 'disputes' | 'our_disputes' | 'transfers' | 'done';
+export type ReconciliationStage = 'refunds' | 'our_refunds' | 'payments' | 'our_payments' | 'transfers' | 'done';
 
 /**
  * Money that went back, is on its way, or failed to.
@@ -1959,19 +2004,6 @@ export type Refund = {
      * What happened last and what to do.
      */
     statusDetail?: string | null;
-};
-
-/**
- * Somebody is making the bank transfer of a refund; until then nobody else settles it.
- */
-export type RefundClaim = {
-    at: string;
-    name: string;
-    staffId: StaffId;
-    /**
-     * When it ends by itself.
-     */
-    until: string;
 };
 
 /**
@@ -2031,7 +2063,6 @@ export type RefundRecord = {
     approvalId?: ApprovalId | null;
     bookingId: BookingId;
     bookingReference: string;
-    claim?: RefundClaim | null;
     createdAt: string;
     customerId: CustomerId;
     customerName: string;
@@ -2136,6 +2167,37 @@ export type RoleView = {
 export type Roles = {
     permissions: Array<PermissionView>;
     roles: Array<RoleView>;
+};
+
+/**
+ * Where something of the person was found.
+ */
+export type ScanFinding = {
+    /**
+     * At most five.
+     */
+    ids: Array<string>;
+    rows: number;
+    table: string;
+};
+
+/**
+ * A look through every text of the database.
+ */
+export type ScanReport = {
+    at: string;
+    columns: number;
+    /**
+     * In the person's own rows, or in rows of nobody: the scan has failed.
+     */
+    found: Array<ScanFinding>;
+    identifiers: number;
+    rows: number;
+    tables: number;
+    /**
+     * The same e-mail address or phone number with other customers, who keep theirs.
+     */
+    withOthers: Array<ScanFinding>;
 };
 
 export type SentInput = {
@@ -2591,12 +2653,6 @@ export type ReadApprovalResponse = ReadApprovalResponses[keyof ReadApprovalRespo
 
 export type ApproveRequestData = {
     body: DecisionInput;
-    headers: {
-        /**
-         * 1 to 200 characters, made anew for each act
-         */
-        'idempotency-key': string;
-    };
     path: {
         id: ApprovalId;
     };
@@ -2660,12 +2716,6 @@ export type ApproveRequestResponse = ApproveRequestResponses[keyof ApproveReques
 
 export type RejectRequestData = {
     body: DecisionInput;
-    headers: {
-        /**
-         * 1 to 200 characters, made anew for each act
-         */
-        'idempotency-key': string;
-    };
     path: {
         id: ApprovalId;
     };
@@ -3979,6 +4029,116 @@ export type UpdateContactResponses = {
 
 export type UpdateContactResponse = UpdateContactResponses[keyof UpdateContactResponses];
 
+export type ReadErasureData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/erasure';
+};
+
+export type ReadErasureErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadErasureError = ReadErasureErrors[keyof ReadErasureErrors];
+
+export type ReadErasureResponses = {
+    /**
+     * Done
+     */
+    200: ErasurePage;
+};
+
+export type ReadErasureResponse = ReadErasureResponses[keyof ReadErasureResponses];
+
+export type PlanErasureData = {
+    body: ErasureReason;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/erasure';
+};
+
+export type PlanErasureErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type PlanErasureError = PlanErasureErrors[keyof PlanErasureErrors];
+
+export type PlanErasureResponses = {
+    /**
+     * Done
+     */
+    200: ErasurePage;
+};
+
+export type PlanErasureResponse = PlanErasureResponses[keyof PlanErasureResponses];
+
 export type ListCustomerFlagsData = {
     body?: never;
     path: {
@@ -4025,6 +4185,69 @@ export type ListCustomerFlagsResponses = {
 };
 
 export type ListCustomerFlagsResponse = ListCustomerFlagsResponses[keyof ListCustomerFlagsResponses];
+
+export type PlaceLegalHoldData = {
+    body: ErasureReason;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/holds';
+};
+
+export type PlaceLegalHoldErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type PlaceLegalHoldError = PlaceLegalHoldErrors[keyof PlaceLegalHoldErrors];
+
+export type PlaceLegalHoldResponses = {
+    /**
+     * Done
+     */
+    200: ErasurePage;
+};
+
+export type PlaceLegalHoldResponse = PlaceLegalHoldResponses[keyof PlaceLegalHoldResponses];
 
 export type ListCustomerInvoicesData = {
     body?: never;
@@ -4947,66 +5170,16 @@ export type ActOnDataRequestResponses = {
 
 export type ActOnDataRequestResponse = ActOnDataRequestResponses[keyof ActOnDataRequestResponses];
 
-export type ListDeadJobsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * `next` of the page before.
-         */
-        after?: string;
-        /**
-         * 1 to 200; 50 without it.
-         */
-        limit?: number;
-    };
-    url: '/api/admin/dead-jobs';
-};
-
-export type ListDeadJobsErrors = {
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role may not, or another site started the request
-     */
-    403: Problem;
-    /**
-     * A field is wrong; the answer names it
-     */
-    422: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type ListDeadJobsError = ListDeadJobsErrors[keyof ListDeadJobsErrors];
-
-export type ListDeadJobsResponses = {
-    /**
-     * Done
-     */
-    200: DeadJobPage;
-};
-
-export type ListDeadJobsResponse = ListDeadJobsResponses[keyof ListDeadJobsResponses];
-
-export type DiscardJobData = {
-    body: DiscardInput;
+export type ApproveErasureData = {
+    body: ErasureApproval;
     path: {
-        id: JobId;
+        id: ErasureId;
     };
     query?: never;
-    url: '/api/admin/dead-jobs/{id}/discard';
+    url: '/api/admin/erasures/{id}/approve';
 };
 
-export type DiscardJobErrors = {
+export type ApproveErasureErrors = {
     /**
      * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
      */
@@ -5049,27 +5222,27 @@ export type DiscardJobErrors = {
     503: Problem;
 };
 
-export type DiscardJobError = DiscardJobErrors[keyof DiscardJobErrors];
+export type ApproveErasureError = ApproveErasureErrors[keyof ApproveErasureErrors];
 
-export type DiscardJobResponses = {
+export type ApproveErasureResponses = {
     /**
      * Done
      */
-    200: DeadJob;
+    200: ErasurePage;
 };
 
-export type DiscardJobResponse = DiscardJobResponses[keyof DiscardJobResponses];
+export type ApproveErasureResponse = ApproveErasureResponses[keyof ApproveErasureResponses];
 
-export type RetryJobData = {
+export type ScanAgainData = {
     body?: never;
     path: {
-        id: JobId;
+        id: ErasureId;
     };
     query?: never;
-    url: '/api/admin/dead-jobs/{id}/retry';
+    url: '/api/admin/erasures/{id}/scan';
 };
 
-export type RetryJobErrors = {
+export type ScanAgainErrors = {
     /**
      * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
      */
@@ -5100,38 +5273,31 @@ export type RetryJobErrors = {
     503: Problem;
 };
 
-export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+export type ScanAgainError = ScanAgainErrors[keyof ScanAgainErrors];
 
-export type RetryJobResponses = {
+export type ScanAgainResponses = {
     /**
      * Done
      */
-    200: DeadJob;
+    200: ErasurePage;
 };
 
-export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
+export type ScanAgainResponse = ScanAgainResponses[keyof ScanAgainResponses];
 
-export type ListDisputesData = {
+export type WithdrawErasureData = {
     body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Which disputes finance wants to see.
-         */
-        state?: 'needs_response' | 'open' | 'won' | 'lost';
-        /**
-         * `next` of the page before.
-         */
-        after?: string;
-        /**
-         * 1 to 200; 50 without it.
-         */
-        limit?: number;
+    path: {
+        id: ErasureId;
     };
-    url: '/api/admin/disputes';
+    query?: never;
+    url: '/api/admin/erasures/{id}/withdraw';
 };
 
-export type ListDisputesErrors = {
+export type WithdrawErasureErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
     /**
      * Nobody is signed in, or the sign-in was refused
      */
@@ -5141,9 +5307,13 @@ export type ListDisputesErrors = {
      */
     403: Problem;
     /**
-     * A field is wrong; the answer names it
+     * There is no such thing
      */
-    422: Problem;
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5154,16 +5324,16 @@ export type ListDisputesErrors = {
     503: Problem;
 };
 
-export type ListDisputesError = ListDisputesErrors[keyof ListDisputesErrors];
+export type WithdrawErasureError = WithdrawErasureErrors[keyof WithdrawErasureErrors];
 
-export type ListDisputesResponses = {
+export type WithdrawErasureResponses = {
     /**
      * Done
      */
-    200: DisputePage;
+    200: ErasurePage;
 };
 
-export type ListDisputesResponse = ListDisputesResponses[keyof ListDisputesResponses];
+export type WithdrawErasureResponse = WithdrawErasureResponses[keyof WithdrawErasureResponses];
 
 export type ReadFinanceDayData = {
     body?: never;
@@ -5201,6 +5371,69 @@ export type ReadFinanceDayResponses = {
 };
 
 export type ReadFinanceDayResponse = ReadFinanceDayResponses[keyof ReadFinanceDayResponses];
+
+export type LiftLegalHoldData = {
+    body: ErasureReason;
+    path: {
+        id: LegalHoldId;
+    };
+    query?: never;
+    url: '/api/admin/holds/{id}/lift';
+};
+
+export type LiftLegalHoldErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type LiftLegalHoldError = LiftLegalHoldErrors[keyof LiftLegalHoldErrors];
+
+export type LiftLegalHoldResponses = {
+    /**
+     * Done
+     */
+    200: ErasurePage;
+};
+
+export type LiftLegalHoldResponse = LiftLegalHoldResponses[keyof LiftLegalHoldResponses];
 
 export type ReadInvoicePdfData = {
     body?: never;
@@ -5819,116 +6052,8 @@ export type ListRefundsResponses = {
 
 export type ListRefundsResponse = ListRefundsResponses[keyof ListRefundsResponses];
 
-export type ClaimRefundData = {
-    body?: never;
-    path: {
-        id: RefundId;
-    };
-    query?: never;
-    url: '/api/admin/refunds/{id}/claim';
-};
-
-export type ClaimRefundErrors = {
-    /**
-     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role may not, or another site started the request
-     */
-    403: Problem;
-    /**
-     * There is no such thing
-     */
-    404: Problem;
-    /**
-     * Not possible in the present state, or somebody else wrote at the same moment
-     */
-    409: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type ClaimRefundError = ClaimRefundErrors[keyof ClaimRefundErrors];
-
-export type ClaimRefundResponses = {
-    /**
-     * Done
-     */
-    200: RefundRecord;
-};
-
-export type ClaimRefundResponse = ClaimRefundResponses[keyof ClaimRefundResponses];
-
-export type ReleaseRefundData = {
-    body?: never;
-    path: {
-        id: RefundId;
-    };
-    query?: never;
-    url: '/api/admin/refunds/{id}/release';
-};
-
-export type ReleaseRefundErrors = {
-    /**
-     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role may not, or another site started the request
-     */
-    403: Problem;
-    /**
-     * There is no such thing
-     */
-    404: Problem;
-    /**
-     * Not possible in the present state, or somebody else wrote at the same moment
-     */
-    409: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type ReleaseRefundError = ReleaseRefundErrors[keyof ReleaseRefundErrors];
-
-export type ReleaseRefundResponses = {
-    /**
-     * Done
-     */
-    200: RefundRecord;
-};
-
-export type ReleaseRefundResponse = ReleaseRefundResponses[keyof ReleaseRefundResponses];
-
 export type SettleRefundData = {
     body: SettleInput;
-    headers: {
-        /**
-         * 1 to 200 characters, made anew for each act
-         */
-        'idempotency-key': string;
-    };
     path: {
         id: RefundId;
     };

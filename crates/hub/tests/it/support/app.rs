@@ -60,6 +60,7 @@ impl TestApp {
         let mut settings = Settings::defaults();
         settings.pool_size = 8;
         settings.vault_key = Some(Secret(VAULT_KEY.to_owned()));
+        settings.erasure_ledger = Some(std::env::temp_dir().join(format!("{}.jsonl", database.name())));
         change(&mut settings);
         let db = Db::new(&database.url(), settings.pool_size).unwrap();
         let app = App::new(db, Clock::held(instant(NOW)), settings);
@@ -224,6 +225,9 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
+        if let Some(ledger) = &self.app.settings.erasure_ledger {
+            let _ = std::fs::remove_file(ledger);
+        }
         assert!(self.finished || std::thread::panicking(), "end the test with app.finish().await");
     }
 }

@@ -52,6 +52,10 @@ impl Database {
         Self { name }
     }
 
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// As libpq reads it.
     pub fn url(&self) -> String {
         key_value(&cluster().config, &self.name)

@@ -5,6 +5,7 @@ export * from './queries/money.gen';
 export * from './queries/audit.gen';
 export * from './queries/bookings.gen';
 export * from './queries/customers.gen';
+export * from './queries/privacy.gen';
 export * from './queries/invoices.gen';
 export * from './queries/tickets.gen';
 export * from './queries/data-requests.gen';

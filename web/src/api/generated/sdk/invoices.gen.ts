@@ -16,6 +16,8 @@ export const listCustomerInvoices = <ThrowOnError extends boolean = false>(optio
 
 /**
  * Read an invoice as PDF
+ *
+ * Of a customer who was erased, only who may see the finance page.
  */
 export const readInvoicePdf = <ThrowOnError extends boolean = false>(options: Options<ReadInvoicePdfData, ThrowOnError>) => (options.client ?? client).get<ReadInvoicePdfResponses, ReadInvoicePdfErrors, ThrowOnError>({
     url: '/api/admin/invoices/{id}/pdf',

@@ -58,7 +58,15 @@ export function CustomerFrame({
   return (
     <Page title={customer?.name ?? 'Customer'}>
       {customer ? <CustomerHeader customer={customer} /> : <HeaderSkeleton />}
-      {customer?.archivedAt ? (
+      {customer?.erasedAt ? (
+        <Callout tone="info">
+          <span>
+            Erased <RelativeTime at={customer.erasedAt} />: who this was is gone. What is left is
+            kept for the books, and cannot be changed.
+          </span>
+        </Callout>
+      ) : null}
+      {customer?.archivedAt && !customer.erasedAt ? (
         <Callout tone="warning">
           <span>
             Archived <RelativeTime at={customer.archivedAt} />: hidden from lists and search,

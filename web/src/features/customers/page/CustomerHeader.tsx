@@ -43,8 +43,8 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
   const flags = useFlagDialogs(customer)
   const navigate = useNavigate()
   const { actions, stats } = customer
-  // What stops an edit of an archived customer stops money too, in the same words.
-  const archived = customer.archivedAt ? actions.update : undefined
+  // What stops an edit of an archived or erased customer stops money too, in the same words.
+  const archived = customer.archivedAt || customer.erasedAt ? actions.update : undefined
   const begin = (act: 'refund' | 'credit') =>
     void navigate({ to: '.', search: { act }, resetScroll: false })
 

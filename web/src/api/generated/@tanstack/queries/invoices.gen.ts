@@ -29,6 +29,8 @@ export const readInvoicePdfQueryKey = (options: Options<ReadInvoicePdfData>) => 
 
 /**
  * Read an invoice as PDF
+ *
+ * Of a customer who was erased, only who may see the finance page.
  */
 export const readInvoicePdfOptions = (options: Options<ReadInvoicePdfData>) => queryOptions<ReadInvoicePdfResponse, ReadInvoicePdfError, ReadInvoicePdfResponse, ReturnType<typeof readInvoicePdfQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

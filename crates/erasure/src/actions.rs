@@ -1,0 +1,74 @@
+mod again;
+mod holds;
+mod plan;
+mod run;
+
+use deadpool_postgres::Client;
+use kernel::CustomerId;
+use platform::{App, Event, Result};
+use staff::{
+    By,
+    permissions::{ErasureApprove, ErasurePlan as MayPlan, ErasureRead, HoldPlace},
+};
+
+pub use again::{Again, apply};
+pub(crate) use holds::{lift_legal_hold, place_legal_hold};
+pub(crate) use plan::{approve_erasure, plan_erasure, scan_again, withdraw_erasure};
+pub(crate) use run::{RUN, run};
+
+use crate::{
+    ErasureActs, ErasurePage, ErasureState,
+    rules::{self, act},
+    store,
+};
+
+/// What keeps, and what erases, a customer, recorded as read.
+pub(crate) async fn read_erasure(
+    app: &App,
+    db: &Client,
+    by: &By<ErasureRead>,
+    customer: CustomerId,
+) -> Result<ErasurePage> {
+    let page = page(db, by, customer).await?;
+    app.access.record(&by.actor, Event::access("erasure.read").of_customer(customer)).await?;
+    Ok(page)
+}
+
+async fn page(db: &Client, by: &By<ErasureRead>, customer: CustomerId) -> Result<ErasurePage> {
+    let erased_at = store::erased_at(db, customer).await?;
+    let holds = store::holds(db, customer).await?;
+    let latest = store::latest(db, customer).await?;
+    let blocks = rules::blocks(&store::standing(db, customer).await?);
+    let open = latest.as_ref().filter(|one| {
+        !matches!(one.shown.state, ErasureState::Withdrawn | ErasureState::Stopped | ErasureState::Done)
+    });
+    let state = |wanted: ErasureState| match &latest {
+        Some(one) => rules::check_state(one.shown.state, &[wanted]),
+        None => Err(platform::Problem::conflict("not_planned", "No erasure of this customer is planned.")),
+    };
+    let held = holds.iter().any(|hold| hold.lifted_at.is_none());
+    let conflict = |code, detail: &str| Err(platform::Problem::conflict(code, detail));
+    let actions = ErasureActs {
+        plan_erasure: act::<MayPlan>(by.role, || match open {
+            Some(_) => conflict("erasure_open", "An erasure of this customer is planned already."),
+            None => rules::check_blocks(&blocks),
+        }),
+        approve_erasure: act::<ErasureApprove>(by.role, || {
+            state(ErasureState::Planned)?;
+            rules::check_not_own(latest.as_ref().and_then(|one| one.planned_by), by.staff_id)?;
+            rules::check_blocks(&blocks)
+        }),
+        withdraw_erasure: act::<MayPlan>(by.role, || state(ErasureState::Planned)),
+        scan_again: act::<MayPlan>(by.role, || state(ErasureState::Found)),
+        place_hold: act::<HoldPlace>(by.role, || match (held, erased_at) {
+            (true, _) => conflict("hold_exists", "A legal hold is in force already."),
+            (_, Some(_)) => conflict("erased", "This customer has been erased already."),
+            _ => Ok(()),
+        }),
+        lift_hold: act::<HoldPlace>(by.role, || match held {
+            true => Ok(()),
+            false => conflict("no_hold", "No legal hold is in force."),
+        }),
+    };
+    Ok(ErasurePage { erased_at, holds, erasure: latest.map(|one| one.shown), blocks, actions })
+}

@@ -1,0 +1,116 @@
+//! The doors of erasure and legal holds.
+
+use axum::Json;
+use kernel::{CustomerId, ErasureId, LegalHoldId};
+use platform::{
+    App, Result,
+    http::{Path, ValidJson},
+    problem::ProblemBody,
+};
+use staff::{
+    Authorized,
+    permissions::{ErasureApprove, ErasurePlan as MayPlan, ErasureRead, HoldPlace},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    ErasurePage, actions,
+    input::{ErasureApproval, ErasureReason},
+};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(read_erasure, plan_erasure))
+        .routes(routes!(approve_erasure))
+        .routes(routes!(withdraw_erasure))
+        .routes(routes!(scan_again))
+        .routes(routes!(place_legal_hold))
+        .routes(routes!(lift_legal_hold))
+}
+
+/// Read what keeps, and what erases, a customer
+#[utoipa::path(get, path = "/api/admin/customers/{id}/erasure", tag = "privacy", operation_id = "readErasure",
+    params(("id" = CustomerId, Path)), extensions(("x-permission" = json!("erasure.read"))),
+    responses((status = 200, body = ErasurePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody)))]
+async fn read_erasure(
+    desk: Authorized<ErasureRead>,
+    Path(id): Path<CustomerId>,
+) -> Result<Json<ErasurePage>> {
+    actions::read_erasure(&desk.app, &desk.db, &desk.by, id).await.map(Json)
+}
+
+/// Plan the erasure of a customer
+///
+/// Shows what goes, what stays, why and until when. Nothing is done before somebody else approves it.
+#[utoipa::path(post, path = "/api/admin/customers/{id}/erasure", tag = "privacy", operation_id = "planErasure",
+    params(("id" = CustomerId, Path)), request_body = ErasureReason, extensions(("x-permission" = json!("erasure.plan"))),
+    responses((status = 200, body = ErasurePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn plan_erasure(
+    mut desk: Authorized<MayPlan>,
+    Path(id): Path<CustomerId>,
+    ValidJson(given): ValidJson<ErasureReason>,
+) -> Result<Json<ErasurePage>> {
+    actions::plan_erasure(&desk.app, &mut desk.db, &desk.by, id, &given).await.map(Json)
+}
+
+/// Approve the plan of an erasure, which is then carried out
+#[utoipa::path(post, path = "/api/admin/erasures/{id}/approve", tag = "privacy", operation_id = "approveErasure",
+    params(("id" = ErasureId, Path)), request_body = ErasureApproval, extensions(("x-permission" = json!("erasure.approve"))),
+    responses((status = 200, body = ErasurePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn approve_erasure(
+    mut desk: Authorized<ErasureApprove>,
+    Path(id): Path<ErasureId>,
+    ValidJson(given): ValidJson<ErasureApproval>,
+) -> Result<Json<ErasurePage>> {
+    actions::approve_erasure(&desk.app, &mut desk.db, &desk.by, id, &given).await.map(Json)
+}
+
+/// Withdraw the plan of an erasure
+#[utoipa::path(post, path = "/api/admin/erasures/{id}/withdraw", tag = "privacy", operation_id = "withdrawErasure",
+    params(("id" = ErasureId, Path)), extensions(("x-permission" = json!("erasure.plan"))),
+    responses((status = 200, body = ErasurePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+async fn withdraw_erasure(
+    mut desk: Authorized<MayPlan>,
+    Path(id): Path<ErasureId>,
+) -> Result<Json<ErasurePage>> {
+    actions::withdraw_erasure(&desk.app, &mut desk.db, &desk.by, id).await.map(Json)
+}
+
+/// Erase and look again, after somebody has dealt with what was found
+#[utoipa::path(post, path = "/api/admin/erasures/{id}/scan", tag = "privacy", operation_id = "scanAgain",
+    params(("id" = ErasureId, Path)), extensions(("x-permission" = json!("erasure.plan"))),
+    responses((status = 200, body = ErasurePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+async fn scan_again(mut desk: Authorized<MayPlan>, Path(id): Path<ErasureId>) -> Result<Json<ErasurePage>> {
+    actions::scan_again(&desk.app, &mut desk.db, &desk.by, id).await.map(Json)
+}
+
+/// Place a legal hold: the customer is not erased until it is lifted
+#[utoipa::path(post, path = "/api/admin/customers/{id}/holds", tag = "privacy", operation_id = "placeLegalHold",
+    params(("id" = CustomerId, Path)), request_body = ErasureReason, extensions(("x-permission" = json!("hold.place"))),
+    responses((status = 200, body = ErasurePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn place_legal_hold(
+    mut desk: Authorized<HoldPlace>,
+    Path(id): Path<CustomerId>,
+    ValidJson(given): ValidJson<ErasureReason>,
+) -> Result<Json<ErasurePage>> {
+    actions::place_legal_hold(&desk.app, &mut desk.db, &desk.by, id, &given).await.map(Json)
+}
+
+/// Lift a legal hold
+#[utoipa::path(post, path = "/api/admin/holds/{id}/lift", tag = "privacy", operation_id = "liftLegalHold",
+    params(("id" = LegalHoldId, Path)), request_body = ErasureReason, extensions(("x-permission" = json!("hold.place"))),
+    responses((status = 200, body = ErasurePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn lift_legal_hold(
+    mut desk: Authorized<HoldPlace>,
+    Path(id): Path<LegalHoldId>,
+    ValidJson(given): ValidJson<ErasureReason>,
+) -> Result<Json<ErasurePage>> {
+    actions::lift_legal_hold(&desk.app, &mut desk.db, &desk.by, id, &given).await.map(Json)
+}
