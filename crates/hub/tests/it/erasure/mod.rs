@@ -95,7 +95,7 @@ async fn plant(desk: &Desk, customer: Uuid, canary: &str) {
     ops.post(&format!("{path}/addresses"), &address).await.ok();
     ops.post(&format!("{path}/contacts"), &contact).await.ok();
     ops.post(&format!("{path}/notes"), &json!({ "body": text("A note about") })).await.ok();
-    desk.app.booking(customer).paid(45_000).refunded(5_000).intent(&format!("pi_{digits}x")).insert().await;
+    desk.app.booking(customer).paid(45_000).refunded(5_000).insert().await;
     desk.app.ticket(customer, "CLOSED", "NORMAL").await;
     desk.app.mail(customer).await;
     let sql = include_str!("plant.sql")

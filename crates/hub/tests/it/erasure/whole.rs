@@ -175,7 +175,8 @@ async fn whoever_dies_in_a_step_is_followed_by_another_who_ends_it_alike() {
 async fn what_is_left_over_is_found_and_keeps_the_certificate_back() {
     let desk = Desk::new().await.planted().await;
     // An erasure that is broken: it leaves the notes as they are; and somebody's mistake in a place nobody owns.
-    let broken = "create function keeps() returns trigger language plpgsql as $$ begin new.body := old.body; return new; end $$;
+    let broken = "update notes set body = 'She is Emma Renamed Kqzx, and moves often' where body like '%kqzx';
+        create function keeps() returns trigger language plpgsql as $$ begin new.body := old.body; return new; end $$;
         create trigger keeps before update on notes for each row execute function keeps();
         insert into schedules (name, every_seconds, next_run_at) values ('ask kqzx@example.com', 3600, now())";
     desk.app.sql.batch_execute(broken).await.unwrap();
