@@ -146,12 +146,8 @@ async fn a_note_names_its_author_and_stays_in_the_trail_when_removed() {
     assert_eq!(note["authorName"], "Finance 0");
     client.delete(&format!("{}/{}", of(&customer, "notes"), id(&note))).await.no_content();
     assert_eq!(client.get(&of(&customer, "notes")).await.ok(), json!([]));
-    let row = app
-        .sql
-        .query_one("select v.before from events e join event_values v on v.event_id = e.id where e.action = 'note.deleted'", &[])
-        .await
-        .unwrap();
-    assert_eq!(row.get::<_, Value>(0)["body"], "Prefers mornings");
+    let before = app.last_values("note.deleted").await.before.unwrap();
+    assert_eq!(before["body"], "Prefers mornings");
     app.finish().await;
 }
 
