@@ -63,6 +63,11 @@ const WALLS: &[(&str, &[&str], &str)] = &[
         &["kernel", "jobs", "platform", "staff", "customers", "mail"],
         "it is on the upper floor: those below tell it by their events",
     ),
+    (
+        "erasure",
+        &["kernel", "chain", "jobs", "platform", "staff", "customers", "bookings"],
+        "it erases by the map of columns and knows no feature's types",
+    ),
 ];
 
 /// Beside `http.rs` and `http/`: what may name the web framework, and why.

@@ -45,7 +45,14 @@ impl World {
             .await
             .ok();
         let difference = app.difference().await.to_string();
+        let quiet = client.create_customer("Quiet", "quiet@example.com").await;
+        let (of_quiet, reason) =
+            (format!("/api/admin/customers/{}", id(&quiet)), json!({ "reason": "Asked for" }));
+        let planned = client.post(&format!("{of_quiet}/erasure"), &reason).await.ok();
+        let held = client.post(&format!("{of_quiet}/holds"), &reason).await.ok();
         let ids = vec![
+            ("erasures/", "id", id(&planned["erasure"]).to_owned()),
+            ("holds/", "id", id(&held["holds"][0]).to_owned()),
             ("data-requests/", "id", id(&request).to_owned()),
             ("differences/", "id", difference),
             ("invoices/", "id", id(&sent["sent"]["invoice"]).to_owned()),

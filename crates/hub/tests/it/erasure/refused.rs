@@ -83,6 +83,7 @@ async fn it_takes_two_and_the_plan_as_it_was_seen() {
     desk.ops.act(&format!("/api/admin/erasures/{}/withdraw", id(&plan))).await.ok();
     desk.reviewer.post(&approve, &seen).await.problem(409, "erasure_state");
 
+    desk.app.advance(jiff::SignedDuration::from_mins(1));
     let fresh = desk.plan().await;
     desk.approve(&fresh).await;
     // What comes up between approval and work stops it.
