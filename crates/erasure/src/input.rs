@@ -25,3 +25,10 @@ pub struct ErasureApproval {
     #[schema(max_length = 64)]
     pub plan_hash: String,
 }
+
+impl ErasureApproval {
+    pub(crate) fn check(&self) -> Result<Vec<u8>> {
+        let hash = chain::unhex(&self.plan_hash).filter(|hash| hash.len() == 32);
+        hash.ok_or_else(|| Problem::invalid("planHash", "must be the plan's hash: 64 hexadecimal digits"))
+    }
+}

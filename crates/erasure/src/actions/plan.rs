@@ -49,6 +49,7 @@ pub(crate) async fn approve_erasure(
     id: ErasureId,
     given: &ErasureApproval,
 ) -> Result<ErasurePage> {
+    let seen = given.check()?;
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
     let erasure = store::lock(&*tx, id).await?;
