@@ -44,7 +44,10 @@ pub enum Rows {
 }
 
 /// Every table of which something goes, and those whose rows are a person's though nothing of them goes.
-pub const ROWS: &[(&str, &str, Rows)] = &[
+pub static ROWS: LazyLock<Vec<(&str, &str, Rows)>> =
+    LazyLock::new(|| ASSIGNED.iter().copied().filter(|(table, ..)| MAP.contains_key(*table)).collect());
+
+const ASSIGNED: &[(&str, &str, Rows)] = &[
     ("customers", "Name, e-mail address and phone number", Rows::Of("id = $1")),
     ("addresses", "Addresses", Rows::Of("customer_id = $1")),
     ("contacts", "Contacts", Rows::Of("customer_id = $1")),
@@ -86,6 +89,12 @@ pub const ROWS: &[(&str, &str, Rows)] = &[
         "data_request_pauses",
         "What they were asked back",
         Rows::Of("request_id in (select id from data_requests where customer_id = $1)"),
+    ),
+    ("personal_exports", "Copies of everything that were made for them", Rows::Of("customer_id = $1")),
+    (
+        "personal_export_parts",
+        "What such copies hold",
+        Rows::Of("export_id in (select id from personal_exports where customer_id = $1)"),
     ),
     ("legal_holds", "Reasons of legal holds", Rows::Of("customer_id = $1")),
     ("erasures", "Reasons of erasures", Rows::Of("customer_id = $1")),

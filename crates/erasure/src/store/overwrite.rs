@@ -63,7 +63,7 @@ pub(crate) async fn overwrite(
         .map(|row| Column { table: row.get(0), name: row.get(1), kind: row.get(2), generated: row.get(3) })
         .collect();
     let mut done = Map::new();
-    for (table, _, rows) in ROWS {
+    for (table, _, rows) in ROWS.iter() {
         let going = losses(table, &columns)?;
         if going.is_empty() || *rows == Rows::Apart {
             continue;

@@ -4,9 +4,15 @@ use serde_json::{Value, json};
 
 use super::{CANARY, DIGITS, Desk, OTHER};
 
-/// What is planted as a mark, and not as text: hashes. Keys are covered by what they open.
-const MARKS: &[(&str, &str)] =
-    &[("external_links", "content_hash"), ("idempotency", "content_hash"), ("value_keys", "wrapped")];
+/// What holds no text: hashes, keys, what is sealed.
+const MARKS: &[(&str, &str)] = &[
+    ("external_links", "content_hash"),
+    ("idempotency", "content_hash"),
+    ("value_keys", "wrapped"),
+    // Sealed: no text of anybody's.
+    ("personal_export_parts", "content"),
+    ("mails", "secret"),
+];
 
 /// Columns that go and have nothing of Emma's in them: the plant is not complete.
 async fn not_planted(desk: &Desk) -> Vec<String> {
@@ -119,11 +125,8 @@ async fn every_table_of_which_something_goes_says_whose_its_rows_are() {
         );
         let _ = columns;
     }
-    for (table, ..) in ROWS {
-        assert!(MAP.contains_key(*table), "{table} is not in db/personal-data.toml");
-    }
     let desk = Desk::new().await;
-    for (table, _, rows) in ROWS {
+    for (table, _, rows) in ROWS.iter() {
         if let Rows::Of(_) = rows {
             let condition = erasure::condition(table).unwrap();
             let sql = format!("select count(*) from {table} where {condition}");
