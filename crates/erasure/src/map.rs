@@ -141,6 +141,9 @@ pub const REPLACED_BY: &[(&str, &str, &str)] = &[
     ("mails", "to_address", "'erased@erased.invalid'"),
 ];
 
+/// What is append-only but for the words in it: a function of the database takes those out, and nobody else can.
+pub const BY_FUNCTION: &[(&str, &str)] = &[("credit_uses", "select erase_credit_use_notes($1)")];
+
 /// The condition for a person's rows; `None`: nothing in the row points to anybody.
 pub fn condition(table: &str) -> Option<String> {
     match ROWS.iter().find(|(name, ..)| *name == table) {

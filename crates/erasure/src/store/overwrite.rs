@@ -7,7 +7,7 @@ use platform::{Problem, Result};
 use serde_json::{Map, Value};
 
 use crate::{
-    map::{self, Loss, MAP, REPLACED_BY, ROWS, Rows},
+    map::{self, BY_FUNCTION, Loss, MAP, REPLACED_BY, ROWS, Rows},
     rules::{Identifier, Patterns},
 };
 
@@ -66,6 +66,13 @@ pub(crate) async fn overwrite(
     for (table, _, rows) in ROWS.iter() {
         let going = losses(table, &columns)?;
         if going.is_empty() || *rows == Rows::Apart {
+            continue;
+        }
+        if let Some((_, sql)) = BY_FUNCTION.iter().find(|(name, _)| name == table) {
+            let count: i64 = db.query_one(*sql, &[&customer]).await?.get(0);
+            if count > 0 {
+                done.insert((*table).to_owned(), count.into());
+            }
             continue;
         }
         let mut sets: Vec<String> = going.iter().map(|(name, to)| format!("{name} = {to}")).collect();
