@@ -22,9 +22,9 @@ async fn what_stands_in_the_way_is_told_and_refused() {
             values (gen_random_uuid(), '{emma}', 'SV-1', 'CONFIRMED', now(), '{}', '{}', 1, 1000, now(), now())", "update bookings set status = 'CANCELLED'"),
         ("credit_remaining", "insert into credits (id, customer_id, amount, reason, created_at) values (gen_random_uuid(), '{emma}', 1250, 'goodwill', now())",
             "insert into credit_uses (id, credit_id, kind, amount, created_at) select gen_random_uuid(), id, 'expired', 1250, now() from credits"),
-        ("dispute_open", "insert into payments (id, booking_id, customer_id, provider, status, amount, captured, disputed, created_at, updated_at)
-            select gen_random_uuid(), id, '{emma}', 'stripe', 'paid', 1000, 1000, 1000, now(), now() from bookings", "update payments set disputed = 0"),
-        ("refund_under_way", "insert into refunds (id, payment_id, amount, reason, status, created_at)
+        ("refund_under_way", "insert into payments (id, booking_id, customer_id, provider, status, amount, captured, created_at, updated_at)
+            select gen_random_uuid(), id, '{emma}', 'stripe', 'paid', 1000, 1000, now(), now() from bookings;
+            insert into refunds (id, payment_id, amount, reason, status, created_at)
             select gen_random_uuid(), id, 100, 'late', 'requires_action', now() from payments", "update refunds set status = 'cancelled'"),
         ("mail_waiting", "insert into mails (id, customer_id, to_address, subject, body_text, state, message_id, created_at)
             values (gen_random_uuid(), '{emma}', 'a@b.co', 's', 'b', 'queued', 'm', now())", "update mails set state = 'failed'"),
