@@ -17,7 +17,8 @@ pub(crate) async fn standing(db: &impl GenericClient, customer: CustomerId) -> R
             "select (select erased_at is not null from customers where id = $1),
                 (select count(*) from refunds r join payments p on p.id = r.payment_id join refund_states s on s.name = r.status
                  where p.customer_id = $1 and s.class in ('held', 'payable')),
-                (select coalesce(sum(disputed), 0)::bigint from payments where customer_id = $1),
+                (select coalesce(sum(d.amount), 0)::bigint from disputes d join payments p on p.id = d.payment_id
+                 where p.customer_id = $1 and d.status not in ('warning_closed', 'won', 'lost')),
                 (select coalesce(sum(remaining), 0)::bigint from credits where customer_id = $1),
                 (select count(*) from approvals where customer_id = $1 and state = 'pending'),
                 (select count(*) from mails where customer_id = $1 and state = 'queued'),
