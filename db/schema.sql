@@ -18,6 +18,23 @@ CREATE FUNCTION public.current_event() RETURNS uuid
     LANGUAGE sql STABLE
     RETURN (NULLIF(current_setting('hub.event'::text, true), ''::text))::uuid;
 
+CREATE FUNCTION public.erase_credit_use_notes(customer uuid) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare erased bigint;
+begin
+    if not is_erasing(customer) then
+        raise exception 'customer % is not being erased', customer using errcode = 'insufficient_privilege';
+    end if;
+    perform set_config('hub.erasing', 'credit_uses', true);
+    update credit_uses set notes = null
+    where credit_id in (select id from credits where customer_id = customer) and notes is not null;
+    get diagnostics erased = row_count;
+    perform set_config('hub.erasing', '', true);
+    return erased;
+end $$;
+
 CREATE FUNCTION public.fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
@@ -91,9 +108,12 @@ CREATE FUNCTION public.guard_credit_use() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    if new.notes is not null or (to_jsonb(new) - 'notes') is distinct from (to_jsonb(old) - 'notes')
-        or not is_erasing((select customer_id from credits where id = old.credit_id)) then
-        raise exception 'credit_uses is append-only' using errcode = 'insufficient_privilege';
+    if new.kind = 'returned' and not exists (
+        select from credit_uses u join bookings b on b.id = u.booking_id
+        where u.id = new.returns_use_id and u.kind = 'spent' and b.status = 'CANCELLED'
+          and (u.credit_id, u.amount, u.booking_id) = (new.credit_id, new.amount, new.booking_id)) then
+        raise exception 'only what was spent on a cancelled booking comes back, as it was spent'
+            using errcode = 'check_violation', constraint = 'credit_uses_returned_as_spent';
     end if;
     return new;
 end $$;
@@ -135,6 +155,33 @@ begin
         or old.state = 'gone' and new.state = 'settled' then
         raise exception 'a difference stands as it was found; difference %', old.id using errcode = 'insufficient_privilege';
     end if;
+    return new;
+end $$;
+
+CREATE FUNCTION public.guard_dispute() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    free bigint;
+    stands text;
+begin
+    if tg_op = 'UPDATE' then
+        if (new.id, new.payment_id, new.provider, new.provider_dispute_id, new.opened_at, new.created_at) is distinct from
+           (old.id, old.payment_id, old.provider, old.provider_dispute_id, old.opened_at, old.created_at) then
+            raise exception 'what a dispute is does not change; dispute %', old.id using errcode = 'insufficient_privilege';
+        end if;
+        if new.status <> old.status
+            and not exists (select from dispute_transitions where before = old.status and after = new.status) then
+            raise exception 'dispute % does not go from % to %', old.id, old.status, new.status
+                using errcode = 'check_violation', constraint = 'disputes_transition';
+        end if;
+    end if;
+    select captured - refunded - reserved - disputed into strict free from payments where id = new.payment_id for update;
+    select class into strict stands from dispute_states where name = new.status;
+    if tg_op = 'UPDATE' then
+        free := free + old.held;
+    end if;
+    new.held := case when stands in ('open', 'lost') then least(new.amount, greatest(free, 0)) else 0 end;
     return new;
 end $$;
 
@@ -200,8 +247,9 @@ begin
     if new.id <> old.id or new.currency <> old.currency then
         raise exception 'what a payment is does not change; payment %', old.id using errcode = 'insufficient_privilege';
     end if;
-    if (new.refunded, new.reserved) is distinct from (old.refunded, old.reserved) and pg_trigger_depth() < 2 then
-        raise exception 'what is refunded and reserved follows from the refunds; payment %', old.id
+    if (new.refunded, new.reserved, new.disputed) is distinct from (old.refunded, old.reserved, old.disputed)
+        and pg_trigger_depth() < 2 then
+        raise exception 'what is refunded, reserved and disputed follows from refunds and disputes; payment %', old.id
             using errcode = 'insufficient_privilege';
     end if;
     return new;
@@ -225,12 +273,17 @@ begin
         raise exception 'refund % does not go from % to %', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'refunds_transition';
     end if;
-    -- What is over is taken up again only by the transaction that settles the difference which shows it.
+    -- What is over is taken up again only by the transaction that settles the difference which shows it, or that writes down
+    -- what Stripe showed.
     if (old.status, new.status) in (('succeeded', 'failed'), ('failed', 'succeeded')) and not exists (
         select from differences d
         where d.refund_id = old.id and d.event_id = current_event() and new.destination = 'original'
           and (d.kind, d.outcome, new.status) in (
-              ('refund_failed_there', 'accept_theirs', 'failed'), ('refund_succeeded_there', 'record_theirs', 'succeeded'))) then
+              ('refund_failed_there', 'accept_theirs', 'failed'), ('refund_succeeded_there', 'record_theirs', 'succeeded'))
+        union all
+        select from refund_returns t
+        where t.refund_id = old.id and t.event_id = current_event() and new.destination = 'original'
+          and new.status = 'failed' and t.provider_refund_id = old.provider_refund_id) then
         raise exception 'refund % is over', old.id using errcode = 'check_violation', constraint = 'refunds_transition';
     end if;
     return new;
@@ -246,6 +299,21 @@ begin
         raise exception 'a key is only ever destroyed; key %', old.id using errcode = 'insufficient_privilege';
     end if;
     return new;
+end $$;
+
+CREATE FUNCTION public.hold_for_disputes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update disputes set updated_at = n.updated_at from (
+        select distinct on (d.payment_id) d.id, coalesce(r.processed_at, r.updated_at, r.created_at) as updated_at
+        from new_rows r join old_rows o on o.id = r.id and o.status <> r.status
+        join refund_states s on s.name = r.status and s.class = 'void'
+        join disputes d on d.payment_id = r.payment_id and d.held < d.amount
+        join dispute_states k on k.name = d.status and k.class in ('open', 'lost')
+        order by d.payment_id, d.opened_at, d.id
+    ) n where disputes.id = n.id;
+    return null;
 end $$;
 
 CREATE TABLE public.erasures (
@@ -341,10 +409,15 @@ CREATE FUNCTION public.post_credit_uses() RETURNS trigger
     AS $$
 begin
     update credits c set used = c.used + d.amount
-    from (select credit_id, sum(amount)::bigint as amount from new_rows group by credit_id) d where c.id = d.credit_id;
+    from (
+        select credit_id, sum(case kind when 'returned' then -amount else amount end)::bigint as amount
+        from new_rows group by credit_id
+    ) d where c.id = d.credit_id;
     insert into transfers (at, kind, debit, credit, amount, customer_id, credit_id, credit_use_id, event_id)
-    select n.created_at, 'credit_' || n.kind, 'customer_credit',
-           case n.kind when 'spent' then 'bookings_revenue' when 'expired' then 'breakage' else 'goodwill' end,
+    select n.created_at, 'credit_' || n.kind,
+           case n.kind when 'returned' then 'bookings_revenue' else 'customer_credit' end,
+           case n.kind when 'spent' then 'bookings_revenue' when 'expired' then 'breakage' when 'returned' then 'customer_credit'
+               else 'goodwill' end,
            n.amount, c.customer_id, c.id, n.id, current_event()
     from new_rows n join credits c on c.id = n.credit_id;
     return null;
@@ -361,6 +434,33 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.post_disputes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    held_before bigint := 0;
+    lost_before bigint := 0;
+    lost bigint := case when new.status = 'lost' then new.held else 0 end;
+begin
+    if tg_op = 'UPDATE' then
+        held_before := old.held;
+        lost_before := case when old.status = 'lost' then old.held else 0 end;
+    end if;
+    if new.held <> held_before then
+        update payments set disputed = disputed + new.held - held_before where id = new.payment_id;
+    end if;
+    insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, event_id)
+    select new.updated_at, e.kind, e.debit, e.credit, e.amount, p.currency, p.customer_id, p.id, current_event()
+    from payments p cross join lateral (values
+        (1, 'dispute_loss_reversed', 'dispute_holding', 'dispute_losses', lost_before - lost),
+        (2, 'dispute_ended', 'provider_clearing', 'dispute_holding', held_before - new.held),
+        (3, 'payment_disputed', 'dispute_holding', 'provider_clearing', new.held - held_before),
+        (4, 'dispute_lost', 'dispute_losses', 'dispute_holding', lost - lost_before)
+    ) e (step, kind, debit, credit, amount)
+    where p.id = new.payment_id and e.amount > 0 order by e.step;
+    return null;
+end $$;
+
 CREATE FUNCTION public.post_payments() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -369,11 +469,7 @@ begin
         insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, event_id)
         select coalesce(captured_at, created_at), 'payment_captured', 'provider_clearing', 'bookings_revenue', captured,
                currency, customer_id, id, current_event()
-        from new_rows where captured > 0
-        union all
-        select coalesce(captured_at, created_at), 'payment_disputed', 'dispute_holding', 'provider_clearing', disputed,
-               currency, customer_id, id, current_event()
-        from new_rows where disputed > 0;
+        from new_rows where captured > 0;
     else
         insert into transfers (at, kind, debit, credit, amount, currency, customer_id, payment_id, event_id)
         select n.updated_at,
@@ -381,14 +477,7 @@ begin
                case when n.captured > o.captured then 'provider_clearing' else 'bookings_revenue' end,
                case when n.captured > o.captured then 'bookings_revenue' else 'provider_clearing' end,
                abs(n.captured - o.captured), n.currency, n.customer_id, n.id, current_event()
-        from new_rows n join old_rows o on o.id = n.id where n.captured <> o.captured
-        union all
-        select n.updated_at,
-               case when n.disputed > o.disputed then 'payment_disputed' else 'dispute_ended' end,
-               case when n.disputed > o.disputed then 'dispute_holding' else 'provider_clearing' end,
-               case when n.disputed > o.disputed then 'provider_clearing' else 'dispute_holding' end,
-               abs(n.disputed - o.disputed), n.currency, n.customer_id, n.id, current_event()
-        from new_rows n join old_rows o on o.id = n.id where n.disputed <> o.disputed;
+        from new_rows n join old_rows o on o.id = n.id where n.captured <> o.captured;
     end if;
     return null;
 end $$;
@@ -486,6 +575,16 @@ CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
+    raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $$;
+
+CREATE FUNCTION public.refuse_credit_use_changes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'UPDATE' and current_setting('hub.erasing', true) = 'credit_uses' then
+        return null;
+    end if;
     raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
 end $$;
 
@@ -795,10 +894,12 @@ CREATE TABLE public.credit_uses (
     notes text,
     used_by uuid,
     created_at timestamp with time zone NOT NULL,
+    returns_use_id uuid,
     CONSTRAINT credit_uses_amount_check CHECK ((amount > 0)),
-    CONSTRAINT credit_uses_kind_check CHECK ((kind = ANY (ARRAY['spent'::text, 'expired'::text, 'withdrawn'::text]))),
+    CONSTRAINT credit_uses_kind_check CHECK ((kind = ANY (ARRAY['spent'::text, 'expired'::text, 'withdrawn'::text, 'returned'::text]))),
     CONSTRAINT credit_uses_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT credit_uses_spent_on_a_booking CHECK (((kind = 'spent'::text) = (booking_id IS NOT NULL)))
+    CONSTRAINT credit_uses_returns_a_use CHECK (((kind = 'returned'::text) = (returns_use_id IS NOT NULL))),
+    CONSTRAINT credit_uses_spent_on_a_booking CHECK (((kind = ANY (ARRAY['spent'::text, 'returned'::text])) = (booking_id IS NOT NULL)))
 );
 
 CREATE TABLE public.credits (
@@ -1062,7 +1163,7 @@ CREATE TABLE public.differences (
     event_id uuid,
     CONSTRAINT differences_closed CHECK (((state = 'open'::text) = (closed_at IS NULL))),
     CONSTRAINT differences_detail_check CHECK ((length(detail) <= 1000)),
-    CONSTRAINT differences_kind_check CHECK ((kind = ANY (ARRAY['refund_missing_there'::text, 'refund_missing_here'::text, 'refund_amount'::text, 'refund_failed_there'::text, 'refund_succeeded_there'::text, 'refund_state'::text, 'payment_missing_there'::text, 'payment_missing_here'::text, 'payment_amount'::text, 'reference_missing'::text, 'reference_twice'::text, 'transfer_overdue'::text]))),
+    CONSTRAINT differences_kind_check CHECK ((kind = ANY (ARRAY['refund_missing_there'::text, 'refund_missing_here'::text, 'refund_amount'::text, 'refund_failed_there'::text, 'refund_succeeded_there'::text, 'refund_state'::text, 'payment_missing_there'::text, 'payment_missing_here'::text, 'payment_amount'::text, 'dispute_missing_there'::text, 'dispute_missing_here'::text, 'dispute_amount'::text, 'dispute_state'::text, 'reference_missing'::text, 'reference_twice'::text, 'transfer_overdue'::text]))),
     CONSTRAINT differences_outcome_check CHECK ((outcome = ANY (ARRAY['noted'::text, 'accept_theirs'::text, 'record_theirs'::text]))),
     CONSTRAINT differences_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'manual'::text]))),
     CONSTRAINT differences_settled_with_a_word CHECK (
@@ -1073,6 +1174,37 @@ END),
     CONSTRAINT differences_state_check CHECK ((state = ANY (ARRAY['open'::text, 'gone'::text, 'settled'::text]))),
     CONSTRAINT differences_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
     CONSTRAINT differences_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
+);
+
+CREATE TABLE public.dispute_states (
+    name text NOT NULL,
+    class text NOT NULL,
+    CONSTRAINT dispute_states_class_check CHECK ((class = ANY (ARRAY['inquiry'::text, 'open'::text, 'over'::text, 'lost'::text])))
+);
+
+CREATE TABLE public.dispute_transitions (
+    before text NOT NULL,
+    after text NOT NULL
+);
+
+CREATE TABLE public.disputes (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    provider text NOT NULL,
+    provider_dispute_id text NOT NULL,
+    amount bigint NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
+    reason text NOT NULL,
+    status text NOT NULL,
+    evidence_due_by timestamp with time zone,
+    opened_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT disputes_amount_check CHECK ((amount > 0)),
+    CONSTRAINT disputes_check CHECK (((held >= 0) AND (held <= amount))),
+    CONSTRAINT disputes_provider_check CHECK ((provider = 'stripe'::text)),
+    CONSTRAINT disputes_provider_dispute_id_check CHECK (((length(provider_dispute_id) >= 1) AND (length(provider_dispute_id) <= 200))),
+    CONSTRAINT disputes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100)))
 );
 
 CREATE TABLE public.event_values (
@@ -1324,7 +1456,7 @@ CREATE TABLE public.reconciliation_runs (
     CONSTRAINT reconciliation_runs_after_check CHECK ((length(after) <= 200)),
     CONSTRAINT reconciliation_runs_failure_check CHECK ((length(failure) <= 500)),
     CONSTRAINT reconciliation_runs_finished CHECK ((((stage = 'done'::text) OR (failure IS NOT NULL)) = (finished_at IS NOT NULL))),
-    CONSTRAINT reconciliation_runs_stage_check CHECK ((stage = ANY (ARRAY['refunds'::text, 'our_refunds'::text, 'payments'::text, 'our_payments'::text, 'transfers'::text, 'done'::text])))
+    CONSTRAINT reconciliation_runs_stage_check CHECK ((stage = ANY (ARRAY['refunds'::text, 'our_refunds'::text, 'payments'::text, 'our_payments'::text, 'disputes'::text, 'our_disputes'::text, 'transfers'::text, 'done'::text])))
 );
 
 CREATE TABLE public.reconciliation_seen (
@@ -1353,6 +1485,16 @@ CREATE TABLE public.refund_reasons (
     retired_at timestamp with time zone,
     CONSTRAINT refund_reasons_code_check CHECK ((code ~ '^[a-z_]{1,40}$'::text)),
     CONSTRAINT refund_reasons_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100)))
+);
+
+CREATE TABLE public.refund_returns (
+    refund_id uuid NOT NULL,
+    provider_refund_id text NOT NULL,
+    failure text,
+    found_at timestamp with time zone NOT NULL,
+    event_id uuid NOT NULL,
+    CONSTRAINT refund_returns_failure_check CHECK ((length(failure) <= 200)),
+    CONSTRAINT refund_returns_provider_refund_id_check CHECK (((length(provider_refund_id) >= 1) AND (length(provider_refund_id) <= 200)))
 );
 
 CREATE TABLE public.refund_states (
@@ -1387,7 +1529,11 @@ CREATE TABLE public.refunds (
     processed_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone,
+    claimed_by uuid,
+    claimed_at timestamp with time zone,
     CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
+    CONSTRAINT refunds_claimed_by_somebody CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
+    CONSTRAINT refunds_claimed_while_waiting CHECK (((claimed_by IS NULL) OR (status = ANY (ARRAY['requires_action'::text, 'manual_review'::text])))),
     CONSTRAINT refunds_destination_check CHECK ((destination = ANY (ARRAY['original'::text, 'store_credit'::text]))),
     CONSTRAINT refunds_notes_check CHECK ((length(notes) <= 2000)),
     CONSTRAINT refunds_provider_refund_id_check CHECK ((length(provider_refund_id) <= 200)),
@@ -1533,9 +1679,9 @@ CREATE TABLE public.transfers (
     credit_use_id uuid,
     event_id uuid NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT transfers_accounts CHECK (((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'refund_reversed'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
+    CONSTRAINT transfers_accounts CHECK ((((((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'dispute_lost'::text) AND (debit = 'dispute_losses'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'dispute_loss_reversed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'dispute_losses'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'refund_reversed'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_returned'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
     CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
-    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_reversed'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
+    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'dispute_lost'::text, 'dispute_loss_reversed'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_reversed'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_returned'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
     CONSTRAINT transfers_name_their_cause CHECK (
 CASE
     WHEN (kind ~~ 'refund%'::text) THEN ((refund_id IS NOT NULL) AND (payment_id IS NOT NULL))
@@ -1598,6 +1744,9 @@ ALTER TABLE ONLY public.contacts
 ALTER TABLE ONLY public.credit_uses
     ADD CONSTRAINT credit_uses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.credit_uses
+    ADD CONSTRAINT credit_uses_returned_once UNIQUE (returns_use_id);
+
 ALTER TABLE ONLY public.credits
     ADD CONSTRAINT credits_approval_id_key UNIQUE (approval_id);
 
@@ -1648,6 +1797,18 @@ ALTER TABLE ONLY public.differences
 
 ALTER TABLE ONLY public.differences
     ADD CONSTRAINT differences_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.dispute_states
+    ADD CONSTRAINT dispute_states_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.dispute_transitions
+    ADD CONSTRAINT dispute_transitions_pkey PRIMARY KEY (before, after);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_once UNIQUE (provider_dispute_id);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
@@ -1723,6 +1884,9 @@ ALTER TABLE ONLY public.refund_attempts
 
 ALTER TABLE ONLY public.refund_reasons
     ADD CONSTRAINT refund_reasons_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.refund_returns
+    ADD CONSTRAINT refund_returns_pkey PRIMARY KEY (refund_id, event_id);
 
 ALTER TABLE ONLY public.refund_states
     ADD CONSTRAINT refund_states_pkey PRIMARY KEY (name);
@@ -1820,6 +1984,8 @@ CREATE INDEX credit_uses_by_booking ON public.credit_uses USING btree (booking_i
 
 CREATE INDEX credit_uses_by_credit ON public.credit_uses USING btree (credit_id, created_at, id);
 
+CREATE INDEX credit_uses_spent ON public.credit_uses USING btree (booking_id) WHERE (kind = 'spent'::text);
+
 CREATE INDEX credits_by_customer ON public.credits USING btree (customer_id, created_at, id);
 
 CREATE INDEX credits_by_issuer ON public.credits USING btree (issued_by, created_at) WHERE (issued_by IS NOT NULL);
@@ -1871,6 +2037,12 @@ CREATE INDEX differences_by_refund ON public.differences USING btree (refund_id)
 CREATE INDEX differences_by_time ON public.differences USING btree (first_seen DESC, id DESC);
 
 CREATE INDEX differences_open ON public.differences USING btree (subject_at) WHERE (state = 'open'::text);
+
+CREATE INDEX disputes_by_payment ON public.disputes USING btree (payment_id);
+
+CREATE INDEX disputes_by_time ON public.disputes USING btree (opened_at DESC, id DESC);
+
+CREATE INDEX disputes_living ON public.disputes USING btree (evidence_due_by, id) WHERE (status <> ALL (ARRAY['warning_closed'::text, 'won'::text, 'lost'::text]));
 
 CREATE INDEX erasures_by_customer ON public.erasures USING btree (customer_id, planned_at DESC);
 
@@ -1942,7 +2114,11 @@ CREATE INDEX reconciliation_runs_by_time ON public.reconciliation_runs USING btr
 
 CREATE UNIQUE INDEX reconciliation_runs_one_at_a_time ON public.reconciliation_runs USING btree ((true)) WHERE (finished_at IS NULL);
 
+CREATE INDEX refund_returns_by_event ON public.refund_returns USING btree (event_id);
+
 CREATE INDEX refunds_at_provider ON public.refunds USING btree (created_at, id) WHERE ((via = 'stripe'::text) AND (status = ANY (ARRAY['approved'::text, 'sending'::text, 'in_doubt'::text, 'submitted'::text, 'requires_action'::text, 'manual_review'::text])));
+
+CREATE INDEX refunds_by_claimant ON public.refunds USING btree (claimed_by) WHERE (claimed_by IS NOT NULL);
 
 CREATE INDEX refunds_by_end ON public.refunds USING btree (processed_at) WHERE (status = ANY (ARRAY['succeeded'::text, 'failed'::text]));
 
@@ -2022,17 +2198,17 @@ CREATE TRIGGER contacts_stats_insert AFTER INSERT ON public.contacts REFERENCING
 
 CREATE TRIGGER contacts_stats_update AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
 
-CREATE TRIGGER credit_uses_guarded BEFORE UPDATE ON public.credit_uses FOR EACH ROW EXECUTE FUNCTION public.guard_credit_use();
+CREATE TRIGGER credit_uses_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.credit_uses FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_credit_use_changes();
+
+ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_append_only;
+
+CREATE TRIGGER credit_uses_guarded BEFORE INSERT ON public.credit_uses FOR EACH ROW EXECUTE FUNCTION public.guard_credit_use();
 
 ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_guarded;
 
 CREATE TRIGGER credit_uses_posted AFTER INSERT ON public.credit_uses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_credit_uses();
 
 ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_posted;
-
-CREATE TRIGGER credit_uses_stay BEFORE DELETE OR TRUNCATE ON public.credit_uses FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-ALTER TABLE public.credit_uses ENABLE ALWAYS TRIGGER credit_uses_stay;
 
 CREATE TRIGGER credits_guarded BEFORE INSERT OR UPDATE ON public.credits FOR EACH ROW EXECUTE FUNCTION public.guard_credit();
 
@@ -2075,6 +2251,18 @@ ALTER TABLE public.differences ENABLE ALWAYS TRIGGER differences_guarded;
 CREATE TRIGGER differences_stay BEFORE DELETE OR TRUNCATE ON public.differences FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.differences ENABLE ALWAYS TRIGGER differences_stay;
+
+CREATE TRIGGER disputes_guarded BEFORE INSERT OR UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION public.guard_dispute();
+
+ALTER TABLE public.disputes ENABLE ALWAYS TRIGGER disputes_guarded;
+
+CREATE TRIGGER disputes_posted AFTER INSERT OR UPDATE ON public.disputes FOR EACH ROW EXECUTE FUNCTION public.post_disputes();
+
+ALTER TABLE public.disputes ENABLE ALWAYS TRIGGER disputes_posted;
+
+CREATE TRIGGER disputes_stay BEFORE DELETE OR TRUNCATE ON public.disputes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.disputes ENABLE ALWAYS TRIGGER disputes_stay;
 
 CREATE TRIGGER erasures_guarded BEFORE UPDATE ON public.erasures FOR EACH ROW EXECUTE FUNCTION public.guard_erasure();
 
@@ -2134,6 +2322,10 @@ CREATE TRIGGER payments_stay BEFORE DELETE OR TRUNCATE ON public.payments FOR EA
 
 ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_stay;
 
+CREATE TRIGGER refund_returns_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refund_returns FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.refund_returns ENABLE ALWAYS TRIGGER refund_returns_append_only;
+
 CREATE TRIGGER refunds_guarded BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION public.guard_refund();
 
 ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_guarded;
@@ -2149,6 +2341,10 @@ ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_posted_update;
 CREATE TRIGGER refunds_stay BEFORE DELETE OR TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_stay;
+
+CREATE TRIGGER refunds_then_disputes AFTER UPDATE ON public.refunds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.hold_for_disputes();
+
+ALTER TABLE public.refunds ENABLE ALWAYS TRIGGER refunds_then_disputes;
 
 CREATE TRIGGER reveals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reveals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2210,6 +2406,9 @@ ALTER TABLE ONLY public.credit_uses
 
 ALTER TABLE ONLY public.credit_uses
     ADD CONSTRAINT credit_uses_credit_id_fkey FOREIGN KEY (credit_id) REFERENCES public.credits(id);
+
+ALTER TABLE ONLY public.credit_uses
+    ADD CONSTRAINT credit_uses_returns_use_id_fkey FOREIGN KEY (returns_use_id) REFERENCES public.credit_uses(id);
 
 ALTER TABLE ONLY public.credit_uses
     ADD CONSTRAINT credit_uses_used_by_fkey FOREIGN KEY (used_by) REFERENCES public.staff(id);
@@ -2288,6 +2487,18 @@ ALTER TABLE ONLY public.differences
 
 ALTER TABLE ONLY public.differences
     ADD CONSTRAINT differences_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.dispute_transitions
+    ADD CONSTRAINT dispute_transitions_after_fkey FOREIGN KEY (after) REFERENCES public.dispute_states(name);
+
+ALTER TABLE ONLY public.dispute_transitions
+    ADD CONSTRAINT dispute_transitions_before_fkey FOREIGN KEY (before) REFERENCES public.dispute_states(name);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_status_fkey FOREIGN KEY (status) REFERENCES public.dispute_states(name);
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(id);
@@ -2373,6 +2584,12 @@ ALTER TABLE ONLY public.reconciliation_seen
 ALTER TABLE ONLY public.refund_attempts
     ADD CONSTRAINT refund_attempts_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
 
+ALTER TABLE ONLY public.refund_returns
+    ADD CONSTRAINT refund_returns_event FOREIGN KEY (event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.refund_returns
+    ADD CONSTRAINT refund_returns_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
+
 ALTER TABLE ONLY public.refund_transitions
     ADD CONSTRAINT refund_transitions_after_fkey FOREIGN KEY (after) REFERENCES public.refund_states(name);
 
@@ -2381,6 +2598,9 @@ ALTER TABLE ONLY public.refund_transitions
 
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.approvals(id);
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);

@@ -510,7 +510,7 @@ export type CreditLot = {
 export type CreditReason = 'compensation' | 'loyalty' | 'goodwill' | 'correction' | 'refund';
 
 /**
- * What reduced a credit.
+ * What reduced a credit, or added to it again.
  */
 export type CreditUse = {
     amount: Pence;
@@ -521,7 +521,7 @@ export type CreditUse = {
     usedBy?: string | null;
 };
 
-export type CreditUseKind = 'spent' | 'expired' | 'withdrawn';
+export type CreditUseKind = 'spent' | 'expired' | 'withdrawn' | 'returned';
 
 /**
  * A customer as the list shows them, and the head of their page.
@@ -757,7 +757,16 @@ export type CustomerMoney = {
     captured: Pence;
     credit: CreditBalance;
     /**
-     * Captured minus refunded, over all time: the customer's LTV.
+     * Newest first.
+     */
+    disputes: Array<DisputeRecord>;
+    /**
+     * What banks took back for good.
+     */
+    lostInDisputes: Pence;
+    /**
+     * Captured minus refunded, over all time: the customer's LTV. What banks took in disputes is told apart, in
+     * `lostInDisputes`.
      */
     ltv: Pence;
     /**
@@ -1183,9 +1192,82 @@ export type DifferenceInput = {
 /**
  * How the two sides differ.
  */
-export type DifferenceKind = 'refund_missing_there' | 'refund_missing_here' | 'refund_amount' | 'refund_failed_there' | 'refund_succeeded_there' | 'refund_state' | 'payment_missing_there' | 'payment_missing_here' | 'payment_amount' | 'reference_missing' | 'reference_twice' | 'transfer_overdue';
+export type DifferenceKind = 'refund_missing_there' | 'refund_missing_here' | 'refund_amount' | 'refund_failed_there' | 'refund_succeeded_there' | 'refund_state' | 'payment_missing_there' | 'payment_missing_here' | 'payment_amount' | 'dispute_missing_there' | 'dispute_missing_here' | 'dispute_amount' | 'dispute_state' | 'reference_missing' | 'reference_twice' | 'transfer_overdue';
 
 export type DifferenceState = 'open' | 'gone' | 'settled';
+
+/**
+ * Money that the customer's bank asks back.
+ */
+export type Dispute = {
+    amount: Pence;
+    /**
+     * Until when it can be answered.
+     */
+    evidenceDueBy?: string | null;
+    /**
+     * What of the payment it holds back or took: 0 while it is an inquiry, and when it came to nothing.
+     */
+    held: Pence;
+    id: DisputeId;
+    openedAt: string;
+    /**
+     * In the provider's word.
+     */
+    reason: string;
+    status: DisputeStatus;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type DisputeId = string;
+
+/**
+ * Latest first.
+ */
+export type DisputePage = {
+    disputes: Array<DisputeRecord>;
+    next?: string | null;
+};
+
+/**
+ * A dispute with all that is known of it.
+ */
+export type DisputeRecord = {
+    amount: Pence;
+    bookingId: BookingId;
+    bookingReference: string;
+    customerId: CustomerId;
+    customerName: string;
+    evidenceDueBy?: string | null;
+    /**
+     * What of the payment it holds back or took.
+     */
+    held: Pence;
+    id: DisputeId;
+    openedAt: string;
+    paymentId: PaymentId;
+    /**
+     * Stripe's name for it.
+     */
+    providerDisputeId: string;
+    /**
+     * In Stripe's word.
+     */
+    reason: string;
+    status: DisputeStatus;
+    /**
+     * What it means and what to do.
+     */
+    statusDetail: string;
+    updatedAt: string;
+};
+
+/**
+ * As Stripe has them. An inquiry (`warning_…`) holds nothing.
+ */
+export type DisputeStatus = 'warning_needs_response' | 'warning_under_review' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost';
 
 /**
  * Whether one may do something, and why not.
@@ -1355,6 +1437,14 @@ export type FinanceDay = {
      * Where we and the providers differ, until somebody settles it.
      */
     differences: number;
+    /**
+     * Held by banks until they decide.
+     */
+    disputed: Sum;
+    /**
+     * Disputes and inquiries that somebody must answer at Stripe.
+     */
+    disputesToAnswer: Sum;
     /**
      * Failed in the last seven days.
      */
@@ -1769,7 +1859,14 @@ export type Payment = {
     captured: Pence;
     capturedAt?: string | null;
     createdAt: string;
+    /**
+     * Held back by disputes, or lost to them.
+     */
     disputed: Pence;
+    /**
+     * Oldest first.
+     */
+    disputes: Array<Dispute>;
     id: PaymentId;
     /**
      * The provider's name for it.
@@ -1983,7 +2080,7 @@ export type ReconciliationRun = {
     startedAt: string;
 };
 
-export type ReconciliationStage = 'refunds' | 'our_refunds' | 'payments' | 'our_payments' | 'transfers' | 'done';
+export type ReconciliationStage = 'refunds' | 'our_refunds' | 'payments' | 'our_payments' | 'disputes' | 'our_disputes' | 'transfers' | 'done';
 
 /**
  * Money that went back, is on its way, or failed to.
@@ -2004,6 +2101,19 @@ export type Refund = {
      * What happened last and what to do.
      */
     statusDetail?: string | null;
+};
+
+/**
+ * Somebody is making the bank transfer of a refund; until then nobody else settles it.
+ */
+export type RefundClaim = {
+    at: string;
+    name: string;
+    staffId: StaffId;
+    /**
+     * When it ends by itself.
+     */
+    until: string;
 };
 
 /**
@@ -2063,6 +2173,7 @@ export type RefundRecord = {
     approvalId?: ApprovalId | null;
     bookingId: BookingId;
     bookingReference: string;
+    claim?: RefundClaim | null;
     createdAt: string;
     customerId: CustomerId;
     customerName: string;
@@ -2653,6 +2764,12 @@ export type ReadApprovalResponse = ReadApprovalResponses[keyof ReadApprovalRespo
 
 export type ApproveRequestData = {
     body: DecisionInput;
+    headers: {
+        /**
+         * 1 to 200 characters, made anew for each act
+         */
+        'idempotency-key': string;
+    };
     path: {
         id: ApprovalId;
     };
@@ -2716,6 +2833,12 @@ export type ApproveRequestResponse = ApproveRequestResponses[keyof ApproveReques
 
 export type RejectRequestData = {
     body: DecisionInput;
+    headers: {
+        /**
+         * 1 to 200 characters, made anew for each act
+         */
+        'idempotency-key': string;
+    };
     path: {
         id: ApprovalId;
     };
@@ -5170,6 +5293,60 @@ export type ActOnDataRequestResponses = {
 
 export type ActOnDataRequestResponse = ActOnDataRequestResponses[keyof ActOnDataRequestResponses];
 
+export type ListDisputesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Which disputes finance wants to see.
+         */
+        state?: 'needs_response' | 'open' | 'won' | 'lost';
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/disputes';
+};
+
+export type ListDisputesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListDisputesError = ListDisputesErrors[keyof ListDisputesErrors];
+
+export type ListDisputesResponses = {
+    /**
+     * Done
+     */
+    200: DisputePage;
+};
+
+export type ListDisputesResponse = ListDisputesResponses[keyof ListDisputesResponses];
+
 export type ApproveErasureData = {
     body: ErasureApproval;
     path: {
@@ -6052,8 +6229,116 @@ export type ListRefundsResponses = {
 
 export type ListRefundsResponse = ListRefundsResponses[keyof ListRefundsResponses];
 
+export type ClaimRefundData = {
+    body?: never;
+    path: {
+        id: RefundId;
+    };
+    query?: never;
+    url: '/api/admin/refunds/{id}/claim';
+};
+
+export type ClaimRefundErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ClaimRefundError = ClaimRefundErrors[keyof ClaimRefundErrors];
+
+export type ClaimRefundResponses = {
+    /**
+     * Done
+     */
+    200: RefundRecord;
+};
+
+export type ClaimRefundResponse = ClaimRefundResponses[keyof ClaimRefundResponses];
+
+export type ReleaseRefundData = {
+    body?: never;
+    path: {
+        id: RefundId;
+    };
+    query?: never;
+    url: '/api/admin/refunds/{id}/release';
+};
+
+export type ReleaseRefundErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReleaseRefundError = ReleaseRefundErrors[keyof ReleaseRefundErrors];
+
+export type ReleaseRefundResponses = {
+    /**
+     * Done
+     */
+    200: RefundRecord;
+};
+
+export type ReleaseRefundResponse = ReleaseRefundResponses[keyof ReleaseRefundResponses];
+
 export type SettleRefundData = {
     body: SettleInput;
+    headers: {
+        /**
+         * 1 to 200 characters, made anew for each act
+         */
+        'idempotency-key': string;
+    };
     path: {
         id: RefundId;
     };

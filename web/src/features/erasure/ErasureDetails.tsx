@@ -11,7 +11,10 @@ export default function ErasureDetails({ erasure }: { erasure: CustomerErasure }
       <Facts
         facts={[
           ['Reason', erasure.reason ? <span dir="auto">{erasure.reason}</span> : undefined],
-          ['Planned', byAndAt(erasure.plannedByName ?? 'the ledger of erasures', erasure.plannedAt)],
+          [
+            'Planned',
+            byAndAt(erasure.plannedByName ?? 'the ledger of erasures', erasure.plannedAt),
+          ],
           [
             'Approved',
             erasure.approvedAt ? byAndAt(erasure.approvedByName, erasure.approvedAt) : undefined,

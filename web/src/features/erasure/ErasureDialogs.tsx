@@ -135,7 +135,7 @@ function ApproveDialog({ customerId, page, onClose }: ErasureDialogsProps) {
         </p>
       </Callout>
       <FormField label="Type “erase” to go on" error={form.formState.errors.word?.message}>
-        <Input autoComplete="off" {...form.register("word")} />
+        <Input autoComplete="off" {...form.register('word')} />
       </FormField>
     </FormDialog>
   )

@@ -1,4 +1,11 @@
-import { CircleCheck, CircleDashed, CircleStop, LoaderCircle, SearchAlert, Undo2 } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleStop,
+  LoaderCircle,
+  SearchAlert,
+  Undo2,
+} from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { ErasureState } from '../../api'
 import { Badge, type Tone } from '../../ui/Badge'
