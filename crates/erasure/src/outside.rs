@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(read(&path).unwrap(), [one.clone(), other.clone()]);
         let whole = fs::read(&path).unwrap();
         fs::write(&path, &whole[..whole.len() - 5]).unwrap();
-        assert_eq!(read(&path).unwrap(), [one.clone()], "a line that was cut off");
+        assert_eq!(read(&path).unwrap(), std::slice::from_ref(&one), "a line that was cut off");
         append(&path, &other).unwrap();
         assert_eq!(read(&path).unwrap(), [one, other]);
         fs::write(&path, "junk\n").unwrap();

@@ -101,7 +101,7 @@ pub(crate) async fn plan(
     ];
     let stays = all
         .into_iter()
-        .filter(|(_, why, rows, _)| *rows > 0 && *why != TRAIL || *why == TRAIL)
+        .filter(|(_, why, rows, _)| *rows > 0 || *why == TRAIL)
         // The trail grows with every look at the customer: a plan that counted it would be outdated by being read.
         .map(|(what, why, rows, until)| PlannedStay {
             what: what.to_owned(),
