@@ -1342,12 +1342,12 @@ CREATE TABLE public.jobs (
     created_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
     CONSTRAINT jobs_attempt_check CHECK ((attempt >= 0)),
-    CONSTRAINT jobs_finished_when_over CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT jobs_finished_when_over CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text, 'discarded'::text])) = (finished_at IS NOT NULL))),
     CONSTRAINT jobs_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
     CONSTRAINT jobs_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
     CONSTRAINT jobs_lease_while_running CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
     CONSTRAINT jobs_max_attempts_check CHECK ((max_attempts >= 1)),
-    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text])))
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text, 'discarded'::text])))
 );
 
 CREATE TABLE public.ledger_accounts (
@@ -2078,13 +2078,13 @@ CREATE UNIQUE INDEX invoices_number_unique ON public.invoices USING btree (numbe
 
 CREATE INDEX jobs_dead ON public.jobs USING btree (finished_at DESC, id DESC) WHERE (state = 'dead'::text);
 
-CREATE INDEX jobs_done ON public.jobs USING btree (finished_at) WHERE (state = 'done'::text);
-
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at, id) WHERE (state = 'ready'::text);
 
 CREATE INDEX jobs_leased ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text);
 
 CREATE UNIQUE INDEX jobs_living_key ON public.jobs USING btree (key) WHERE (state = ANY (ARRAY['ready'::text, 'running'::text]));
+
+CREATE INDEX jobs_over ON public.jobs USING btree (finished_at) WHERE (state = ANY (ARRAY['done'::text, 'discarded'::text]));
 
 CREATE INDEX legal_holds_by_customer ON public.legal_holds USING btree (customer_id, placed_at DESC);
 

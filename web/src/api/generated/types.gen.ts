@@ -1118,6 +1118,48 @@ export type DataRequestStep = {
     state: DataRequestState;
 };
 
+/**
+ * A job without attempts left.
+ */
+export type DeadJob = {
+    /**
+     * How often it was tried.
+     */
+    attempts: number;
+    createdAt: string;
+    /**
+     * Since when nobody tries any more.
+     */
+    diedAt: string;
+    id: JobId;
+    /**
+     * What it does, as in `mail.send`.
+     */
+    kind: string;
+    /**
+     * What went wrong last, without addresses and numbers of people.
+     */
+    lastError?: string | null;
+    /**
+     * What it is about: ids only.
+     */
+    payload: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * The latest to die first.
+ */
+export type DeadJobPage = {
+    jobs: Array<DeadJob>;
+    next?: string | null;
+    /**
+     * How many there are, whatever the page shows.
+     */
+    total: number;
+};
+
 export type DecisionInput = {
     /**
      * As the request showed it: a decision counts for exactly this.
@@ -1195,6 +1237,16 @@ export type DifferenceInput = {
 export type DifferenceKind = 'refund_missing_there' | 'refund_missing_here' | 'refund_amount' | 'refund_failed_there' | 'refund_succeeded_there' | 'refund_state' | 'payment_missing_there' | 'payment_missing_here' | 'payment_amount' | 'dispute_missing_there' | 'dispute_missing_here' | 'dispute_amount' | 'dispute_state' | 'reference_missing' | 'reference_twice' | 'transfer_overdue';
 
 export type DifferenceState = 'open' | 'gone' | 'settled';
+
+/**
+ * Why a job is not needed any more.
+ */
+export type DiscardInput = {
+    /**
+     * 1 to 500 characters.
+     */
+    word: string;
+};
 
 /**
  * Money that the customer's bank asks back.
@@ -1602,6 +1654,11 @@ export type InvoiceMoney = {
      */
     refunded: Pence;
 };
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type JobId = string;
 
 /**
  * What must be kept whatever anybody asks.
@@ -5292,6 +5349,170 @@ export type ActOnDataRequestResponses = {
 };
 
 export type ActOnDataRequestResponse = ActOnDataRequestResponses[keyof ActOnDataRequestResponses];
+
+export type ListDeadJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/dead-jobs';
+};
+
+export type ListDeadJobsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListDeadJobsError = ListDeadJobsErrors[keyof ListDeadJobsErrors];
+
+export type ListDeadJobsResponses = {
+    /**
+     * Done
+     */
+    200: DeadJobPage;
+};
+
+export type ListDeadJobsResponse = ListDeadJobsResponses[keyof ListDeadJobsResponses];
+
+export type DiscardJobData = {
+    body: DiscardInput;
+    path: {
+        id: JobId;
+    };
+    query?: never;
+    url: '/api/admin/dead-jobs/{id}/discard';
+};
+
+export type DiscardJobErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type DiscardJobError = DiscardJobErrors[keyof DiscardJobErrors];
+
+export type DiscardJobResponses = {
+    /**
+     * Done
+     */
+    200: DeadJob;
+};
+
+export type DiscardJobResponse = DiscardJobResponses[keyof DiscardJobResponses];
+
+export type RetryJobData = {
+    body?: never;
+    path: {
+        id: JobId;
+    };
+    query?: never;
+    url: '/api/admin/dead-jobs/{id}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * Done
+     */
+    200: DeadJob;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
 export type ListDisputesData = {
     body?: never;
