@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use deadpool_postgres::Client;
 use futures_util::{StreamExt, pin_mut};
 use jiff::Timestamp;
+use kernel::harmless_cell;
 use platform::{Actor, App, Event, Problem, Result};
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -167,11 +168,11 @@ impl File {
         };
         let record = [
             customer.id.to_string(),
-            harmless(&customer.name),
-            harmless(customer.email.as_deref().unwrap_or_default()),
+            harmless_cell(&customer.name),
+            harmless_cell(customer.email.as_deref().unwrap_or_default()),
             customer.email_verified.to_string(),
-            harmless(customer.phone.as_deref().unwrap_or_default()),
-            harmless(customer.phone_e164.as_deref().unwrap_or_default()),
+            harmless_cell(customer.phone.as_deref().unwrap_or_default()),
+            harmless_cell(customer.phone_e164.as_deref().unwrap_or_default()),
             status.to_owned(),
             flags.join(" "),
             customer.created_at.to_string(),
@@ -199,15 +200,6 @@ impl File {
     }
 }
 
-/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
-fn harmless(cell: &str) -> String {
-    let first = cell.trim_start_matches(['"', '\'', ' ']).chars().next();
-    match first {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{cell}"),
-        _ => cell.to_owned(),
-    }
-}
-
 /// `1234.50`: a plain number for spreadsheets.
 fn pounds(pence: i64) -> String {
     let sign = if pence < 0 { "-" } else { "" };
@@ -217,23 +209,6 @@ fn pounds(pence: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn formulas_are_neutralised() {
-        for (cell, safe) in [
-            ("=1+1", "'=1+1"),
-            ("+447700900123", "'+447700900123"),
-            ("-2", "'-2"),
-            ("@sum", "'@sum"),
-            ("\t=1", "'\t=1"),
-            ("\"=1", "'\"=1"),
-            ("'=1", "''=1"),
-            ("Emma =1", "Emma =1"),
-            ("", ""),
-        ] {
-            assert_eq!(harmless(cell), safe);
-        }
-    }
 
     #[test]
     fn money_is_a_plain_number() {

@@ -73,6 +73,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(data_requests::routes())
         .merge(sight::routes())
         .merge(erasure::routes())
+        .merge(privacy::routes())
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
 }
@@ -85,6 +86,7 @@ pub fn handlers() -> jobs::Handlers<App> {
         .merge(mail::jobs())
         .merge(sight::jobs())
         .merge(erasure::jobs())
+        .merge(privacy::jobs())
 }
 
 /// The OpenAPI 3.1 document of this very program.
@@ -109,6 +111,7 @@ pub fn router(app: App, shared: &Shared) -> Router {
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
         .merge(docs)
+        .merge(privacy::pages())
         .fallback_service(assets::routes())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(|request, next| within(REQUEST_TIMEOUT, request, next)))

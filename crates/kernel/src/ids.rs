@@ -58,7 +58,8 @@ ids!(
     RevealId,
     DisputeId,
     ErasureId,
-    LegalHoldId
+    LegalHoldId,
+    ExportId,
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

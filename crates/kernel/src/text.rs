@@ -23,6 +23,15 @@ pub fn clean_text(text: &str, max: usize) -> Result<String, TextFault> {
     clean(&text.replace("\r\n", "\n"), max, |c| c == '\n' || c == '\t')
 }
 
+/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
+pub fn harmless_cell(cell: &str) -> String {
+    let first = cell.trim_start_matches(['"', '\'', ' ']).chars().next();
+    match first {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{cell}"),
+        _ => cell.to_owned(),
+    }
+}
+
 fn clean(text: &str, max: usize, allowed: impl Fn(char) -> bool) -> Result<String, TextFault> {
     if let Some(bad) = text.chars().find(|c| is_forbidden(*c) && !allowed(*c)) {
         return Err(TextFault::Forbidden(bad));
@@ -72,5 +81,22 @@ mod tests {
     fn lengths_count_characters() {
         assert_eq!(clean_line("éé", 1), Err(TextFault::TooLong { length: 2, max: 1 }));
         assert_eq!(clean_line("   ", 1), Err(TextFault::Empty));
+    }
+
+    #[test]
+    fn formulas_are_neutralised() {
+        for (cell, safe) in [
+            ("=1+1", "'=1+1"),
+            ("+447700900123", "'+447700900123"),
+            ("-2", "'-2"),
+            ("@sum", "'@sum"),
+            ("\t=1", "'\t=1"),
+            ("\"=1", "'\"=1"),
+            ("'=1", "''=1"),
+            ("Emma =1", "Emma =1"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless_cell(cell), safe);
+        }
     }
 }

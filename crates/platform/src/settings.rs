@@ -36,6 +36,7 @@ pub struct Settings {
     pub invoice: InvoiceSettings,
     /// None: nothing is sent to Stripe.
     pub stripe: Option<StripeSettings>,
+    pub personal_export_kept: Duration,
     pub log: String,
     pub log_json: bool,
 }
@@ -163,6 +164,9 @@ impl Settings {
             mail_from: text(values, "mail_from").to_owned(),
             invoice: InvoiceSettings::parse(values)?,
             stripe: stripe::read(values)?,
+            personal_export_kept: Duration::from_secs(
+                86_400 * within(values, "personal_export_days", 1, 30)? as u64,
+            ),
             log: text(values, "log").to_owned(),
             log_json: match text(values, "log_format") {
                 "text" => false,

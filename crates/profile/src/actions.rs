@@ -54,5 +54,11 @@ pub(crate) async fn act_for_customer(
             let sent = invoices::resend_invoice(app, db, &by.require()?, customer, once, input).await?;
             ActionResult { sent: Some(sent), ..nothing }
         }
+        CustomerAction::ExportData => {
+            let by = by.require()?;
+            let once = once.ok_or_else(key_required)?;
+            let asked = privacy::export_data(app, db, &by, customer, once).await?;
+            ActionResult { asked: Some(asked), ..nothing }
+        }
     })
 }

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use kernel::ApprovalId;
 use ledger::{CreditBalance, CreditInput, CreditLot, RefundInput, RefundRecord, SpendInput};
 use platform::http::{Fields, Tagged};
+use privacy::{AskedExport, ExportInput};
 use serde::Serialize;
 use serde_json::Value;
 use staff::{
     Permission,
-    permissions::{CreditIssue, CreditSpend, FlagWrite, InvoiceSend, RefundIssue},
+    permissions::{CreditIssue, CreditSpend, ExportMake, FlagWrite, InvoiceSend, RefundIssue},
 };
 use tickets::Ticket;
 use utoipa::ToSchema;
@@ -50,6 +51,8 @@ pub(crate) enum CustomerAction {
     SpendCredit(SpendInput),
     /// The invoice of a booking by mail, as PDF; issued now if it was not before.
     ResendInvoice(ResendInput),
+    /// A copy of everything about the customer, made by a job and fetched by a one-time link. Needs an Idempotency-Key.
+    ExportData,
 }
 
 /// What each act needs beside the permission of the door, for the document.
@@ -60,12 +63,20 @@ pub(crate) const NEEDED: &[(&str, &str)] = &[
     ("issue_credit", CreditIssue::NAME),
     ("spend_credit", CreditSpend::NAME),
     ("resend_invoice", InvoiceSend::NAME),
+    ("export_data", ExportMake::NAME),
 ];
 
 impl Tagged for CustomerAction {
     const TAG: &'static str = "action";
-    const KINDS: &'static [&'static str] =
-        &["add_flag", "remove_flag", "issue_refund", "issue_credit", "spend_credit", "resend_invoice"];
+    const KINDS: &'static [&'static str] = &[
+        "add_flag",
+        "remove_flag",
+        "issue_refund",
+        "issue_credit",
+        "spend_credit",
+        "resend_invoice",
+        "export_data",
+    ];
 
     fn read(kind: &str, fields: Fields) -> Option<platform::Result<Self>> {
         Some(match kind {
@@ -75,6 +86,7 @@ impl Tagged for CustomerAction {
             "issue_credit" => fields.read().map(Self::IssueCredit),
             "spend_credit" => fields.read().map(Self::SpendCredit),
             "resend_invoice" => fields.read().map(Self::ResendInvoice),
+            "export_data" => fields.read::<ExportInput>().map(|_| Self::ExportData),
             _ => return None,
         })
     }
@@ -89,6 +101,7 @@ impl CustomerAction {
             Self::IssueCredit(_) => "issue_credit",
             Self::SpendCredit(_) => "spend_credit",
             Self::ResendInvoice(_) => "resend_invoice",
+            Self::ExportData => "export_data",
         }
     }
 }
@@ -113,6 +126,9 @@ pub(crate) struct ActionResult {
     /// The invoice that was sent, and its mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<SentInvoice>,
+    /// The copy that is being made, and where it can be fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<AskedExport>,
     /// The act is above a ceiling: this is the request that somebody else decides on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_id: Option<ApprovalId>,

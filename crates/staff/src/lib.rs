@@ -25,6 +25,7 @@ pub use model::{Link, NewStaffMember, StaffMember};
 pub use permissions::{Permission, Role};
 pub use rules::allowed;
 pub use store::stop_reading;
+pub use throttle::Throttle;
 
 /// What signing in needs beside the database: slow hashing in bounds, and memory of failed attempts.
 #[derive(Clone, Default)]

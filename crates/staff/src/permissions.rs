@@ -109,6 +109,7 @@ permissions! {
     InvoiceSend = "invoice.send", "send invoices", &[Superadmin, Ops, Support, Finance];
     MailRead = "mail.read", "see mail", &[Superadmin, Ops, Support, Finance, Reviewer];
     MailSend = "mail.send", "send mail again", &[Superadmin, Ops, Support, Finance];
+    ExportMake = "export.make", "make copies of everything about a customer", &[Superadmin, Ops];
     DataRequestRead = "data_request.read", "see data requests", &[Superadmin, Ops, Support, Reviewer];
     DataRequestHandle = "data_request.handle", "handle data requests", &[Superadmin, Ops, Support];
     DataRequestReview = "data_request.review", "review answers to data requests", &[Superadmin, Ops, Reviewer];

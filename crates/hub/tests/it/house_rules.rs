@@ -48,7 +48,7 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ("realtime", &["kernel", "platform", "staff"], "it passes hints on: it reads events, never features"),
     (
         "profile",
-        &["kernel", "platform", "staff", "bookings", "customers", "invoices", "ledger", "tickets"],
+        &["kernel", "platform", "staff", "bookings", "customers", "invoices", "ledger", "tickets", "privacy"],
         "it shows what the features below hold",
     ),
     ("samples", &["kernel", "chain"], "it makes rows for a database, past the features"),
@@ -59,8 +59,13 @@ const WALLS: &[(&str, &[&str], &str)] = &[
         "it stands around all answers and knows no feature's: hide by the name of a field",
     ),
     (
+        "privacy",
+        &["kernel", "jobs", "platform", "staff", "customers"],
+        "it reads what others hold; who wants a copy asks it for one",
+    ),
+    (
         "data_requests",
-        &["kernel", "jobs", "platform", "staff", "customers", "mail"],
+        &["kernel", "jobs", "platform", "staff", "customers", "mail", "privacy"],
         "it is on the upper floor: those below tell it by their events",
     ),
     (
@@ -127,6 +132,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("sight", &["reveals", "sight_limits", "read_alarms"]),
     ("erasure", &["erasures", "legal_holds"]),
+    ("privacy", &["personal_exports", "personal_export_parts"]),
     ("imports", &["external_links", "import_runs", "imported_history"]),
 ];
 const FREE_WRITERS: &[(&str, &str)] = &[

@@ -34,6 +34,7 @@ mod openapi;
 mod paging;
 mod people;
 mod permissions;
+mod personal_exports;
 mod providers;
 mod schema;
 mod search;

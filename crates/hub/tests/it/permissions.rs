@@ -31,6 +31,7 @@ invoice.read        yes        yes  yes     yes     yes      yes
 invoice.send        yes        yes  yes     yes     -        -
 mail.read           yes        yes  yes     yes     yes      -
 mail.send           yes        yes  yes     yes     -        -
+export.make         yes        yes  -       -       -        -
 data_request.read   yes        yes  yes     -       yes      -
 data_request.handle yes        yes  yes     -       -        -
 data_request.review yes        yes  -       -       yes      -

@@ -43,6 +43,7 @@ const UNINDEXED: &[(&str, &str, &str)] = &[
     ("legal_holds", "lifted_by", "staff members are never deleted"),
     ("erasures", "planned_by", "staff members are never deleted"),
     ("erasures", "approved_by", "staff members are never deleted"),
+    ("personal_exports", "requested_by", "staff members are never deleted"),
     ("reconciliation_runs", "requested_by", "staff members are never deleted"),
     ("differences", "seen_in", "runs are never deleted"),
     ("differences", "settled_by", "staff members are never deleted"),

@@ -129,6 +129,11 @@ pub const TABLE: &[Setting] = &[
         "30",
         "A call of Stripe that takes longer is given up and looked up later.",
     ),
+    setting(
+        "personal_export_days",
+        "7",
+        "How long the copy of a person's data can be fetched; then it is destroyed.",
+    ),
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
     setting("log_format", "text", "text or json."),
 ];

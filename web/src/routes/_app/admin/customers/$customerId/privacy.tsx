@@ -1,6 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { CustomerRequests } from '../../../../../features/data_requests/CustomerRequests'
 import { ErasureSection } from '../../../../../features/erasure/ErasureSection'
+import { Exports } from '../../../../../features/privacy/Exports'
 
 export const Route = createFileRoute('/_app/admin/customers/$customerId/privacy')({
   component: PrivacyRoute,
@@ -18,6 +19,7 @@ function PrivacyRoute() {
         }
       />
       <ErasureSection customerId={customerId} />
+      <Exports customerId={customerId} />
     </>
   )
 }

@@ -1,0 +1,67 @@
+//! What the copy does not hold, and why: told to the person in plain words, and to the test that compares the copy with the map.
+
+/// Columns that are about a person by `db/personal-data.toml` and stand in no section.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// Table and column.
+    pub columns: &'static [(&'static str, &'static str)],
+    /// As the person reads it; empty where it is no matter of theirs.
+    pub what: &'static str,
+    pub why: &'static str,
+}
+
+pub const LEFT_OUT: &[LeftOut] = &[
+    LeftOut {
+        columns: &[
+            ("staff", "email"),
+            ("staff", "name"),
+            ("staff", "password_hash"),
+            ("staff", "disabled_at"),
+            ("staff", "last_sign_in_at"),
+            ("sessions", "token_hash"),
+            ("sessions", "created_at"),
+            ("sessions", "last_seen_at"),
+            ("sessions", "ended_at"),
+            ("sessions", "ip"),
+            ("sessions", "user_agent"),
+            ("sign_in_links", "token_hash"),
+            ("sign_in_links", "used_at"),
+            ("events", "ip"),
+            ("events", "user_agent"),
+        ],
+        what: "The names, sign-ins and devices of our staff",
+        why: "They are about other people. For everything that was done you see when it was done, and in which role.",
+    },
+    LeftOut {
+        columns: &[("bookings", "driver_name")],
+        what: "The names of drivers",
+        why: "They are about other people.",
+    },
+    LeftOut {
+        columns: &[("event_values", "filter")],
+        what: "Lists and searches in which you were one of many",
+        why: "They hold what a member of staff typed and are about many people at once. That your own pages were opened is listed.",
+    },
+    LeftOut {
+        columns: &[
+            ("customers", "name_key"),
+            ("customers", "email_key"),
+            ("customers", "search"),
+            ("external_links", "content_hash"),
+            ("idempotency", "content_hash"),
+            ("value_keys", "wrapped"),
+        ],
+        what: "Copies of your details that a computer has turned into search terms, fingerprints and keys",
+        why: "They are made from what stands here and say nothing more.",
+    },
+    LeftOut {
+        columns: &[("jobs", "last_error")],
+        what: "Technical notes about work that a computer has to try again",
+        why: "They are kept for days. What a mail server said about a message to you stands with that message.",
+    },
+    LeftOut {
+        columns: &[("personal_export_parts", "content")],
+        what: "Earlier copies of your data",
+        why: "They are sealed, so that we cannot read them ourselves. When they were made is listed.",
+    },
+];
