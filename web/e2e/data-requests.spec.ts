@@ -63,10 +63,28 @@ test('a request goes from the day it comes to the day it is closed', async ({
   await expect(act(reviewer, 'Mark as sent')).toHaveAccessibleDescription(/may not handle/)
 
   await expect(title(page)).toContainText('Approved')
-  await act(page, 'Mark as sent').click()
-  await dialog(page).getByLabel('How it was sent').selectOption('By a one-time link')
-  await press(page, 'Mark as sent')
+  await part(page, 'What a copy would hold').getByRole('button', { name: 'Count' }).click()
+  await expect(part(page, 'What a copy would hold')).toContainText('Who you are to us')
+  await act(page, 'Send by one-time link').click()
+  await press(page, 'Send by one-time link')
+  await expect(dialog(page).getByLabel(/How the link reaches them/)).toHaveAccessibleErrorMessage(
+    /No mail server/,
+  )
+  await dialog(page)
+    .getByLabel(/How the link reaches them/)
+    .selectOption('hand_over')
+  await press(page, 'Send by one-time link')
+  const link = (await dialog(page).locator('.one-time-link > span').first().textContent()) ?? ''
+  await expect(dialog(page)).toContainText('Ready to be fetched')
+  await dialog(page).getByRole('button', { name: 'Close' }).first().click()
   await expect(title(page)).toContainText('Delivered')
+  const theirs = await page.context().newPage()
+  await theirs.goto(link)
+  const download = theirs.waitForEvent('download')
+  await theirs.getByRole('button', { name: 'Download my data' }).click()
+  await download
+  await theirs.close()
+  await expect(part(page, 'Copies sent')).toContainText('Fetched')
   await act(page, 'Close').click()
   await expect(toast(page)).toContainText(/DR-\d+ closed/)
   await expect(part(page, 'Why this date')).toContainText('in time')

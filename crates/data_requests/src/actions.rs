@@ -1,5 +1,8 @@
 //! What is done with data requests: each step one transaction, with its event.
 
+mod deliver;
+mod remind;
+
 use deadpool_postgres::Client;
 use kernel::{CustomerId, DataRequestId, StaffId, london_day};
 use platform::{
@@ -9,13 +12,16 @@ use platform::{
 use serde_json::json;
 use staff::{
     By, Permission, Role,
-    permissions::{DataRequestHandle, DataRequestRead, DataRequestReview},
+    permissions::{DataRequestHandle, DataRequestRead, DataRequestReview, ExportMake},
 };
+
+pub(crate) use deliver::{abandon_delivery, deliver_export};
+pub(crate) use remind::remind;
 
 use crate::{
     DataRequest, DataRequestAct, DataRequestCase, DataRequestInput,
     input::NEEDED,
-    model::DataRequestActState,
+    model::{DataRequestActState, DataRequestScope},
     rules::{self, Moment},
     store,
 };
@@ -61,11 +67,7 @@ pub(crate) async fn act_on_data_request(
     act: DataRequestAct,
 ) -> Result<DataRequestCase> {
     let needed = NEEDED.iter().find(|(name, _)| *name == act.name()).map_or("", |(_, needed)| needed);
-    if needed == DataRequestReview::NAME {
-        by.require::<DataRequestReview>()?;
-    } else {
-        by.require::<DataRequestHandle>()?;
-    }
+    permitted(needed, by.role)?;
     let act = act.check()?;
     let now = app.clock.now();
     let today = london_day(now);
@@ -87,11 +89,24 @@ pub(crate) async fn act_on_data_request(
         DataRequestAct::Assign(given) => check_handler(&tx, given.handler_id).await?,
         _ => {}
     }
+    let link = match &act {
+        DataRequestAct::Deliver(given) => deliver::begin(app, &tx, by.staff_id, &case, given.to).await?,
+        _ => None,
+    };
     store::save(&*tx, &case, now).await?;
     let case = store::read(&*tx, id, today).await?;
     let event = told(event, &case.request).values(None::<&()>, Some(&act));
     tx.commit(&by.actor, event).await?;
-    read_data_request(app, db, by, id).await
+    Ok(DataRequestCase { link, ..read_data_request(app, db, by, id).await? })
+}
+
+/// Whether a role has what an act needs ([`NEEDED`]).
+fn permitted(needed: &str, role: Role) -> Result<()> {
+    match needed {
+        DataRequestReview::NAME => staff::allowed::<DataRequestReview>(role),
+        ExportMake::NAME => staff::allowed::<ExportMake>(role),
+        _ => staff::allowed::<DataRequestHandle>(role),
+    }
 }
 
 /// The header names nobody: the number, the kind, where it stands.
@@ -136,13 +151,11 @@ pub(crate) async fn read_data_request(
     let today = london_day(app.clock.now());
     let case = store::read(db, id, today).await?;
     let deadline = case.deadline();
+    let exports = privacy::of_request(db, id).await?;
     let acts = NEEDED.iter().map(|(action, needed)| {
-        let permitted = if *needed == DataRequestReview::NAME {
-            staff::allowed::<DataRequestReview>(by.role)
-        } else {
-            staff::allowed::<DataRequestHandle>(by.role)
-        };
-        let outcome = permitted.and_then(|()| rules::check_act(action, &case, by.staff_id, today));
+        let outcome = permitted(needed, by.role)
+            .and_then(|()| rules::check_act(action, &case, by.staff_id, today))
+            .and_then(|()| if *action == "deliver" { privacy::check_ask(&exports) } else { Ok(()) });
         DataRequestActState {
             action,
             allowed: outcome.is_ok(),
@@ -151,6 +164,8 @@ pub(crate) async fn read_data_request(
     });
     Ok(DataRequestCase {
         acts: acts.collect(),
+        exports,
+        link: None,
         prepared_by_name: store::staff_name(db, case.details.prepared_by).await?,
         reviewed_by_name: store::staff_name(db, case.details.reviewed_by).await?,
         clock: deadline.steps,
@@ -161,4 +176,18 @@ pub(crate) async fn read_data_request(
         request: case.request,
         details: case.details,
     })
+}
+
+/// What a copy of everything would hold now; needs to know whose data it is.
+pub(crate) async fn read_data_request_scope(
+    app: &App,
+    db: &Client,
+    id: DataRequestId,
+) -> Result<(CustomerId, DataRequestScope)> {
+    let case = store::read(db, id, london_day(app.clock.now())).await?;
+    let customer = case.request.customer_id.ok_or_else(|| {
+        Problem::conflict("customer_unknown", "First find the customer: it is not known whose data to count.")
+    })?;
+    let sections = privacy::scope(db, customer).await?;
+    Ok((customer, DataRequestScope { rows: sections.iter().map(|section| section.rows).sum(), sections }))
 }

@@ -24,7 +24,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     DataRequestAct, DataRequestCase, DataRequestInput, DataRequestKind, actions,
     input::NEEDED,
-    model::{DataRequestPage, DataRequestShow},
+    model::{DataRequestPage, DataRequestScope, DataRequestShow},
     rules::{self, holidays},
     store::{self, Filter},
 };
@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_data_requests, create_data_request))
         .routes(routes!(read_data_request))
         .routes(routes!(act_on_data_request))
+        .routes(routes!(read_data_request_scope))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -130,6 +131,26 @@ async fn act_on_data_request(
 ) -> Result<impl IntoResponse> {
     let case = actions::act_on_data_request(&desk.app, &mut desk.db, &desk.by, id, version, act).await?;
     Ok(([etag(case.request.version)], Json(case)))
+}
+
+/// Read what a copy of everything would hold
+///
+/// How many records of each kind there are about the customer now, before anybody prepares or reviews the answer.
+#[utoipa::path(get, path = "/api/admin/data-requests/{id}/scope", tag = "data-requests", operation_id = "readDataRequestScope",
+    params(("id" = DataRequestId, Path)), extensions(("x-permission" = json!("data_request.read"))),
+    responses((status = 200, body = DataRequestScope), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+async fn read_data_request_scope(
+    desk: Authorized<DataRequestRead>,
+    Path(id): Path<DataRequestId>,
+) -> Result<Json<DataRequestScope>> {
+    let (customer, scope) = actions::read_data_request_scope(&desk.app, &desk.db, id).await?;
+    let event = Event::access("data_request.scope_read")
+        .of_customer(customer)
+        .on("data_request", id.0)
+        .items(scope.rows);
+    desk.app.access.record(&desk.by.actor, event).await?;
+    Ok(Json(scope))
 }
 
 /// Says in the document what each step needs beside the permission of the door.

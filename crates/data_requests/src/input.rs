@@ -9,12 +9,12 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use staff::{
     Permission,
-    permissions::{DataRequestHandle, DataRequestReview},
+    permissions::{DataRequestHandle, DataRequestReview, ExportMake},
 };
 use utoipa::ToSchema;
 
 use crate::model::{
-    AnswerWay, DataRequestChannel, DataRequestKind, IdentityMethod, Nation, Proposal, RefusalGround,
+    AnswerWay, DataRequestChannel, DataRequestKind, IdentityMethod, LinkWay, Nation, Proposal, RefusalGround,
 };
 
 /// A request as it came.
@@ -85,6 +85,8 @@ pub enum DataRequestAct {
     SendBack(WordInput),
     /// The answer may go out.
     Approve(WordInput),
+    /// A copy of everything is made and reaches the person by a one-time link. Also again, when the link was lost or ran out.
+    Deliver(DeliverInput),
     /// The answer has reached the person.
     Answer(SentInput),
     /// The person does not want it any more.
@@ -185,6 +187,12 @@ pub struct SentInput {
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeliverInput {
+    pub to: LinkWay,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WithdrawInput {
     #[schema(value_type = String, format = Date)]
     pub on: Date,
@@ -213,6 +221,7 @@ pub(crate) const NEEDED: &[(&str, &str)] = &[
     ("prepare", DataRequestHandle::NAME),
     ("send_back", DataRequestReview::NAME),
     ("approve", DataRequestReview::NAME),
+    ("deliver", ExportMake::NAME),
     ("answer", DataRequestHandle::NAME),
     ("withdraw", DataRequestHandle::NAME),
     ("close", DataRequestHandle::NAME),
@@ -232,6 +241,7 @@ impl Tagged for DataRequestAct {
         "prepare",
         "send_back",
         "approve",
+        "deliver",
         "answer",
         "withdraw",
         "close",
@@ -250,6 +260,7 @@ impl Tagged for DataRequestAct {
             "prepare" => fields.read().map(Self::Prepare),
             "send_back" => fields.read().map(Self::SendBack),
             "approve" => fields.read().map(Self::Approve),
+            "deliver" => fields.read().map(Self::Deliver),
             "answer" => fields.read().map(Self::Answer),
             "withdraw" => fields.read().map(Self::Withdraw),
             "close" => fields.read().map(Self::Close),
@@ -272,6 +283,7 @@ impl DataRequestAct {
             Self::Prepare(_) => "prepare",
             Self::SendBack(_) => "send_back",
             Self::Approve(_) => "approve",
+            Self::Deliver(_) => "deliver",
             Self::Answer(_) => "answer",
             Self::Withdraw(_) => "withdraw",
             Self::Close(_) => "close",
@@ -301,6 +313,7 @@ impl DataRequestAct {
             | Self::Identify(_)
             | Self::Acknowledge(_)
             | Self::AskIdentity(_)
+            | Self::Deliver(_)
             | Self::Answer(_) => {}
         }
         Ok(self)

@@ -8,6 +8,7 @@ mod actions;
 mod checks;
 mod http;
 mod input;
+mod jobs;
 mod model;
 mod rules;
 mod store;
@@ -15,6 +16,7 @@ mod store;
 pub use checks::CHECKS;
 pub use http::{declare_acts, routes};
 pub use input::{DataRequestAct, DataRequestInput};
+pub use jobs::jobs;
 pub use model::{
     AnswerWay, ClockStep, DataRequest, DataRequestCase, DataRequestChannel, DataRequestDetails,
     DataRequestKind, DataRequestOutcome, DataRequestState, IdentityMethod, Nation, Pause, Proposal,

@@ -4,12 +4,13 @@ mod words;
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{CustomerId, DataRequestId, StaffId};
+use privacy::{ExportLink, ExportSection, PersonalExport};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use words::{
     AnswerWay, DataRequestChannel, DataRequestKind, DataRequestOutcome, DataRequestState, IdentityMethod,
-    Nation, Proposal, RefusalGround,
+    LinkWay, Nation, Proposal, RefusalGround,
 };
 
 /// A request in the list.
@@ -229,4 +230,18 @@ pub struct DataRequestCase {
     /// What it can be refused for.
     pub grounds: Vec<RefusalReason>,
     pub handlers: Vec<DataRequestHandler>,
+    /// Copies that were made to answer it, latest first.
+    pub exports: Vec<PersonalExport>,
+    /// The link of the copy that was just begun, to be handed over. In this answer only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<ExportLink>,
+}
+
+/// What a copy would hold, if it were made now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DataRequestScope {
+    pub sections: Vec<ExportSection>,
+    /// Records in all.
+    pub rows: i64,
 }

@@ -1,5 +1,6 @@
 //! Decisions about data requests: which step may follow which, and what each step does to a case.
 
+pub(crate) mod distance;
 pub(crate) mod due;
 pub(crate) mod holidays;
 
@@ -11,7 +12,7 @@ use crate::{
     DataRequest, DataRequestAct, DataRequestDetails, DataRequestInput, DataRequestKind, DataRequestOutcome,
     DataRequestState as State, Pause, RefusalReason,
     input::{PrepareInput, check_day},
-    model::{Proposal, RefusalGround},
+    model::{AnswerWay, Proposal, RefusalGround},
 };
 use due::{Course, Deadline, Proof};
 
@@ -73,6 +74,9 @@ pub(crate) fn check_act(action: &str, case: &Case, staff: StaffId, today: Date) 
     use State::{Approved, Clarification, IdentityCheck, InProgress, Received, Review};
     let state = case.request.state;
     let complaint = case.request.kind == DataRequestKind::Complaint;
+    if action == "deliver" {
+        return check_deliver(case);
+    }
     let fits = match action {
         "assign" | "withdraw" => case.is_open(),
         "identify" => matches!(state, Received | IdentityCheck | InProgress | Clarification),
@@ -113,6 +117,39 @@ pub(crate) fn check_act(action: &str, case: &Case, staff: StaffId, today: Date) 
         }
     }
     Ok(())
+}
+
+/// A copy answers what asks for one, once somebody else has approved it; again as long as the case is not closed.
+fn check_deliver(case: &Case) -> Result<()> {
+    let refuse = |why: &str| Err(Problem::conflict("not_now", why));
+    if !matches!(case.request.kind, DataRequestKind::Access | DataRequestKind::Portability) {
+        return refuse("Only requests for access and portability are answered with a copy of the data.");
+    }
+    match case.request.state {
+        State::Approved if case.details.proposal == Some(Proposal::Fulfil) => {}
+        State::Approved => return refuse("This request is to be refused: there is no copy to send."),
+        State::Delivered => {}
+        _ => return Err(Problem::conflict("not_now", unfit("deliver", case))),
+    }
+    if case.request.customer_id.is_none() {
+        return refuse("First find the customer: it is not known whose data to copy.");
+    }
+    Ok(())
+}
+
+/// The copy is made, and its link is on its way. False: it was delivered before, and this one came on top.
+pub(crate) fn deliver(case: &mut Case, today: Date) -> Result<bool> {
+    check_deliver(case)?;
+    let first = case.request.state == State::Approved;
+    if first {
+        case.request.answered_on = Some(today);
+        case.details.answered_via = Some(AnswerWay::OneTimeLink);
+        // The mail says so, and so does the copy itself.
+        case.details.rights_told = true;
+        (case.request.outcome, case.request.state) = (Some(DataRequestOutcome::Delivered), State::Delivered);
+        case.request.due_on = case.deadline().due;
+    }
+    Ok(first)
 }
 
 fn unfit(action: &str, case: &Case) -> String {
@@ -214,8 +251,16 @@ pub(crate) fn apply(case: &mut Case, act: &DataRequestAct, moment: Moment) -> Re
             request.state = State::Approved;
             "data_request.approved"
         }
+        // The state follows when the copy is made.
+        DataRequestAct::Deliver(_) => "data_request.delivery_begun",
         DataRequestAct::Answer(given) => {
             day(given.on)?;
+            if given.via == AnswerWay::OneTimeLink {
+                return Err(Problem::invalid(
+                    "via",
+                    "happens by itself when a one-time link is sent from here",
+                ));
+            }
             let refused = details.proposal == Some(Proposal::Refuse);
             if refused && !given.rights_told {
                 return Err(Problem::invalid(

@@ -14,7 +14,7 @@ use crate::{
     DataRequest, DataRequestDetails, DataRequestKind, Pause,
     input::DataRequestInput,
     model::{DataRequestCounts, DataRequestHandler, DataRequestShow, DataRequestStep},
-    rules::{Case, Position, due::days_between},
+    rules::{Case, Position, distance::Distance, due::days_between},
 };
 
 /// The columns of a [`DataRequest`].
@@ -232,6 +232,48 @@ pub(crate) async fn handlers(db: &impl GenericClient, roles: &[&str]) -> Result<
         .await?;
     let rows = db.query(&statement, &[&roles]).await?;
     Ok(rows.iter().map(|row| DataRequestHandler { id: row.get(0), name: row.get(1) }).collect())
+}
+
+/// Requests that are due within a fortnight or overdue, and of whose present due date somebody may still have to hear.
+pub(crate) async fn to_remind(db: &impl GenericClient, today: Date) -> Result<Vec<DataRequest>> {
+    let statement = db
+        .prepare_cached(&format!(
+            "select {REQUEST}{FROM}r.outcome is null and r.due_on <= $1 + 14 order by r.due_on, r.id limit 1000"
+        ))
+        .await?;
+    db.query(&statement, &[&today]).await?.iter().map(|row| request(row, today)).collect()
+}
+
+/// False: they were reminded of this before.
+pub(crate) async fn insert_reminder(
+    db: &impl GenericClient,
+    id: DataRequestId,
+    due_on: Date,
+    distance: Distance,
+    now: Timestamp,
+) -> Result<bool> {
+    let sql = "insert into data_request_reminders (request_id, due_on, distance, at) values ($1, $2, $3, $4) on conflict do nothing";
+    Ok(db.execute(sql, &[&id, &due_on, &distance.name(), &now]).await? == 1)
+}
+
+/// Somebody who is reminded.
+pub(crate) struct Reminded {
+    pub name: String,
+    pub email: String,
+}
+
+/// The handler; those of this role too, when it is overdue or the handler is not there any more.
+pub(crate) async fn reminded(
+    db: &impl GenericClient,
+    handler: StaffId,
+    overdue: bool,
+    role: &str,
+) -> Result<Vec<Reminded>> {
+    let sql = "select name, email from staff s where disabled_at is null and (id = $1 or role = $3 and (
+            $2 or exists (select from staff h where h.id = $1 and h.disabled_at is not null)))
+        order by id";
+    let rows = db.query(sql, &[&handler, &overdue, &role]).await?;
+    Ok(rows.iter().map(|row| Reminded { name: row.get(0), email: row.get(1) }).collect())
 }
 
 pub(crate) async fn staff_name(db: &impl GenericClient, id: Option<StaffId>) -> Result<Option<String>> {

@@ -87,6 +87,7 @@ pub fn handlers() -> jobs::Handlers<App> {
         .merge(sight::jobs())
         .merge(erasure::jobs())
         .merge(privacy::jobs())
+        .merge(data_requests::jobs())
 }
 
 /// The OpenAPI 3.1 document of this very program.

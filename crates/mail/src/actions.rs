@@ -15,6 +15,9 @@ use crate::{
     store::{self, Stand},
 };
 
+/// What a secret of a mail is sealed for.
+const PURPOSE: &str = "mail.secret";
+
 /// Writes the mail down in the transaction passed in, with the job that sends it; the caller commits with an event of its own.
 /// Without a mail server it goes to the outbox.
 pub async fn enqueue(
@@ -22,6 +25,39 @@ pub async fn enqueue(
     tx: &impl GenericClient,
     by: Option<StaffId>,
     new: NewMail,
+) -> Result<MailId> {
+    write_down(app, tx, by, new, None).await
+}
+
+/// As [`enqueue`], with a secret that stands where the text has [`crate::SECRET`]: sealed until it is sent, and kept no longer. Without a mail server
+/// it is refused: an outbox is for everybody to read.
+pub async fn enqueue_secret(
+    app: &App,
+    tx: &impl GenericClient,
+    by: Option<StaffId>,
+    new: NewMail,
+    secret: &str,
+) -> Result<MailId> {
+    if app.settings.smtp_url.is_none() {
+        return Err(no_mail_server());
+    }
+    write_down(app, tx, by, new, Some(secret)).await
+}
+
+/// Of what can be mailed only.
+pub fn no_mail_server() -> Problem {
+    Problem::conflict(
+        "no_mail_server",
+        "No mail server is configured. An administrator can set smtp_url; until then hand it over another way.",
+    )
+}
+
+async fn write_down(
+    app: &App,
+    tx: &impl GenericClient,
+    by: Option<StaffId>,
+    new: NewMail,
+    secret: Option<&str>,
 ) -> Result<MailId> {
     let new = checked(new)?;
     let now = app.clock.now();
@@ -31,7 +67,12 @@ pub async fn enqueue(
     let state = if has_server { MailState::Queued } else { MailState::Outbox };
     // Built once here, so that what cannot be sent is refused while somebody is there to hear it.
     message::build(&app.settings, &as_outgoing(&new, &message_id, state, now))?;
-    store::insert(tx, &new, &Stand { id, state, message_id: &message_id, by, now }).await?;
+    let secret = match secret {
+        Some(secret) => Some(app.vault()?.seal(PURPOSE, id.0.as_bytes(), secret.as_bytes())),
+        None => None,
+    };
+    let stand = Stand { id, state, message_id: &message_id, by, now, secret: secret.as_deref() };
+    store::insert(tx, &new, &stand).await?;
     if has_server {
         enqueue_job(app, tx, id).await?;
     }
@@ -52,6 +93,7 @@ fn checked(mut new: NewMail) -> Result<NewMail> {
 
 fn as_outgoing(new: &NewMail, message_id: &str, state: MailState, now: jiff::Timestamp) -> Outgoing {
     Outgoing {
+        secret: None,
         customer: new.customer,
         to_address: new.to.as_str().to_owned(),
         to_name: new.to_name.clone(),
@@ -76,13 +118,13 @@ async fn enqueue_job(app: &App, tx: &impl GenericClient, id: MailId) -> Result<(
 /// Sends a mail that failed, or that waits in the outbox.
 pub(crate) async fn retry_mail(app: &App, db: &mut Client, by: &By<MailSend>, id: MailId) -> Result<Mail> {
     let tx = Tx::begin(db, app).await?;
-    let (state, customer) = store::lock(&*tx, id).await?.ok_or_else(|| Problem::not_found("mail"))?;
-    rules::check_retry(state, app.settings.smtp_url.is_some())?;
+    let locked = store::lock(&*tx, id).await?.ok_or_else(|| Problem::not_found("mail"))?;
+    rules::check_retry(locked.state, app.settings.smtp_url.is_some(), locked.secret_gone)?;
     store::set_queued(&*tx, id).await?;
     enqueue_job(app, &*tx, id).await?;
     let mail = store::read(&*tx, id).await?.ok_or_else(|| Problem::not_found("mail"))?;
     let mut event = Event::change("mail.retried").on("mail", id.0);
-    event.customer = customer;
+    event.customer = locked.customer;
     tx.commit(&by.actor, event).await?;
     Ok(mail)
 }
@@ -90,17 +132,20 @@ pub(crate) async fn retry_mail(app: &App, db: &mut Client, by: &By<MailSend>, id
 /// What the job does. The mail's state afterwards; None when there was nothing to send any more.
 pub(crate) async fn send_mail(app: &App, id: MailId, is_last_attempt: bool) -> Result<Option<Delivery>> {
     let mut db = app.db.client().await?;
-    let Some(mail) = store::outgoing(&db, id).await? else { return Ok(None) };
+    let Some(mut mail) = store::outgoing(&db, id).await? else { return Ok(None) };
     if mail.state != MailState::Queued {
         return Ok(None);
     }
     // No connection is held while a mail server takes its time.
     drop(db);
-    let delivery = message::deliver(&app.settings, &mail).await;
+    let delivery = match put_in_secret(app, id, &mut mail) {
+        Ok(()) => message::deliver(&app.settings, &mail).await,
+        Err(why) => Delivery::Refused(why),
+    };
 
     db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
-    if store::lock(&*tx, id).await?.is_none_or(|(state, _)| state != MailState::Queued) {
+    if store::lock(&*tx, id).await?.is_none_or(|locked| locked.state != MailState::Queued) {
         return Ok(None);
     }
     let action = match &delivery {
@@ -130,15 +175,26 @@ pub(crate) async fn give_up_abandoned(app: &App) -> Result<()> {
     let mut db = app.db.client().await?;
     for id in store::abandoned(&db).await? {
         let tx = Tx::begin(&mut db, app).await?;
-        let Some((MailState::Queued, customer)) = store::lock(&*tx, id).await? else { continue };
+        let Some(locked) = store::lock(&*tx, id).await? else { continue };
         // Somebody may have sent it again since it was found.
-        if !store::abandoned(&*tx).await?.contains(&id) {
+        if locked.state != MailState::Queued || !store::abandoned(&*tx).await?.contains(&id) {
             continue;
         }
         store::set_attempted(&*tx, id, MailState::Failed, BROKE_OFF).await?;
         let mut event = Event::change("mail.failed").on("mail", id.0);
-        event.customer = customer;
+        event.customer = locked.customer;
         tx.commit(&Actor::system(), event).await?;
     }
+    Ok(())
+}
+
+/// Says what is wrong when the secret cannot be opened.
+fn put_in_secret(app: &App, id: MailId, mail: &mut Outgoing) -> Result<(), String> {
+    let Some(sealed) = &mail.secret else { return Ok(()) };
+    let opened = app.vault().ok().and_then(|vault| vault.open(PURPOSE, id.0.as_bytes(), sealed));
+    let secret = opened.and_then(|bytes| String::from_utf8(bytes).ok());
+    let secret =
+        secret.ok_or("The link in this mail was sealed under another vault key than this server's.")?;
+    mail.body = mail.body.replace(rules::SECRET, &secret);
     Ok(())
 }

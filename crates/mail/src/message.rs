@@ -113,6 +113,7 @@ mod tests {
 
     fn outgoing(to: &str, name: &str, subject: &str) -> Outgoing {
         Outgoing {
+            secret: None,
             customer: None,
             to_address: to.to_owned(),
             to_name: Some(name.to_owned()),

@@ -107,6 +107,8 @@ pub struct MailPage {
 
 /// What is sent: the row, and its files.
 pub(crate) struct Outgoing {
+    /// Sealed; to stand where the text has its mark.
+    pub secret: Option<Vec<u8>>,
     pub customer: Option<CustomerId>,
     pub to_address: String,
     pub to_name: Option<String>,

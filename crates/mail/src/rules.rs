@@ -7,6 +7,9 @@ use platform::{Cursor, Problem, Result};
 
 use crate::MailState;
 
+/// Stands in the text of a mail where the secret goes when it is sent. Nobody who reads the mail here sees more.
+pub const SECRET: &str = "[a link that only the addressee sees]";
+
 /// Greylisting servers want some minutes between attempts; a server that is down may be down for hours.
 const WAITS_MIN: [i64; 9] = [1, 5, 10, 15, 30, 60, 120, 240, 480];
 /// The first, and one after each wait.
@@ -35,8 +38,12 @@ pub(crate) fn read_position(after: &str) -> Result<Position> {
 }
 
 /// What has been sent is not sent again, and what is on its way is not sent twice.
-pub(crate) fn check_retry(state: MailState, has_server: bool) -> Result<()> {
+pub(crate) fn check_retry(state: MailState, has_server: bool, secret_gone: bool) -> Result<()> {
     match state {
+        MailState::Failed if secret_gone => Err(Problem::conflict(
+            "secret_gone",
+            "The link that this mail carried is kept by nobody any more. Send a new one from where it came.",
+        )),
         MailState::Sent => Err(Problem::conflict("mail_sent", "This mail has been sent.")),
         MailState::Queued => Err(Problem::conflict("mail_queued", "This mail is on its way already.")),
         MailState::Failed | MailState::Outbox if !has_server => Err(Problem::conflict(
@@ -61,6 +68,13 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_without_its_secret_is_not_sent_again() {
+        let refused = check_retry(MailState::Failed, true, true).unwrap_err();
+        assert_eq!(refused.code, "secret_gone");
+        assert_eq!(check_retry(MailState::Sent, true, true).unwrap_err().code, "mail_sent");
+    }
+
+    #[test]
     fn only_what_failed_or_waits_is_sent_again() {
         for (state, has_server, code) in [
             (MailState::Sent, true, Some("mail_sent")),
@@ -70,7 +84,11 @@ mod tests {
             (MailState::Outbox, false, Some("no_mail_server")),
             (MailState::Failed, false, Some("no_mail_server")),
         ] {
-            assert_eq!(check_retry(state, has_server).err().map(|problem| problem.code), code, "{state:?}");
+            assert_eq!(
+                check_retry(state, has_server, false).err().map(|problem| problem.code),
+                code,
+                "{state:?}"
+            );
         }
     }
 }

@@ -26,12 +26,14 @@ pub(crate) struct Stand<'a> {
     pub message_id: &'a str,
     pub by: Option<StaffId>,
     pub now: Timestamp,
+    pub secret: Option<&'a [u8]>,
 }
 
 pub(crate) async fn insert(db: &impl GenericClient, new: &NewMail, stand: &Stand<'_>) -> Result<()> {
     db.execute(
-        "insert into mails (id, customer_id, invoice_id, to_address, to_name, subject, body_text, state, message_id, created_at, created_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into mails (id, customer_id, invoice_id, to_address, to_name, subject, body_text, state, message_id, created_at, created_by,
+             secret)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         &[
             &stand.id,
             &new.customer,
@@ -44,6 +46,7 @@ pub(crate) async fn insert(db: &impl GenericClient, new: &NewMail, stand: &Stand
             &stand.message_id,
             &stand.now,
             &stand.by,
+            &stand.secret,
         ],
     )
     .await?;
@@ -102,18 +105,28 @@ pub(crate) async fn read(db: &impl GenericClient, id: MailId) -> Result<Option<M
     Ok(with_attachments(db, &rows).await?.pop())
 }
 
-/// State and customer of a mail, which nobody else changes until the transaction ends.
-pub(crate) async fn lock(
-    db: &impl GenericClient,
-    id: MailId,
-) -> Result<Option<(MailState, Option<CustomerId>)>> {
-    let row = db.query_opt("select state, customer_id from mails where id = $1 for update", &[&id]).await?;
-    row.map(|row| Ok((state(&row)?, row.get("customer_id")))).transpose()
+/// A mail that nobody else changes until the transaction ends.
+pub(crate) struct Locked {
+    pub state: MailState,
+    pub customer: Option<CustomerId>,
+    /// Its text has a place for a secret that is there no more.
+    pub secret_gone: bool,
+}
+
+pub(crate) async fn lock(db: &impl GenericClient, id: MailId) -> Result<Option<Locked>> {
+    let sql = "select state, customer_id, secret is null and position($2 in body_text) > 0 as secret_gone
+        from mails where id = $1 for update";
+    let Some(row) = db.query_opt(sql, &[&id, &rules::SECRET]).await? else { return Ok(None) };
+    Ok(Some(Locked {
+        state: state(&row)?,
+        customer: row.get("customer_id"),
+        secret_gone: row.get("secret_gone"),
+    }))
 }
 
 /// Everything that goes over the wire.
 pub(crate) async fn outgoing(db: &impl GenericClient, id: MailId) -> Result<Option<Outgoing>> {
-    let sql = "select customer_id, to_address, to_name, subject, body_text, message_id, state, created_at from mails where id = $1";
+    let sql = "select customer_id, to_address, to_name, subject, body_text, message_id, state, created_at, secret from mails where id = $1";
     let Some(row) = db.query_opt(sql, &[&id]).await? else { return Ok(None) };
     let files = db
         .query(
@@ -122,6 +135,7 @@ pub(crate) async fn outgoing(db: &impl GenericClient, id: MailId) -> Result<Opti
         )
         .await?;
     Ok(Some(Outgoing {
+        secret: row.get("secret"),
         customer: row.get("customer_id"),
         to_address: row.get("to_address"),
         to_name: row.get("to_name"),
@@ -142,7 +156,7 @@ pub(crate) async fn outgoing(db: &impl GenericClient, id: MailId) -> Result<Opti
 }
 
 pub(crate) async fn set_sent(db: &impl GenericClient, id: MailId, now: Timestamp) -> Result<()> {
-    let sql = "update mails set state = 'sent', sent_at = $2, last_error = null where id = $1";
+    let sql = "update mails set state = 'sent', sent_at = $2, last_error = null, secret = null where id = $1";
     db.execute(sql, &[&id, &now]).await?;
     Ok(())
 }
@@ -154,7 +168,8 @@ pub(crate) async fn set_attempted(
     state: MailState,
     why: &str,
 ) -> Result<()> {
-    let sql = "update mails set state = $2, attempts = attempts + 1, last_error = $3 where id = $1";
+    let sql = "update mails set state = $2, attempts = attempts + 1, last_error = $3,
+        secret = case when $2 = 'queued' then secret end where id = $1";
     db.execute(sql, &[&id, &state.name(), &why]).await?;
     Ok(())
 }

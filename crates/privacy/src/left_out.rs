@@ -18,6 +18,9 @@ pub const LEFT_OUT: &[LeftOut] = &[
             ("staff", "password_hash"),
             ("staff", "disabled_at"),
             ("staff", "last_sign_in_at"),
+            ("staff", "reading_stopped_until"),
+            ("read_alarms", "at"),
+            ("read_alarms", "stopped_at"),
             ("sessions", "token_hash"),
             ("sessions", "created_at"),
             ("sessions", "last_seen_at"),
@@ -60,8 +63,8 @@ pub const LEFT_OUT: &[LeftOut] = &[
         why: "They are kept for days. What a mail server said about a message to you stands with that message.",
     },
     LeftOut {
-        columns: &[("personal_export_parts", "content")],
-        what: "Earlier copies of your data",
+        columns: &[("personal_export_parts", "content"), ("mails", "secret")],
+        what: "Earlier copies of your data, and the links to them",
         why: "They are sealed, so that we cannot read them ourselves. When they were made is listed.",
     },
 ];

@@ -24,6 +24,7 @@ pub use http::{pages, routes};
 pub use jobs::jobs;
 pub use left_out::{LEFT_OUT, LeftOut};
 pub use model::{AskedExport, ExportInput, ExportLink, ExportSection, ExportState, PersonalExport};
+pub use rules::check_ask;
 pub use sealing::Token;
 pub use sections::{Column, Kind, SECTIONS, Section};
 pub use store::of_request;

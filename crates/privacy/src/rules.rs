@@ -6,7 +6,7 @@ use platform::{Problem, Result};
 use crate::{ExportState, PersonalExport};
 
 /// One at a time for each customer.
-pub(crate) fn check_ask(exports: &[PersonalExport]) -> Result<()> {
+pub fn check_ask(exports: &[PersonalExport]) -> Result<()> {
     if exports.iter().any(|export| export.state == ExportState::Asked) {
         Err(in_the_making())
     } else {

@@ -110,6 +110,14 @@ words! {
         OneTimeLink = "one_time_link", "By a one-time link";
     }
 
+    /// How a one-time link reaches the person.
+    LinkWay {
+        /// To the customer's address.
+        Mail = "mail", "By e-mail to their address";
+        /// Shown once to whoever delivers it, who hands it over.
+        HandOver = "hand_over", "Handed over";
+    }
+
     /// Why a request is refused.
     RefusalGround {
         ManifestlyUnfounded = "manifestly_unfounded", "Manifestly unfounded";
@@ -176,6 +184,7 @@ mod tests {
         same(IdentityMethod::ALL, IdentityMethod::name);
         same(Proposal::ALL, Proposal::name);
         same(AnswerWay::ALL, AnswerWay::name);
+        same(LinkWay::ALL, LinkWay::name);
         same(RefusalGround::ALL, RefusalGround::name);
     }
 

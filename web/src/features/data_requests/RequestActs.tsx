@@ -3,6 +3,7 @@ import {
   CalendarPlus,
   Ellipsis,
   ListChecks,
+  Link,
   MailCheck,
   Undo2,
   UserRoundSearch,
@@ -14,17 +15,19 @@ import type { DataRequestCase } from '../../api'
 import { toastDone, toastProblem } from '../../components/toast'
 import { ActButton } from '../../ui/ActButton'
 import { MenuButton, useSharedMenu } from '../../ui/menu'
-import { actWords, allActs, blockedOf, onwards, type ActName } from './acts'
+import { actWords, allActs, blockedOf, nextOf, type ActName } from './acts'
 import type { Step } from './dialogs/step-values'
 import { takeStep } from './step'
 import { numberOf } from './words'
 
 const StepDialog = lazy(() => import('./dialogs/StepDialog'))
+const ExportLinkDialog = lazy(() => import('../../components/ExportLinkDialog'))
 
 const icons: Partial<Record<ActName, LucideIcon>> = {
   assign: UsersRound,
   identify: UserRoundSearch,
   acknowledge: MailCheck,
+  deliver: Link,
   extend: CalendarPlus,
   withdraw: Undo2,
 }
@@ -34,12 +37,14 @@ export function RequestActs({ request }: { request: DataRequestCase }) {
   const queryClient = useQueryClient()
   const shared = useSharedMenu()
   const [taking, setTaking] = useState<Step>()
-  const next = onwards[request.state]
+  const [begun, setBegun] = useState<DataRequestCase>()
+  const next = nextOf(request)
   const offered = allActs.filter(
     (action) =>
       !next.includes(action) &&
       (blockedOf(request, action) === undefined || action === 'extend') &&
-      request.outcome === undefined,
+      // A link may get lost after it was sent.
+      (request.outcome === undefined || action === 'deliver'),
   )
 
   const begin = (action: ActName) => {
@@ -85,7 +90,19 @@ export function RequestActs({ request }: { request: DataRequestCase }) {
       {shared.menu}
       <Suspense fallback={null}>
         {taking ? (
-          <StepDialog request={request} action={taking} onClose={() => setTaking(undefined)} />
+          <StepDialog
+            request={request}
+            action={taking}
+            onClose={() => setTaking(undefined)}
+            onTaken={(now) => setBegun(now.link ? now : undefined)}
+          />
+        ) : null}
+        {begun?.link && begun.exports[0] ? (
+          <ExportLinkDialog
+            export={begun.exports[0]}
+            link={begun.link}
+            onClose={() => setBegun(undefined)}
+          />
         ) : null}
       </Suspense>
     </>

@@ -10,6 +10,7 @@ import { SkeletonLines } from '../../ui/Skeleton'
 import { EmptyState, ErrorState } from '../../ui/states'
 import { DueBadge, StateBadge, stateInWords } from './badges'
 import { ClockSection } from './ClockSection'
+import { DeliveredCopies, ScopeSection } from './CopySections'
 import { RequestActs } from './RequestActs'
 import './requests.css'
 import { channels, grounds, kinds, methods, nations, numberOf, ways, whoAsks } from './words'
@@ -58,11 +59,13 @@ export function RequestPage({ requestId }: { requestId: string }) {
       </Section>
       <ClockSection request={request} />
       {request ? <Progress request={request} /> : null}
+      {request ? <ScopeSection request={request} /> : null}
       {request && (request.proposal || request.reviewWord || request.outcome) ? (
         <Section title="Answer">
           <Answer request={request} />
         </Section>
       ) : null}
+      {request ? <DeliveredCopies request={request} /> : null}
       <Section title="Steps" flush>
         {request ? <Steps request={request} /> : <SkeletonLines lines={3} />}
       </Section>

@@ -3,13 +3,13 @@ import type { DataRequestAct, DataRequestCase, DataRequestState } from '../../ap
 export type ActName = DataRequestAct['action']
 
 /** The steps that lead on from each state, the likely one first; all others stand in the menu. */
-export const onwards: Record<DataRequestState, readonly ActName[]> = {
+const onwards: Record<DataRequestState, readonly ActName[]> = {
   received: ['confirm_identity', 'ask_identity'],
   identity_check: ['confirm_identity'],
   in_progress: ['prepare', 'ask_clarification'],
   clarification: ['receive_clarification'],
   review: ['approve', 'send_back'],
-  approved: ['answer'],
+  approved: ['deliver', 'answer'],
   delivered: ['close'],
   refused: ['close'],
   withdrawn: ['close'],
@@ -28,9 +28,16 @@ export const actWords: Record<ActName, string> = {
   prepare: 'Prepare the answer',
   send_back: 'Send back',
   approve: 'Approve',
+  deliver: 'Send by one-time link',
   answer: 'Mark as sent',
   withdraw: 'Withdrawn by the person',
   close: 'Close',
+}
+
+/** As `onwards`, for this case: only access and portability are answered with a copy. */
+export function nextOf({ state, kind, proposal }: DataRequestCase): readonly ActName[] {
+  const copied = (kind === 'access' || kind === 'portability') && proposal !== 'refuse'
+  return onwards[state].filter((action) => action !== 'deliver' || copied)
 }
 
 export const allActs = Object.keys(actWords) as ActName[]

@@ -4,6 +4,7 @@ import type {
   DataRequestChannel,
   DataRequestKind,
   IdentityMethod,
+  LinkWay,
   Nation,
   RefusalGround,
 } from '../../api'
@@ -57,6 +58,19 @@ export const ways: Record<AnswerWay, string> = {
   phone: 'By phone',
   in_person: 'Handed over',
   one_time_link: 'By a one-time link',
+}
+
+/** What somebody does and then tells; a one-time link is sent from here. */
+export const waysByHand = {
+  email: ways.email,
+  letter: ways.letter,
+  phone: ways.phone,
+  in_person: ways.in_person,
+}
+
+export const linkWays: Record<LinkWay, string> = {
+  mail: 'By e-mail to their address',
+  hand_over: 'I hand it over: show me the link',
 }
 
 export const grounds: Record<RefusalGround, string> = {

@@ -20,9 +20,9 @@ import { RelativeTime } from '../../ui/RelativeTime'
 import { Section } from '../../ui/Section'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { ErrorState } from '../../ui/states'
-import { ExportBadge } from './badges'
+import { ExportBadge } from '../../components/export-state'
 
-const loadDialog = () => import('./ExportLinkDialog')
+const loadDialog = () => import('../../components/ExportLinkDialog')
 const ExportLinkDialog = lazy(loadDialog)
 
 /** Copies of everything about one customer: making one, and what became of those before. */
@@ -75,8 +75,8 @@ export function Exports({ customerId }: { customerId: string }) {
       <Suspense fallback={null}>
         {asked ? (
           <ExportLinkDialog
-            asked={asked}
-            customerId={customerId}
+            export={asked.export}
+            link={asked.link}
             onClose={() => setAsked(undefined)}
           />
         ) : null}

@@ -1,6 +1,8 @@
 //! What people ask about their data: the case from receipt to closing, its clock, and who may do what.
 
+mod delivery;
 mod guards;
+mod reminders;
 mod steps;
 
 use serde_json::{Value, json};

@@ -28,7 +28,7 @@ async fn a_request_goes_from_receipt_to_closing() {
     act(&desk.ops, &case, &word).await.problem(403, "own_preparation");
     let case = act(&desk.reviewer, &case, &word).await.ok();
     assert_eq!(case["state"], "approved");
-    let sent = json!({ "action": "answer", "on": "2026-11-22", "via": "one_time_link", "rightsTold": true });
+    let sent = json!({ "action": "answer", "on": "2026-11-22", "via": "letter", "rightsTold": true });
     let case = act(&desk.ops, &case, &sent).await.ok();
     assert_eq!((&case["state"], &case["outcome"]), (&json!("delivered"), &json!("delivered")));
     assert!(case.get("daysLeft").is_none());

@@ -12,7 +12,7 @@ import { Callout } from '../../../ui/states'
 import { actWords, type ActName } from '../acts'
 import { CustomerPicker } from '../CustomerPicker'
 import { takeStep } from '../step'
-import { methods, numberOf, ways } from '../words'
+import { linkWays, methods, numberOf, waysByHand } from '../words'
 import { Choice } from './NewRequestDialog'
 import { actOf, doneInWords, resolverOf, type StepValues } from './step-values'
 
@@ -20,10 +20,12 @@ interface StepDialogProps {
   request: DataRequestCase
   action: Exclude<ActName, 'close'>
   onClose: () => void
+  onTaken: (now: DataRequestCase) => void
 }
 
 /** What has to be said with a step. The fields bear the server's names, so that its refusals find them. */
-export default function StepDialog({ request, action, onClose }: StepDialogProps) {
+export default function StepDialog(props: StepDialogProps) {
+  const { request, action, onClose } = props
   const queryClient = useQueryClient()
   const today = londonDay(useNow())
   const form = useForm<StepValues>({
@@ -43,6 +45,7 @@ export default function StepDialog({ request, action, onClose }: StepDialogProps
       ground: request.ground ?? '',
       word: '',
       via: 'email',
+      to: 'mail',
       rightsTold: false,
     },
   })
@@ -53,7 +56,7 @@ export default function StepDialog({ request, action, onClose }: StepDialogProps
   })
 
   const submit = async (values: StepValues) => {
-    await takeStep(queryClient, request, actOf(action, values))
+    props.onTaken(await takeStep(queryClient, request, actOf(action, values)))
     toastDone(`${numberOf(request)}: ${doneInWords[action]}`)
   }
 
@@ -192,10 +195,21 @@ export default function StepDialog({ request, action, onClose }: StepDialogProps
         {words('word', 'Your word', 'Kept with the case.', 3)}
       </>
     ),
+    deliver: () => (
+      <>
+        <p>
+          A copy of everything about {request.customerName ?? 'the customer'} is made now. Its link
+          works once, for some days, without signing in. A link that was sent before ends.
+        </p>
+        <FormField label="How the link reaches them" error={errors.to?.message}>
+          <Choice words={linkWays} {...form.register('to')} />
+        </FormField>
+      </>
+    ),
     answer: () => (
       <>
         <FormField label="How it was sent" error={errors.via?.message}>
-          <Choice words={ways} {...form.register('via')} />
+          <Choice words={waysByHand} {...form.register('via')} />
         </FormField>
         {on('Sent on')}
         <label className="check">

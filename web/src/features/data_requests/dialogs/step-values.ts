@@ -3,11 +3,12 @@ import type {
   AnswerWay,
   DataRequestAct,
   IdentityMethod,
+  LinkWay,
   Proposal,
   RefusalGround,
 } from '../../../api'
 import type { ActName } from '../acts'
-import { grounds, keysOf, methods, ways } from '../words'
+import { grounds, keysOf, linkWays, methods, ways } from '../words'
 
 export interface StepValues {
   on: string
@@ -24,6 +25,7 @@ export interface StepValues {
   ground: string
   word: string
   via: string
+  to: string
   rightsTold: boolean
 }
 
@@ -42,6 +44,7 @@ const needed: Record<Step, Partial<Record<keyof StepValues, string>>> = {
   prepare: {},
   send_back: { word: 'Say what is missing' },
   approve: { word: 'Say a few words' },
+  deliver: {},
   answer: { on: 'Enter the day' },
   withdraw: { on: 'Enter the day', note: 'Say how we know' },
 }
@@ -112,6 +115,8 @@ export function actOf(action: Step, values: StepValues): DataRequestAct {
     case 'send_back':
     case 'approve':
       return { action, word }
+    case 'deliver':
+      return { action, to: oneOf<LinkWay>(linkWays, values.to) ?? 'mail' }
     case 'answer': {
       const via = oneOf<AnswerWay>(ways, values.via) ?? 'email'
       return { action, on, via, rightsTold: values.rightsTold }
@@ -133,6 +138,7 @@ export const doneInWords: Record<Step, string> = {
   prepare: 'handed to a reviewer',
   send_back: 'sent back',
   approve: 'approved',
+  deliver: 'copy being made',
   answer: 'marked as sent',
   withdraw: 'withdrawn',
 }

@@ -1,6 +1,6 @@
 import { CircleCheck, Clock, Download, Loader, TriangleAlert, type LucideIcon } from 'lucide-react'
-import type { ExportState } from '../../api'
-import { Badge, type Tone } from '../../ui/Badge'
+import type { ExportState } from '../api'
+import { Badge, type Tone } from '../ui/Badge'
 
 const states: Record<ExportState, { word: string; tone: Tone; icon: LucideIcon }> = {
   asked: { word: 'Being made', tone: 'blue', icon: Loader },

@@ -1,23 +1,24 @@
 import { Button } from '@chakra-ui/react'
 import { useQuery } from '@tanstack/react-query'
-import { listExportsOptions, type AskedExport } from '../../api'
-import { CopyButton } from '../../ui/CopyButton'
-import { formatDateTime } from '../../ui/format'
-import Modal from '../../ui/Modal'
-import { Callout } from '../../ui/states'
-import { ExportBadge } from './badges'
+import { listExportsOptions, type ExportLink, type PersonalExport } from '../api'
+import { CopyButton } from '../ui/CopyButton'
+import { formatDateTime } from '../ui/format'
+import Modal from '../ui/Modal'
+import { Callout } from '../ui/states'
+import { ExportBadge } from './export-state'
 
 interface ExportLinkDialogProps {
-  asked: AskedExport
-  customerId: string
+  export: PersonalExport
+  /** None: it was shown before. */
+  link: ExportLink | null | undefined
   onClose: () => void
 }
 
 /** The link to a copy, shown this once, and how far the copy is. */
-export default function ExportLinkDialog({ asked, customerId, onClose }: ExportLinkDialogProps) {
-  const { data } = useQuery(listExportsOptions({ path: { id: customerId } }))
-  const now = data?.exports.find(({ id }) => id === asked.export.id) ?? asked.export
-  const { link } = asked
+export default function ExportLinkDialog(props: ExportLinkDialogProps) {
+  const { export: asked, link, onClose } = props
+  const { data } = useQuery(listExportsOptions({ path: { id: asked.customerId } }))
+  const now = data?.exports.find(({ id }) => id === asked.id) ?? asked
   return (
     <Modal
       title="Copy of everything"
