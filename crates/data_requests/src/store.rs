@@ -238,7 +238,7 @@ pub(crate) async fn handlers(db: &impl GenericClient, roles: &[&str]) -> Result<
 pub(crate) async fn to_remind(db: &impl GenericClient, today: Date) -> Result<Vec<DataRequest>> {
     let statement = db
         .prepare_cached(&format!(
-            "select {REQUEST}{FROM}r.outcome is null and r.due_on <= $1 + 14 order by r.due_on, r.id limit 1000"
+            "select {REQUEST}{FROM}r.outcome is null and r.due_on <= $1::date + 14 order by r.due_on, r.id limit 1000"
         ))
         .await?;
     db.query(&statement, &[&today]).await?.iter().map(|row| request(row, today)).collect()

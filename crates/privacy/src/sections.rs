@@ -78,6 +78,7 @@ pub const SECTIONS: &[&Section] = &[
     &money::PAYMENTS,
     &money::REFUNDS,
     &money::REFUND_ATTEMPTS,
+    &money::DISPUTES,
     &money::CREDITS,
     &money::CREDIT_USES,
     &money::DECISIONS,

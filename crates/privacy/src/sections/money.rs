@@ -75,6 +75,27 @@ pub(super) const REFUND_ATTEMPTS: Section = Section {
     layout: Layout::Table,
 };
 
+pub(super) const DISPUTES: Section = Section {
+    name: "disputes",
+    title: "Payments that you disputed",
+    intro: "Payments that you or your bank asked the card provider to take back.",
+    sql: r#"select b.reference as booking, d.amount, d.held, d.reason, d.status, d.evidence_due_by as "answerDue",
+            d.opened_at as "openedAt", d.updated_at as "updatedAt"
+        from disputes d join payments p on p.id = d.payment_id join bookings b on b.id = p.booking_id
+        where p.customer_id = $1 order by d.opened_at, d.id"#,
+    columns: &[
+        column("booking", "Booking", Text),
+        column("amount", "Amount", Money),
+        column("held", "Held back from us", Money),
+        column("reason", "Reason", Word),
+        column("status", "Status", Word),
+        column("answerDue", "Our answer is due", Instant),
+        column("openedAt", "Opened", Instant),
+        column("updatedAt", "Last changed", Instant),
+    ],
+    layout: Layout::Cards,
+};
+
 pub(super) const CREDITS: Section = Section {
     name: "credits",
     title: "Your store credit",

@@ -76,9 +76,7 @@ pub(super) struct Canary {
 /// Table and column of everything that the copy has to hold by the map.
 pub(super) fn wanted() -> Vec<(String, String)> {
     let map: Map = toml::from_str(&read("db/personal-data.toml")).unwrap();
-    let left_out = |table: &str, column: &str| {
-        privacy::LEFT_OUT.iter().any(|left| left.columns.contains(&(table, column)))
-    };
+    let left_out = |table: &str, column: &str| privacy::LEFT_OUT.iter().any(|left| left.names(table, column));
     let mut wanted = Vec::new();
     for (table, columns) in &map {
         for (column, entry) in columns {
@@ -94,7 +92,9 @@ pub(super) fn wanted() -> Vec<(String, String)> {
 pub(super) fn stale() -> Vec<String> {
     let map: Map = toml::from_str(&read("db/personal-data.toml")).unwrap();
     let personal = |table: &str, column: &str| {
-        map.get(table).and_then(|columns| columns.get(column)).is_some_and(|entry| entry.class != "none")
+        map.get(table).is_some_and(|columns| {
+            columns.iter().any(|(name, entry)| (name == column || column == "*") && entry.class != "none")
+        })
     };
     let all = privacy::LEFT_OUT.iter().flat_map(|left| left.columns);
     all.filter(|(table, column)| !personal(table, column))
