@@ -255,6 +255,29 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_personal_export() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (new.id, new.customer_id, new.data_request_id, new.requested_by, new.requested_at)
+        is distinct from (old.id, old.customer_id, old.data_request_id, old.requested_by, old.requested_at)
+        or old.link_hash is not null and (new.link_hash, new.public_key) is distinct from (old.link_hash, old.public_key)
+        or old.made_at is not null and (new.made_at, new.ephemeral_key, new.sha256, new.size, new.counts, new.seal, new.chain)
+            is distinct from (old.made_at, old.ephemeral_key, old.sha256, old.size, old.counts, old.seal, old.chain) then
+        raise exception 'a personal export stands as it was made; export %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    if new.state <> old.state and (old.state, new.state) not in (
+        ('asked', 'ready'), ('asked', 'failed'), ('ready', 'fetched'), ('ready', 'expired')) then
+        raise exception 'personal export % does not go from % to %', old.id, old.state, new.state
+            using errcode = 'check_violation', constraint = 'personal_exports_transition';
+    end if;
+    if new.state in ('expired', 'failed') and exists (select from personal_export_parts where export_id = new.id) then
+        raise exception 'personal export % still has content', old.id
+            using errcode = 'check_violation', constraint = 'personal_exports_destroyed';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_refund() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1398,9 +1421,12 @@ CREATE TABLE public.mails (
     created_at timestamp with time zone NOT NULL,
     created_by uuid,
     sent_at timestamp with time zone,
+    secret bytea,
     CONSTRAINT mails_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT mails_body_text_check CHECK (((length(body_text) >= 1) AND (length(body_text) <= 20000))),
     CONSTRAINT mails_no_line_breaks_in_headers CHECK ((concat(to_address, to_name, subject, message_id) !~ '[[:cntrl:]]'::text)),
+    CONSTRAINT mails_secret_check CHECK (((length(secret) >= 30) AND (length(secret) <= 1000))),
+    CONSTRAINT mails_secret_goes CHECK (((secret IS NULL) OR (state = 'queued'::text))),
     CONSTRAINT mails_sent_when_sent CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'outbox'::text]))),
     CONSTRAINT mails_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
@@ -1419,6 +1445,49 @@ CREATE TABLE public.notes (
     removed_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
     CONSTRAINT notes_body_check CHECK (((length(body) >= 1) AND (length(body) <= 10000)))
+);
+
+CREATE TABLE public.personal_export_parts (
+    export_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT personal_export_parts_content_check CHECK (((length(content) >= 1) AND (length(content) <= 1100000))),
+    CONSTRAINT personal_export_parts_position_check CHECK (("position" >= 0))
+);
+
+CREATE TABLE public.personal_exports (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    data_request_id uuid,
+    state text NOT NULL,
+    requested_by uuid NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    link_hash bytea,
+    public_key bytea,
+    made_at timestamp with time zone,
+    ephemeral_key bytea,
+    sha256 bytea,
+    size bigint,
+    counts jsonb,
+    seal bigint,
+    chain bytea,
+    ended_at timestamp with time zone,
+    failure text,
+    CONSTRAINT personal_exports_chain_check CHECK ((length(chain) = 32)),
+    CONSTRAINT personal_exports_check CHECK ((expires_at > requested_at)),
+    CONSTRAINT personal_exports_counts_check CHECK ((jsonb_typeof(counts) = 'object'::text)),
+    CONSTRAINT personal_exports_ended CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['fetched'::text, 'expired'::text, 'failed'::text])))),
+    CONSTRAINT personal_exports_ephemeral_key_check CHECK ((length(ephemeral_key) = 32)),
+    CONSTRAINT personal_exports_failure_check CHECK ((failure = ANY (ARRAY['not_made'::text, 'replaced'::text]))),
+    CONSTRAINT personal_exports_head CHECK (((seal IS NULL) = (chain IS NULL))),
+    CONSTRAINT personal_exports_link CHECK (((link_hash IS NULL) = (public_key IS NULL))),
+    CONSTRAINT personal_exports_link_hash_check CHECK ((length(link_hash) = 32)),
+    CONSTRAINT personal_exports_made CHECK ((((made_at IS NOT NULL) = (state = ANY (ARRAY['ready'::text, 'fetched'::text, 'expired'::text]))) AND ((made_at IS NULL) = (ephemeral_key IS NULL)) AND ((made_at IS NULL) = (sha256 IS NULL)) AND ((made_at IS NULL) = (size IS NULL)) AND ((made_at IS NULL) = (counts IS NULL)) AND ((made_at IS NULL) OR (link_hash IS NOT NULL)))),
+    CONSTRAINT personal_exports_public_key_check CHECK ((length(public_key) = 32)),
+    CONSTRAINT personal_exports_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT personal_exports_size_check CHECK ((size > 0)),
+    CONSTRAINT personal_exports_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'ready'::text, 'fetched'::text, 'expired'::text, 'failed'::text])))
 );
 
 CREATE TABLE public.provider_inbox (
@@ -1864,6 +1933,15 @@ ALTER TABLE ONLY public.notes
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.personal_export_parts
+    ADD CONSTRAINT personal_export_parts_pkey PRIMARY KEY (export_id, "position");
+
+ALTER TABLE ONLY public.personal_exports
+    ADD CONSTRAINT personal_exports_link_unique UNIQUE (link_hash);
+
+ALTER TABLE ONLY public.personal_exports
+    ADD CONSTRAINT personal_exports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.provider_inbox
     ADD CONSTRAINT provider_inbox_once UNIQUE (provider, event_id);
 
@@ -2108,6 +2186,16 @@ CREATE INDEX payments_by_customer ON public.payments USING btree (customer_id);
 
 CREATE INDEX payments_by_intent ON public.payments USING btree (intent_id) WHERE (intent_id IS NOT NULL);
 
+CREATE INDEX personal_exports_by_customer ON public.personal_exports USING btree (customer_id, requested_at DESC, id DESC);
+
+CREATE INDEX personal_exports_by_request ON public.personal_exports USING btree (data_request_id, requested_at DESC) WHERE (data_request_id IS NOT NULL);
+
+CREATE UNIQUE INDEX personal_exports_one_in_the_making ON public.personal_exports USING btree (customer_id) WHERE (state = 'asked'::text);
+
+CREATE INDEX personal_exports_to_expire ON public.personal_exports USING btree (expires_at) WHERE (state = ANY (ARRAY['asked'::text, 'ready'::text]));
+
+CREATE INDEX provider_inbox_by_object ON public.provider_inbox USING btree (object_id) WHERE (object_id IS NOT NULL);
+
 CREATE INDEX provider_inbox_by_time ON public.provider_inbox USING btree (received_at);
 
 CREATE INDEX reconciliation_runs_by_time ON public.reconciliation_runs USING btree (started_at DESC, id DESC);
@@ -2321,6 +2409,10 @@ CREATE TRIGGER payments_stats_update AFTER UPDATE ON public.payments REFERENCING
 CREATE TRIGGER payments_stay BEFORE DELETE OR TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_stay;
+
+CREATE TRIGGER personal_exports_guarded BEFORE UPDATE ON public.personal_exports FOR EACH ROW EXECUTE FUNCTION public.guard_personal_export();
+
+CREATE TRIGGER personal_exports_stay BEFORE DELETE OR TRUNCATE ON public.personal_exports FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER refund_returns_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refund_returns FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2571,6 +2663,18 @@ ALTER TABLE ONLY public.payments
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.personal_export_parts
+    ADD CONSTRAINT personal_export_parts_export_id_fkey FOREIGN KEY (export_id) REFERENCES public.personal_exports(id);
+
+ALTER TABLE ONLY public.personal_exports
+    ADD CONSTRAINT personal_exports_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.personal_exports
+    ADD CONSTRAINT personal_exports_data_request_id_fkey FOREIGN KEY (data_request_id) REFERENCES public.data_requests(id);
+
+ALTER TABLE ONLY public.personal_exports
+    ADD CONSTRAINT personal_exports_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.read_alarms
     ADD CONSTRAINT read_alarms_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
