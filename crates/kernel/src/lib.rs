@@ -10,7 +10,9 @@ mod text;
 pub use clock::{Clock, london_day, months_before};
 pub use contact::{Email, Phone, Postcode, postcode_key};
 pub use ids::{
-    AddressId, ApprovalId, BookingId, ContactId, CreditId, CustomerId, DataRequestId, DifferenceId, DisputeId, ErasureId, EventId, FlagId, InvoiceId, JobId, LegalHoldId, MailId, NoteId, PaymentId, ApiKeyId, ExportId, PasskeyId, ReconciliationId, RefundId, ResponseId, RevealId, SessionId, StaffId, TicketId,
+    AddressId, ApprovalId, BookingId, ContactId, CreditId, CustomerId, DataRequestId, DifferenceId,
+    DisputeId, ErasureId, EventId, ExportId, FlagId, InvoiceId, JobId, LegalHoldId, MailId, NoteId,
+    PaymentId, ReconciliationId, RefundId, ResponseId, RevealId, SessionId, StaffId, TicketId,
 };
 pub use money::Pence;
 pub use text::{TextFault, clean_line, clean_text, harmless_cell};

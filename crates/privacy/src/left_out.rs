@@ -18,6 +18,11 @@ impl LeftOut {
 
 pub const LEFT_OUT: &[LeftOut] = &[
     LeftOut {
+        columns: &[("legal_holds", "reason"), ("legal_holds", "lift_reason"), ("erasures", "reason")],
+        what: "Why your data had to be kept, or was to be erased",
+        why: "The words concern legal claims (DPA 2018 Sch. 2 para. 5), or repeat what you asked. What you asked is in your data requests.",
+    },
+    LeftOut {
         columns: &[
             ("staff", "*"),
             ("sessions", "*"),

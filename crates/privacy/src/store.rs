@@ -167,7 +167,8 @@ pub(crate) async fn overdue(
 ) -> Result<Overdue> {
     let ids = |rows: Vec<Row>| rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let expired =
-        "select id, customer_id from personal_exports where state = 'ready' and expires_at <= $1 limit 500";
+        "select e.id, e.customer_id from personal_exports e join customers c on c.id = e.customer_id
+        where e.state = 'ready' and (e.expires_at <= $1 or c.erased_at is not null) limit 500";
     // Nobody is making it any more, or ever was.
     let given_up = "select e.id, e.customer_id from personal_exports e where e.state = 'asked' and e.requested_at <= $1
         and not exists (select from jobs j where j.payload ->> 'exportId' = e.id::text and j.state in ('ready', 'running')) limit 500";
