@@ -61,7 +61,6 @@ insert into invoices (id, number, booking_id, customer_id, issued_at, seller, cu
         '{"from": ["1 {canary} Street"]}', '[{"text": "Move", "amount": 45000}]', 0, 45000, 0, 45000
     from bookings b, invoice_counter c where b.customer_id = '{customer}';
 update invoice_counter set last_number = last_number + 1;
-update mails set state = 'queued', secret = convert_to('the sealed link of {canary}, and more', 'UTF8') where customer_id = '{customer}';
 insert into personal_exports (id, customer_id, state, requested_by, requested_at, expires_at, link_hash, public_key, made_at, ephemeral_key,
         sha256, size, counts)
     select md5('export {canary}')::uuid, '{customer}', 'ready', s.id, now(), now() + interval '7 days', sha256('{customer}'), sha256('p'), now(),
