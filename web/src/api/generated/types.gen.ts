@@ -25,6 +25,7 @@ export type ActionResult = {
      */
     action: string;
     approvalId?: ApprovalId | null;
+    asked?: AskedExport | null;
     balance?: CreditBalance | null;
     credit?: CreditLot | null;
     flag?: Flag | null;
@@ -146,6 +147,14 @@ export type ApprovalPage = {
 };
 
 export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'withdrawn';
+
+/**
+ * A copy that was asked for. Without a link when the same request came before: it was in the first answer.
+ */
+export type AskedExport = {
+    export: PersonalExport;
+    link?: ExportLink | null;
+};
 
 export type AssignInput = {
     handlerId: StaffId;
@@ -630,6 +639,8 @@ export type CustomerAction = {
      * Another address than the customer's.
      */
     to?: string | null;
+} | {
+    action: 'export_data';
 };
 
 /**
@@ -943,6 +954,9 @@ export type DataRequestAct = {
      */
     word: string;
 } | {
+    action: 'deliver';
+    to: LinkWay;
+} | {
     action: 'answer';
     on: string;
     /**
@@ -984,6 +998,10 @@ export type DataRequestCase = DataRequest & DataRequestDetails & {
      */
     clock: Array<ClockStep>;
     /**
+     * Copies that were made to answer it, latest first.
+     */
+    exports: Array<PersonalExport>;
+    /**
      * The last day on which two further months can be told.
      */
     extendBy?: string | null;
@@ -992,6 +1010,7 @@ export type DataRequestCase = DataRequest & DataRequestDetails & {
      */
     grounds: Array<RefusalReason>;
     handlers: Array<DataRequestHandler>;
+    link?: ExportLink | null;
     preparedByName?: string | null;
     reviewedByName?: string | null;
     steps: Array<DataRequestStep>;
@@ -1105,6 +1124,17 @@ export type DataRequestPage = {
 };
 
 /**
+ * What a copy would hold, if it were made now.
+ */
+export type DataRequestScope = {
+    /**
+     * Records in all.
+     */
+    rows: number;
+    sections: Array<ExportSection>;
+};
+
+/**
  * How far a case is.
  */
 export type DataRequestState = 'received' | 'identity_check' | 'in_progress' | 'clarification' | 'review' | 'approved' | 'delivered' | 'refused' | 'withdrawn' | 'closed';
@@ -1169,6 +1199,10 @@ export type DecisionInput = {
      * 1 to 1,000 characters.
      */
     word: string;
+};
+
+export type DeliverInput = {
+    to: LinkWay;
 };
 
 export type DemoAccount = {
@@ -1439,6 +1473,46 @@ export type ErasureState = 'planned' | 'withdrawn' | 'approved' | 'running' | 'f
  * A UUID version 7, made by the application from its clock.
  */
 export type EventId = string;
+
+export type ExportAct = {
+    allowed: boolean;
+    reason?: string | null;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type ExportId = string;
+
+/**
+ * Where the copy is fetched, once and without a sign-in. Shown this once: nobody can show it again.
+ */
+export type ExportLink = {
+    expiresAt: string;
+    url: string;
+};
+
+/**
+ * The copies of a customer, latest first, and whether another may be made.
+ */
+export type ExportList = {
+    exports: Array<PersonalExport>;
+    mayExport: ExportAct;
+};
+
+/**
+ * So many records of one kind.
+ */
+export type ExportSection = {
+    name: string;
+    rows: number;
+    title: string;
+};
+
+/**
+ * How far a copy is.
+ */
+export type ExportState = 'asked' | 'ready' | 'fetched' | 'expired' | 'failed';
 
 export type ExtendInput = {
     /**
@@ -1747,6 +1821,11 @@ export type LinkView = {
 };
 
 /**
+ * How a one-time link reaches the person.
+ */
+export type LinkWay = 'mail' | 'hand_over';
+
+/**
  * A mail as it went out, or is to.
  */
 export type Mail = {
@@ -1987,6 +2066,52 @@ export type Permitted = {
      * The same in words.
      */
     reason?: string | null;
+};
+
+/**
+ * A copy of everything about one customer: that it was made, not what it holds.
+ */
+export type PersonalExport = {
+    /**
+     * The chain as far as that seal, in hexadecimal.
+     */
+    chain?: string | null;
+    customerId: CustomerId;
+    dataRequestId?: DataRequestId | null;
+    /**
+     * When it was fetched, expired or failed.
+     */
+    endedAt?: string | null;
+    /**
+     * Until then the link works.
+     */
+    expiresAt: string;
+    id: ExportId;
+    madeAt?: string | null;
+    /**
+     * Why it failed or expired early, and what to do.
+     */
+    remark?: string | null;
+    requestedAt: string;
+    requestedBy: StaffId;
+    requestedByName: string;
+    /**
+     * Records in it; the sections add up to it.
+     */
+    rows?: number | null;
+    /**
+     * The last seal of the audit trail that it saw.
+     */
+    seal?: number | null;
+    /**
+     * Of the ZIP, in hexadecimal.
+     */
+    sha256?: string | null;
+    /**
+     * Bytes of the ZIP.
+     */
+    size?: number | null;
+    state: ExportState;
 };
 
 export type PlannedLoss = {
@@ -4319,6 +4444,53 @@ export type PlanErasureResponses = {
 
 export type PlanErasureResponse = PlanErasureResponses[keyof PlanErasureResponses];
 
+export type ListExportsData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/exports';
+};
+
+export type ListExportsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListExportsError = ListExportsErrors[keyof ListExportsErrors];
+
+export type ListExportsResponses = {
+    /**
+     * Done
+     */
+    200: ExportList;
+};
+
+export type ListExportsResponse = ListExportsResponses[keyof ListExportsResponses];
+
 export type ListCustomerFlagsData = {
     body?: never;
     path: {
@@ -5349,6 +5521,57 @@ export type ActOnDataRequestResponses = {
 };
 
 export type ActOnDataRequestResponse = ActOnDataRequestResponses[keyof ActOnDataRequestResponses];
+
+export type ReadDataRequestScopeData = {
+    body?: never;
+    path: {
+        id: DataRequestId;
+    };
+    query?: never;
+    url: '/api/admin/data-requests/{id}/scope';
+};
+
+export type ReadDataRequestScopeErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadDataRequestScopeError = ReadDataRequestScopeErrors[keyof ReadDataRequestScopeErrors];
+
+export type ReadDataRequestScopeResponses = {
+    /**
+     * Done
+     */
+    200: DataRequestScope;
+};
+
+export type ReadDataRequestScopeResponse = ReadDataRequestScopeResponses[keyof ReadDataRequestScopeResponses];
 
 export type ListDeadJobsData = {
     body?: never;
