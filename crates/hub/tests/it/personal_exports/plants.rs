@@ -234,7 +234,7 @@ impl Desk {
         )
         .await;
         self.ask_about_data(customer).await;
-        self.from_elsewhere(key, &intent).await;
+        self.come_from_elsewhere(key, &intent).await;
     }
 
     /// A data request in which somebody was asked back.
@@ -259,7 +259,7 @@ impl Desk {
     }
 
     /// What imports and providers leave.
-    async fn from_elsewhere(&self, customer: Uuid, intent: &str) {
+    async fn come_from_elsewhere(&self, customer: Uuid, intent: &str) {
         let now = self.app.now();
         let new = || JobId::new(now).0;
         let sql = &self.app.sql;
