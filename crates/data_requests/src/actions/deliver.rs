@@ -38,7 +38,7 @@ pub(super) async fn begin(
     Ok(asked.link)
 }
 
-/// Makes the copy, mails its link where it is to be mailed, and moves the case on: all of it, or nothing.
+/// Makes the copy, sends its link by mail where that was wanted, and moves the case on: all of it, or nothing.
 pub(crate) async fn deliver_export(app: &App, request: DataRequestId, export: ExportId) -> Result<()> {
     let mut writer = app.db.client().await?;
     let Some(Making { tx, export, link }) = privacy::make(app, &mut writer, export).await? else {

@@ -13,7 +13,7 @@ use crate::{
 const STYLE: &str = "\
 body{font:17px/1.5 system-ui,sans-serif;color:#1c2430;background:#fff;margin:0 auto;max-width:60rem;padding:1.5rem}\
 h1{font-size:1.9rem;line-height:1.2;margin:0 0 .5rem}h2{font-size:1.35rem;margin:2.5rem 0 .25rem;padding-top:1rem;border-top:2px solid #c5ccd6}\
-h3{font-size:1rem;margin:0 0 .5rem;color:#465366}p{margin:.25rem 0 .75rem}a{color:#0b57a4}.quiet{color:#465366}\
+h3{font-size:1rem;margin:0 0 .5rem;color:#465366}p{margin:.25rem 0 .75rem;overflow-wrap:anywhere}a{color:#0b57a4}.quiet{color:#465366}\
 article{border:1px solid #c5ccd6;border-radius:.5rem;padding:.75rem 1rem;margin:0 0 .75rem;break-inside:avoid}\
 dl{margin:0;display:grid;grid-template-columns:minmax(9rem,15rem) 1fr;gap:.25rem 1rem}dt{color:#465366}\
 dd{margin:0;white-space:pre-line;overflow-wrap:anywhere}dd dl{grid-template-columns:minmax(6rem,10rem) 1fr}\
