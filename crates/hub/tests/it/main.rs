@@ -27,6 +27,7 @@ mod invoices;
 mod jobs;
 mod list;
 mod live;
+mod logs;
 mod mail;
 mod migrate;
 mod money;

@@ -25,7 +25,8 @@ const CANARIES: &str = "
     update tickets set email = 'ticket@kanarie.example', phone = '0191-498-7006', description = 'Mail me at ticket@kanarie.example';
     update ticket_responses set message = 'We rang 0191 498 7007';
     update mails set to_address = 'mail@kanarie.example', body_text = 'To mail@kanarie.example or 0191 498 7008';";
-const SIGNS: [&str; 4] = ["kanarie", "498 7", "4987", "9ZZ"];
+// Long enough that no id holds one by chance.
+const SIGNS: [&str; 5] = ["kanarie", "498 7", "1914987", "191-498-7", "9ZZ"];
 
 /// Which canaries an answer tells, in cursors too.
 fn told(text: &str) -> Vec<&'static str> {
