@@ -1,6 +1,6 @@
 # What one does with the hub. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak check fmt api sql web e2e bench seed release clean
+.PHONY: help setup run test soak check fmt api sql web e2e attack bench seed release clean
 # Extra arguments where a verb takes some: make seed ARGS="--customers 100000"
 ARGS ?=
 
@@ -37,6 +37,9 @@ web: ## Build the web app
 
 e2e: ## Run the browser tests against a fresh hub: make e2e ARGS="tickets"
 	@scripts/e2e.sh $(ARGS)
+
+attack: ## Attack a hub with tools made for it; takes an hour
+	@attack/run.sh
 
 bench: ## Run the benchmarks
 	@bench/run.sh $(ARGS)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Attacks a hub of its own with tools made for it: property-based requests over the whole OpenAPI document, and SQL
-# injection on what the list takes. Prints figures; fails when anything was found. CASES bounds the generated cases an operation.
+# Attacks a hub of its own with tools made for it: property-based requests over the whole OpenAPI document, SQL injection
+# on what the list takes, slow clients, the timing of sign-in. Prints figures; fails when anything was found. CASES bounds the generated cases an operation.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -105,9 +105,12 @@ no_errors() {
 
 ATTACK_URL=$HUB_URL
 export ATTACK_URL
+# First: the throttle remembers every failure.
+attack "Timing of sign-in" python3 attack/sign_in_timing.py
 attack "Requests made from the OpenAPI document" all_but_suicidal
 attack "Requests that end sessions" only_suicidal
 attack "SQL injection on the list's parameters" injection
+attack "Slow clients" python3 attack/slow.py
 attack "The hub's log" no_errors
 attack "A server that is broken on purpose" controls
 say ""
