@@ -1,20 +1,22 @@
 //! The layer around all answers of the API that hides contact details from roles that may not see them.
 
-use std::collections::HashSet;
-
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::CustomerId;
-use platform::{App, Problem, Result};
+use platform::{App, Problem, Result, vault::Vault};
 use serde_json::Value;
 use staff::{Permission, Seen, permissions::PersonalRead};
 
-use crate::{rules, store};
+use crate::{
+    rules::{self, Shown},
+    store,
+};
 
 /// Far more than any answer that is made in memory.
 const LONGEST: usize = 64 * 1024 * 1024;
@@ -26,6 +28,9 @@ pub async fn hide(State(app): State<App>, mut request: Request, next: Next) -> R
     let path = request.uri().path().to_owned();
     let seen = Seen::default();
     request.extensions_mut().insert(seen.clone());
+    if let Some(uri) = with_cursor_opened(&app, request.uri()) {
+        *request.uri_mut() = uri;
+    }
     let response = next.run(request).await;
     // Of whom nobody knows who they are, nothing was answered that needs a permission.
     let Some((staff, role)) = seen.get() else { return response };
@@ -53,15 +58,36 @@ async fn hide_in(app: &App, staff: kernel::StaffId, path: &str, response: Respon
         ));
     }
     let bytes = to_bytes(body, LONGEST).await.map_err(|error| Problem::internal(&error))?;
-    let shown = shown(&bytes, &revealed)?;
+    let seal_cursor =
+        |cursor: &str| app.vault().map_or_else(|_| String::new(), |vault| sealed(vault, cursor));
+    let shown = shown(&bytes, &Shown { revealed: &revealed, seal_cursor: &seal_cursor })?;
     parts.headers.insert(header::CONTENT_LENGTH, shown.len().into());
     Ok(Response::from_parts(parts, Body::from(shown)))
 }
 
-fn shown(bytes: &[u8], revealed: &HashSet<CustomerId>) -> Result<Vec<u8>> {
+fn shown(bytes: &[u8], shown: &Shown<'_>) -> Result<Vec<u8>> {
     let mut answer: Value = serde_json::from_slice(bytes).map_err(|error| Problem::internal(&error))?;
-    rules::hide(&mut answer, revealed);
+    rules::hide(&mut answer, shown);
     serde_json::to_vec(&answer).map_err(|error| Problem::internal(&error))
+}
+
+/// No cursor of a list begins with it.
+const SEALED: char = '~';
+const CURSOR: &str = "cursor";
+
+fn sealed(vault: &Vault, cursor: &str) -> String {
+    format!("{SEALED}{}", URL_SAFE_NO_PAD.encode(vault.seal(CURSOR, b"", cursor.as_bytes())))
+}
+
+/// The address with the cursor as the list knows it; nothing where none was sealed.
+fn with_cursor_opened(app: &App, uri: &Uri) -> Option<Uri> {
+    let pairs: Vec<&str> = uri.query()?.split('&').collect();
+    let at = pairs.iter().position(|pair| pair.starts_with("after=~") || pair.starts_with("after=%7E"))?;
+    let word = pairs[at].trim_start_matches("after=").trim_start_matches(SEALED).trim_start_matches("%7E");
+    let opened = app.vault().ok()?.open(CURSOR, b"", &URL_SAFE_NO_PAD.decode(word).ok()?)?;
+    let cursor = format!("after={}", String::from_utf8(opened).ok()?);
+    let query = [&pairs[..at], &[cursor.as_str()], &pairs[at + 1..]].concat().join("&");
+    format!("{}?{query}", uri.path()).parse().ok()
 }
 
 /// The customer whose page the path is under.

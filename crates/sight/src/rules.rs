@@ -36,28 +36,34 @@ fn hide_of(name: &str, place: bool) -> Hide {
     }
 }
 
-/// Hides contact details everywhere in an answer but in what belongs to a customer in `revealed`.
-pub(crate) fn hide(answer: &mut Value, revealed: &HashSet<CustomerId>) {
-    walk(answer, "", false, revealed);
+/// Whose details are shown, and how a cursor that tells some is sealed.
+pub(crate) struct Shown<'a> {
+    pub revealed: &'a HashSet<CustomerId>,
+    pub seal_cursor: &'a dyn Fn(&str) -> String,
 }
 
-fn walk(value: &mut Value, name: &str, place: bool, revealed: &HashSet<CustomerId>) {
+/// Hides contact details everywhere in an answer but in what belongs to a customer who was revealed.
+pub(crate) fn hide(answer: &mut Value, shown: &Shown<'_>) {
+    walk(answer, "", false, shown);
+}
+
+fn walk(value: &mut Value, name: &str, place: bool, shown: &Shown<'_>) {
     match value {
         Value::Object(fields) => {
-            if belongs_to_one(fields.get("customerId"), revealed) {
+            if belongs_to_one(fields.get("customerId"), shown.revealed) {
                 return;
             }
             let place = place || matches!(name, "pickup" | "dropoff");
             for (name, inner) in fields {
-                if name == "next" && inner.as_str().is_some_and(tells_contacts) {
-                    // The page after is reached by its number.
-                    *inner = Value::Null;
-                } else {
-                    walk(inner, name, place, revealed);
+                match inner {
+                    Value::String(cursor) if name == "next" && tells_contacts(cursor) => {
+                        *cursor = (shown.seal_cursor)(cursor);
+                    }
+                    inner => walk(inner, name, place, shown),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, name, place, revealed)),
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, name, place, shown)),
         Value::String(text) => {
             if let Some(less) = less(text, hide_of(name, place)) {
                 *text = less;
@@ -160,8 +166,16 @@ mod tests {
     const EMMA: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
     fn hidden(mut answer: Value) -> Value {
-        hide(&mut answer, &HashSet::new());
+        hide(&mut answer, &Shown { revealed: &HashSet::new(), seal_cursor: &|_| "~".to_owned() });
         answer
+    }
+
+    #[test]
+    fn a_cursor_that_tells_an_address_is_sealed_and_others_are_not() {
+        let cursor = |position: Value| URL_SAFE_NO_PAD.encode(position.to_string());
+        let (email, name) = (cursor(json!(["emma@example.com", EMMA])), cursor(json!(["Emma", EMMA])));
+        assert_eq!(hidden(json!({ "next": email })), json!({ "next": "~" }));
+        assert_eq!(hidden(json!({ "next": name })), json!({ "next": name }));
     }
 
     #[test]
@@ -209,7 +223,8 @@ mod tests {
             { "customerId": "01890a5d-ac96-774b-bcce-b302099a8058", "contactPhone": "07700 900123" },
         ]);
         let mut shown = answer.clone();
-        hide(&mut shown, &HashSet::from([EMMA.parse().unwrap()]));
+        let revealed = HashSet::from([EMMA.parse().unwrap()]);
+        hide(&mut shown, &Shown { revealed: &revealed, seal_cursor: &str::to_owned });
         assert_eq!(shown[0], answer[0]);
         assert_eq!(shown[1]["contactPhone"], "••• 123");
     }
