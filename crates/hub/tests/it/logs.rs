@@ -6,7 +6,6 @@ use std::{
 };
 
 use serde_json::json;
-use staff::Role;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
