@@ -179,7 +179,7 @@ impl File {
             stats.total_orders.to_string(),
             stats.completed_orders.to_string(),
             stats.cancelled_orders.to_string(),
-            pounds(stats.total_ltv.0),
+            stats.total_ltv.plain(),
             stats.open_tickets.to_string(),
             stats.urgent_tickets.to_string(),
             instant(stats.last_order_at),
@@ -197,22 +197,5 @@ impl File {
         let mut bytes = done.into_inner().map_err(|error| Problem::internal(&error))?;
         bytes.flush().map_err(|error| Problem::internal(&error))?;
         Ok(bytes.into())
-    }
-}
-
-/// `1234.50`: a plain number for spreadsheets.
-fn pounds(pence: i64) -> String {
-    let sign = if pence < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", pence.unsigned_abs() / 100, pence.unsigned_abs() % 100)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn money_is_a_plain_number() {
-        assert_eq!(pounds(123_456), "1234.56");
-        assert_eq!(pounds(-5), "-0.05");
     }
 }

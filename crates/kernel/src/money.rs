@@ -22,6 +22,14 @@ use serde::{Deserialize, Serialize};
 #[postgres(transparent)]
 pub struct Pence(pub i64);
 
+impl Pence {
+    /// `1234.50`: a plain number, for spreadsheets.
+    pub fn plain(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        format!("{sign}{}.{:02}", self.0.unsigned_abs() / 100, self.0.unsigned_abs() % 100)
+    }
+}
+
 /// `£1,234.56`, minus as `-£5.00`.
 impl std::fmt::Display for Pence {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -54,5 +62,11 @@ mod tests {
         ] {
             assert_eq!(Pence(pence).to_string(), text);
         }
+    }
+
+    #[test]
+    fn spreadsheets_get_plain_numbers() {
+        assert_eq!(Pence(123_456).plain(), "1234.56");
+        assert_eq!(Pence(-5).plain(), "-0.05");
     }
 }

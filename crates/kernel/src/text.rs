@@ -94,6 +94,7 @@ mod tests {
             ("\"=1", "'\"=1"),
             ("'=1", "''=1"),
             ("Emma =1", "Emma =1"),
+            ("cl9x", "cl9x"),
             ("", ""),
         ] {
             assert_eq!(harmless_cell(cell), safe);

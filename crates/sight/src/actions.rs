@@ -27,7 +27,7 @@ pub(crate) async fn read_sight(
     by: &By<CustomerRead>,
     customer: CustomerId,
 ) -> Result<Sight> {
-    if !store::customer_exists(db, customer).await? {
+    if !customers::exists(db, customer).await? {
         return Err(Problem::not_found("customer"));
     }
     sight(app, db, by.staff_id, by.role, customer).await
@@ -56,7 +56,7 @@ pub(crate) async fn reveal_customer(
     if PersonalRead::ROLES.contains(&by.role) {
         return Err(Problem::conflict("nothing_hidden", "Your role sees contact details without a reason."));
     }
-    if !store::customer_exists(db, customer).await? {
+    if !customers::exists(db, customer).await? {
         return Err(Problem::not_found("customer"));
     }
     let now = app.clock.now();

@@ -71,7 +71,7 @@ fn shown(bytes: &[u8], shown: &Shown<'_>) -> Result<Vec<u8>> {
     serde_json::to_vec(&answer).map_err(|error| Problem::internal(&error))
 }
 
-/// No cursor of a list begins with it.
+/// No cursor of a list begins with it, and no client has to encode it (RFC 3986, "unreserved").
 const SEALED: char = '~';
 const CURSOR: &str = "cursor";
 
@@ -79,15 +79,18 @@ fn sealed(vault: &Vault, cursor: &str) -> String {
     format!("{SEALED}{}", URL_SAFE_NO_PAD.encode(vault.seal(CURSOR, b"", cursor.as_bytes())))
 }
 
+fn opened(app: &App, cursor: &str) -> Option<String> {
+    let sealed = cursor.strip_prefix(SEALED).or_else(|| cursor.strip_prefix("%7E"))?;
+    let opened = app.vault().ok()?.open(CURSOR, b"", &URL_SAFE_NO_PAD.decode(sealed).ok()?)?;
+    String::from_utf8(opened).ok()
+}
+
 /// The address with the cursor as the list knows it; nothing where none was sealed.
 fn with_cursor_opened(app: &App, uri: &Uri) -> Option<Uri> {
-    let pairs: Vec<&str> = uri.query()?.split('&').collect();
-    let at = pairs.iter().position(|pair| pair.starts_with("after=~") || pair.starts_with("after=%7E"))?;
-    let word = pairs[at].trim_start_matches("after=").trim_start_matches(SEALED).trim_start_matches("%7E");
-    let opened = app.vault().ok()?.open(CURSOR, b"", &URL_SAFE_NO_PAD.decode(word).ok()?)?;
-    let cursor = format!("after={}", String::from_utf8(opened).ok()?);
-    let query = [&pairs[..at], &[cursor.as_str()], &pairs[at + 1..]].concat().join("&");
-    format!("{}?{query}", uri.path()).parse().ok()
+    let mut pairs: Vec<String> = uri.query()?.split('&').map(str::to_owned).collect();
+    let pair = pairs.iter_mut().find(|pair| pair.starts_with("after="))?;
+    *pair = format!("after={}", opened(app, pair.strip_prefix("after=")?)?);
+    format!("{}?{}", uri.path(), pairs.join("&")).parse().ok()
 }
 
 /// The customer whose page the path is under.

@@ -66,10 +66,6 @@ pub(crate) async fn insert_reveal(db: &impl GenericClient, new: &NewReveal) -> R
     Ok(())
 }
 
-pub(crate) async fn customer_exists(db: &impl GenericClient, id: CustomerId) -> Result<bool> {
-    Ok(db.query_opt("select 1 from customers where id = $1", &[&id]).await?.is_some())
-}
-
 const LIMITS: &str = "select role, reveals, alarm, stop, version from sight_limits";
 
 pub(crate) async fn limits_of(db: &impl GenericClient, role: Role) -> Result<SightLimits> {

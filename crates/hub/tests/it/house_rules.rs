@@ -55,8 +55,8 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ("imports", &["kernel", "chain", "platform"], "it makes rows for a database, past the features"),
     (
         "sight",
-        &["kernel", "jobs", "platform", "staff", "mail"],
-        "it stands around all answers and knows no feature's: hide by the name of a field",
+        &["kernel", "jobs", "platform", "staff", "mail", "customers"],
+        "it stands around all answers: hide by the name of a field, whichever feature's it is",
     ),
     (
         "privacy",

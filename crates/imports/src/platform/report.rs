@@ -2,6 +2,7 @@ use std::fs::File;
 use std::io::{BufWriter, Error, Write};
 use std::path::Path;
 
+use kernel::harmless_cell;
 use serde::Serialize;
 
 use super::Kind;
@@ -68,7 +69,7 @@ impl Report {
             };
             match &mut self.form {
                 Form::Csv(writer) => {
-                    let external_id = neutralised(line.external_id);
+                    let external_id = harmless_cell(line.external_id);
                     line.external_id = &external_id;
                     writer.serialize(line).map_err(Error::other)?;
                 }
@@ -94,25 +95,5 @@ impl Report {
                 file.flush()
             }
         }
-    }
-}
-
-/// An id that a spreadsheet would take for a formula gets an apostrophe. Reasons are our own words and begin with a letter.
-fn neutralised(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_that_look_like_formulas_are_neutralised() {
-        assert_eq!(neutralised("=1+1"), "'=1+1");
-        assert_eq!(neutralised("cl9x"), "cl9x");
     }
 }

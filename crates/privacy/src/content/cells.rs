@@ -58,7 +58,7 @@ pub(crate) fn plain(value: &Value, kind: Kind) -> String {
         Value::String(text) => harmless_cell(text),
         Value::Bool(yes) => yes.to_string(),
         Value::Number(number) => match (kind, number.as_i64()) {
-            (Kind::Money, Some(pence)) => pounds(pence),
+            (Kind::Money, Some(pence)) => Pence(pence).plain(),
             _ => number.to_string(),
         },
         Value::Array(all) if all.iter().all(Value::is_string) => {
@@ -66,11 +66,6 @@ pub(crate) fn plain(value: &Value, kind: Kind) -> String {
         }
         Value::Array(_) | Value::Object(_) => value.to_string(),
     }
-}
-
-fn pounds(pence: i64) -> String {
-    let sign = if pence < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", pence.unsigned_abs() / 100, pence.unsigned_abs() % 100)
 }
 
 #[cfg(test)]

@@ -222,7 +222,8 @@ struct PasswordChange {
 /// Change one's own password; every other device is signed out
 #[utoipa::path(put, path = "/api/auth/password", tag = "auth", operation_id = "changeOwnPassword",
     request_body = PasswordChange, extensions(("x-permission" = json!("account.own"))),
-    responses((status = 200, body = Me), (status = 401, body = ProblemBody), (status = 422, body = ProblemBody)))]
+    responses((status = 200, body = Me), (status = 401, body = ProblemBody), (status = 422, body = ProblemBody),
+        (status = 429, body = ProblemBody)))]
 async fn change_own_password(
     mut desk: Authorized<OwnAccount>,
     Extension(gate): Extension<Gate>,

@@ -7522,6 +7522,10 @@ export type ChangeOwnPasswordErrors = {
      */
     422: Problem;
     /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
      * A fault of ours; it was logged under the request id
      */
     500: Problem;
