@@ -180,7 +180,7 @@ impl World {
     pub async fn values(&self, action: &str) -> Vec<(Option<String>, Content)> {
         let sql = "select v.event_id, v.sealed, k.wrapped, c.name from event_values v join events e on e.id = v.event_id
             join value_keys k on k.id = value_key(v.sealed) left join customers c on c.id = v.customer_id
-            where e.action = $1 order by e.at, e.id";
+            where e.action = $1 order by e.ctid";
         let rows = self.target.query(sql, &[&action]).await.unwrap();
         rows.iter()
             .map(|row| match values().open(row.get(0), row.get("sealed"), row.get("wrapped")) {

@@ -130,13 +130,14 @@ impl TestApp {
         self.client().with_session(&token, staff, session)
     }
 
-    /// The values of all events of this action, oldest first, as the trail shows them.
+    /// The values of all events of this action in the order they were written, as the trail shows them: the clock stands
+    /// still, so neither their times nor their ids tell it.
     pub async fn values(&self, action: &str) -> Vec<Opened> {
         let rows = self
             .sql
             .query(
                 "select v.event_id, v.sealed, k.wrapped from event_values v join events e on e.id = v.event_id
-                 join value_keys k on k.id = value_key(v.sealed) where e.action = $1 order by e.at, e.id",
+                 join value_keys k on k.id = value_key(v.sealed) where e.action = $1 order by e.ctid",
                 &[&action],
             )
             .await
