@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Attacks a hub of its own with tools made for it: property-based requests over the whole OpenAPI document, SQL injection
-# on what the list takes, slow clients, the timing of sign-in. Prints figures; fails when anything was found. CASES bounds the generated cases an operation.
+# on what the list takes, made-up text, slow clients, the timing of sign-in. Prints figures; fails when anything was found. CASES bounds the generated cases an
+# operation, TEXTS the texts a property.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -98,6 +99,10 @@ controls() {
     return $found
 }
 
+made_up_text() {
+    PROPTEST_CASES="${TEXTS:-20000}" cargo test --workspace --quiet -- fuzz_
+}
+
 no_errors() {
     if grep -n ' ERROR ' "$HUB_LOG"; then return 1; fi
     say "no error in the hub's log"
@@ -110,6 +115,7 @@ for_injection=$(sign_in)
 attack "Requests made from the OpenAPI document" all_but_suicidal
 attack "SQL injection on the list's parameters" injection
 attack "Requests that end sessions" only_suicidal
+attack "Text made up by the thousands, against what reads it" made_up_text
 attack "Timing of sign-in" python3 attack/sign_in_timing.py
 attack "Slow clients" python3 attack/slow.py
 attack "The hub's log" no_errors

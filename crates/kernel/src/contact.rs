@@ -97,11 +97,18 @@ impl Postcode {
 
 /// Letters and digits in capitals, nothing else: how postcodes are compared (the SQL function of the same name agrees).
 pub fn postcode_key(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).take(20).collect()
+    // One letter for one, as the database does it: what has no single capital stays as it is.
+    let capital = |c: char| {
+        let mut capitals = c.to_uppercase();
+        capitals.next().filter(|_| capitals.next().is_none()).unwrap_or(c)
+    };
+    text.chars().filter(|c| c.is_alphanumeric()).map(capital).take(20).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -143,6 +150,33 @@ mod tests {
         }
         for bad in ["", "SW1A", "12345", "SW1A 1A1", "ＳＷ1A 1AA", "SW1A 1AAA"] {
             assert!(Postcode::parse(bad).is_err(), "{bad}");
+        }
+    }
+    // Whatever is typed is refused, or has one written form that is taken as it is when it is typed.
+    proptest! {
+        #[test]
+        fn fuzz_emails(text in "\\PC{0,300}|[a-zé.]{0,70}@?[a-z.-]{0,200}") {
+            if let Ok(email) = Email::parse(&text) {
+                prop_assert!(email.as_str().chars().count() <= 254 && !email.as_str().contains(char::is_control));
+                prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
+            }
+        }
+
+        #[test]
+        fn fuzz_phones(text in ".{0,80}|[ +0-9().;ext-]{0,60}|(\\+44|0|00) ?[0-9 -]{4,14}") {
+            if let Ok(phone) = Phone::parse(&text) {
+                prop_assert!(phone.e164.len() <= 18, "{}", phone.e164);
+                prop_assert!(phone.e164.strip_prefix('+').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit())));
+                prop_assert_eq!(Phone::to_e164(&phone.e164), Some(phone.e164.clone()), "{}", text);
+            }
+        }
+
+        #[test]
+        fn fuzz_postcodes(text in ".{0,30}|[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}") {
+            if let Ok(postcode) = Postcode::parse(&text) {
+                prop_assert_eq!(Postcode::parse(postcode.as_str()), Ok(postcode.clone()));
+                prop_assert_eq!(postcode_key(postcode.as_str()), postcode_key(&text));
+            }
         }
     }
 }

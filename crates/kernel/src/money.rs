@@ -48,6 +48,8 @@ impl std::fmt::Display for Pence {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::Pence;
 
     #[test]
@@ -68,5 +70,22 @@ mod tests {
     fn spreadsheets_get_plain_numbers() {
         assert_eq!(Pence(123_456).plain(), "1234.56");
         assert_eq!(Pence(-5).plain(), "-0.05");
+    }
+    proptest! {
+        #[test]
+        fn fuzz_amounts(pence in any::<i64>()) {
+            let written = Pence(pence).to_string();
+            prop_assert_eq!(written.replace(['£', ','], ""), Pence(pence).plain());
+            prop_assert_eq!(Pence(pence).plain().replace('.', "").parse::<i64>(), Ok(pence));
+        }
+
+        #[test]
+        fn fuzz_amounts_as_they_arrive(text in "[-+]?[0-9]{0,25}([.][0-9]{0,3})?([eE][0-9]{0,3})?|null|\\PC{0,20}") {
+            let read = serde_json::from_str::<Pence>(&text);
+            let exact = text.trim_ascii().parse::<i64>().is_ok_and(|_| !text.contains('+'));
+            if let Ok(pence) = read {
+                prop_assert!(exact && pence.0.to_string() == text.trim_ascii().replace("-0", "0"), "{text} was taken for {pence}");
+            }
+        }
     }
 }

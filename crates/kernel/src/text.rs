@@ -27,7 +27,9 @@ pub fn clean_text(text: &str, max: usize) -> Result<String, TextFault> {
 pub fn harmless_cell(cell: &str) -> String {
     let first = cell.trim_start_matches(['"', '\'', ' ']).chars().next();
     match first {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{cell}"),
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n') => {
+            format!("'{cell}")
+        }
         _ => cell.to_owned(),
     }
 }
@@ -55,6 +57,8 @@ fn is_forbidden(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -90,6 +94,7 @@ mod tests {
             ("+447700900123", "'+447700900123"),
             ("-2", "'-2"),
             ("@sum", "'@sum"),
+            ("＝1", "'＝1"),
             ("\t=1", "'\t=1"),
             ("\"=1", "'\"=1"),
             ("'=1", "''=1"),
@@ -98,6 +103,22 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(harmless_cell(cell), safe);
+        }
+    }
+    proptest! {
+        #[test]
+        fn fuzz_lines(text in ".{0,60}|\\PC{0,60}") {
+            if let Ok(line) = clean_line(&text, 50) {
+                prop_assert!((1..=50).contains(&line.chars().count()) && line.trim() == line && !line.contains(char::is_control));
+                prop_assert_eq!(clean_line(&line, 50), Ok(line.clone()));
+            }
+        }
+
+        #[test]
+        fn fuzz_cells(cell in ".{0,20}|[\"' ]{0,3}[=+@-].{0,10}") {
+            let safe = harmless_cell(&cell);
+            prop_assert!(safe == cell || safe.strip_prefix('\'') == Some(cell.as_str()));
+            prop_assert!(!safe.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']));
         }
     }
 }

@@ -46,3 +46,28 @@ impl Cursor {
 fn not_a_cursor() -> Problem {
     Problem::invalid("after", "is not a cursor of this list; start again from the first page")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn fuzz_cursors(text in "[A-Za-z0-9_-]{0,80}|.{0,40}", json in "\\[?[\"0-9a-fTZ:., -]{0,80}\\]?") {
+            for text in [text, URL_SAFE_NO_PAD.encode(json)] {
+                if let Ok(position) = Cursor::read_instant::<String>(&text) {
+                    prop_assert!(position.0 >= EARLIEST);
+                    prop_assert_eq!(Cursor::read_instant::<String>(&Cursor::write(&position)).ok(), Some(position));
+                }
+            }
+        }
+
+        #[test]
+        fn fuzz_where_pages_begin(seconds in -62_135_596_800i64..253_402_207_200, nanos in 0i32..1_000_000_000, id in ".{0,40}") {
+            let position = (Timestamp::new(seconds, nanos).unwrap(), id);
+            prop_assert_eq!(Cursor::read_instant::<String>(&Cursor::write(&position)).ok(), Some(position));
+        }
+    }
+}

@@ -138,6 +138,8 @@ fn phone(words: &[&str]) -> Option<(String, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -175,5 +177,21 @@ mod tests {
     #[test]
     fn wildcards_are_literal() {
         assert_eq!(prefix("50%_a\\"), "50\\%\\_a\\\\%");
+    }
+    proptest! {
+        #[test]
+        fn fuzz_searches(text in ".{0,80}|([A-Z]{1,2}[0-9]{1,2}|[0-9+() -]{1,30}|[a-z]{1,8}@?[a-z.]{0,8}| ){0,6}") {
+            let found = parts(&text);
+            prop_assert_eq!(found.is_empty(), text.trim().is_empty());
+            for part in found {
+                match part {
+                    Part::Phone(digits) => prop_assert!(digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit())),
+                    Part::Postcode(key) => prop_assert!((5..=7).contains(&key.len()) && key == postcode_key(&key)),
+                    Part::Email(start) => prop_assert!(start.find('@') > Some(0)),
+                    Part::Code(code) => prop_assert!(code.chars().any(|c| c.is_ascii_digit())),
+                    Part::Words(words) => prop_assert!(!words.trim().is_empty()),
+                }
+            }
+        }
     }
 }

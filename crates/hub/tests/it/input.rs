@@ -5,7 +5,9 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use staff::Role;
 
-use crate::support::{Answer, Client, Operation, Place, Sending, TestApp, id, id_of, kind, operations};
+use crate::support::{
+    Answer, Client, Operation, Place, Sending, TestApp, id, id_of, kind, operations, percent,
+};
 
 /// One of everything, so that a request gets past "not found".
 pub struct World {
@@ -93,20 +95,6 @@ impl World {
         let key = platform::random::token();
         if takes("idempotency-key") { request.header("idempotency-key", &key) } else { request }
     }
-}
-
-fn percent(text: &str) -> String {
-    text.bytes()
-        .map(
-            |byte| {
-                if byte.is_ascii_alphanumeric() {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            },
-        )
-        .collect()
 }
 
 /// A refusal of the request's form; the client is named at most by the field at fault.

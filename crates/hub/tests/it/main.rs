@@ -19,6 +19,7 @@ mod erasure;
 mod export;
 mod figures;
 mod flags;
+mod fuzz;
 mod harness;
 mod house_rules;
 mod idempotency;

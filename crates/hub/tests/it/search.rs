@@ -3,24 +3,10 @@
 use serde_json::json;
 use staff::Role;
 
-use crate::support::{Client, TestApp, id, id_of};
-
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(
-            |byte| {
-                if byte.is_ascii_alphanumeric() {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            },
-        )
-        .collect()
-}
+use crate::support::{Client, TestApp, id, id_of, percent};
 
 async fn found(client: &Client, text: &str) -> Vec<String> {
-    let query = format!("sortBy=name&search={}", encoded(text));
+    let query = format!("sortBy=name&search={}", percent(text));
     client.names(&query).await
 }
 

@@ -41,6 +41,8 @@ fn decode(hex: &str) -> Option<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const SECRET: &str = "whsec_test";
@@ -78,6 +80,24 @@ mod tests {
             "t=1700000000,v1=é",
         ] {
             assert!(!accepts(header, BODY, 1_700_000_000), "{header}");
+        }
+    }
+    proptest! {
+        #[test]
+        fn fuzz_signatures(header in ".{0,120}|(t=[0-9-]{0,25},?)?(v1=[0-9a-f+]{0,70},?){0,3}", body in any::<Vec<u8>>()) {
+            prop_assert!(!accepts(&header, &body, 1_700_000_000));
+        }
+
+        #[test]
+        fn fuzz_signatures_with_something_changed(at in 0usize..64, digit in "[0-9a-f]", byte in 0..BODY.len(), bit in 0u8..8) {
+            let mut signature = SIGNATURE.to_owned();
+            signature.replace_range(at..=at, &digit);
+            let header = format!("t=1700000000,v1={signature}");
+            prop_assert_eq!(accepts(&header, BODY, 1_700_000_000), signature == SIGNATURE);
+            let mut body = BODY.to_vec();
+            body[byte] ^= 1 << bit;
+            let right = format!("t=1700000000,v1={SIGNATURE}");
+            prop_assert!(!accepts(&right, &body, 1_700_000_000));
         }
     }
 }

@@ -62,3 +62,18 @@ pub fn same_as_committed(path: &str, made: &str, remedy: &str) {
         made.lines().nth(line).unwrap_or("(nothing)"),
     );
 }
+
+/// As it stands in a URL (RFC 3986 2.1), everything but letters and digits encoded.
+pub fn percent(text: &str) -> String {
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
+}
