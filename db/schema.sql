@@ -40,7 +40,8 @@ CREATE FUNCTION public.fold(value text) RETURNS text
     RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
 
 CREATE FUNCTION public.fold_customer_totals() RETURNS bigint
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare folded bigint;
 begin
@@ -60,7 +61,8 @@ begin
 end $$;
 
 CREATE FUNCTION public.follow_customer() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
     if tg_op = 'INSERT' then
@@ -324,8 +326,20 @@ begin
     return new;
 end $$;
 
-CREATE FUNCTION public.hold_for_disputes() RETURNS trigger
+CREATE FUNCTION public.guard_verification() RETURNS trigger
     LANGUAGE plpgsql
+    AS $$
+begin
+    if old.finished_at is not null
+        or (new.id, new.requested_by, new.requested_at) is distinct from (old.id, old.requested_by, old.requested_at) then
+        raise exception 'a verification stands as it ended; verification %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
+CREATE FUNCTION public.hold_for_disputes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
     update disputes set updated_at = n.updated_at from (
@@ -383,7 +397,8 @@ begin
 end $$;
 
 CREATE FUNCTION public.log_data_request() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
     if tg_op = 'INSERT' then
@@ -402,7 +417,8 @@ CREATE FUNCTION public.london_day(instant timestamp with time zone) RETURNS date
     RETURN ((instant AT TIME ZONE 'Europe/London'::text))::date;
 
 CREATE FUNCTION public.note_customer_totals() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
     if tg_op = 'INSERT' then
@@ -428,7 +444,8 @@ begin
 end $$;
 
 CREATE FUNCTION public.post_credit_uses() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
     update credits c set used = c.used + d.amount
@@ -447,7 +464,8 @@ begin
 end $$;
 
 CREATE FUNCTION public.post_credits() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
     -- What comes of a refund was posted with the refund.
@@ -458,7 +476,8 @@ begin
 end $$;
 
 CREATE FUNCTION public.post_disputes() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare
     held_before bigint := 0;
@@ -485,7 +504,8 @@ begin
 end $$;
 
 CREATE FUNCTION public.post_payments() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 begin
     if tg_op = 'INSERT' then
@@ -506,9 +526,10 @@ begin
 end $$;
 
 CREATE FUNCTION public.post_refunds() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare steps refund_step[];
 begin
@@ -552,9 +573,10 @@ CREATE FUNCTION public.postcode_key(value text) RETURNS text
     RETURN "left"(upper(regexp_replace(value, '[^[:alnum:]]'::text, ''::text, 'g'::text)), 20);
 
 CREATE FUNCTION public.refresh_stats() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 declare touched uuid[];
 begin
@@ -1733,6 +1755,27 @@ ALTER TABLE public.tickets ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.trail_verifications (
+    id uuid NOT NULL,
+    requested_by uuid NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    heard_at timestamp with time zone NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    total bigint DEFAULT 0 NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text,
+    upto bigint,
+    signed_at timestamp with time zone,
+    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    more bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT trail_verifications_done_check CHECK ((done >= 0)),
+    CONSTRAINT trail_verifications_findings_check CHECK ((jsonb_typeof(findings) = 'array'::text)),
+    CONSTRAINT trail_verifications_finished CHECK (((finished_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT trail_verifications_more_check CHECK ((more >= 0)),
+    CONSTRAINT trail_verifications_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'broken'::text, 'incomplete'::text, 'anchor_mismatch'::text, 'failed'::text]))),
+    CONSTRAINT trail_verifications_total_check CHECK ((total >= 0))
+);
+
 CREATE TABLE public.transfers (
     number bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -2023,6 +2066,9 @@ ALTER TABLE ONLY public.ticket_responses
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.trail_verifications
+    ADD CONSTRAINT trail_verifications_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.transfers
     ADD CONSTRAINT transfers_pkey PRIMARY KEY (number);
 
@@ -2238,6 +2284,10 @@ CREATE INDEX tickets_by_customer ON public.tickets USING btree (customer_id, cre
 
 CREATE UNIQUE INDEX tickets_number_unique ON public.tickets USING btree (number);
 
+CREATE INDEX trail_verifications_by_time ON public.trail_verifications USING btree (requested_at DESC, id DESC);
+
+CREATE UNIQUE INDEX trail_verifications_one_at_a_time ON public.trail_verifications USING btree ((true)) WHERE (finished_at IS NULL);
+
 CREATE INDEX transfers_by_customer ON public.transfers USING btree (customer_id, number DESC);
 
 CREATE INDEX transfers_by_xid ON public.transfers USING btree (xid);
@@ -2332,6 +2382,8 @@ CREATE TRIGGER data_requests_logged AFTER INSERT OR UPDATE OF state ON public.da
 
 CREATE TRIGGER data_requests_stay BEFORE DELETE OR TRUNCATE ON public.data_requests FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+ALTER TABLE public.data_requests ENABLE ALWAYS TRIGGER data_requests_stay;
+
 CREATE TRIGGER differences_guarded BEFORE UPDATE ON public.differences FOR EACH ROW EXECUTE FUNCTION public.guard_difference();
 
 ALTER TABLE public.differences ENABLE ALWAYS TRIGGER differences_guarded;
@@ -2379,6 +2431,8 @@ CREATE TRIGGER flags_stats_insert AFTER INSERT ON public.flags REFERENCING NEW T
 CREATE TRIGGER flags_stats_update AFTER UPDATE ON public.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
 
 CREATE TRIGGER invoices_written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_invoice_changes();
+
+ALTER TABLE public.invoices ENABLE ALWAYS TRIGGER invoices_written_once;
 
 CREATE TRIGGER legal_holds_stay BEFORE DELETE OR TRUNCATE ON public.legal_holds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2453,6 +2507,14 @@ CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING O
 CREATE TRIGGER tickets_stats_insert AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
 
 CREATE TRIGGER tickets_stats_update AFTER UPDATE ON public.tickets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
+
+CREATE TRIGGER trail_verifications_guarded BEFORE UPDATE ON public.trail_verifications FOR EACH ROW EXECUTE FUNCTION public.guard_verification();
+
+ALTER TABLE public.trail_verifications ENABLE ALWAYS TRIGGER trail_verifications_guarded;
+
+CREATE TRIGGER trail_verifications_stay BEFORE DELETE OR TRUNCATE ON public.trail_verifications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.trail_verifications ENABLE ALWAYS TRIGGER trail_verifications_stay;
 
 CREATE TRIGGER transfers_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.transfers FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2754,8 +2816,250 @@ ALTER TABLE ONLY public.tickets
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.trail_verifications
+    ADD CONSTRAINT trail_verifications_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.transfers
     ADD CONSTRAINT transfers_event FOREIGN KEY (event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.value_keys
     ADD CONSTRAINT value_keys_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+REVOKE ALL ON FUNCTION public.fold_customer_totals() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fold_customer_totals() TO hub_app;
+
+REVOKE ALL ON FUNCTION public.follow_customer() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_approval() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_credit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_credit_use() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_data_request() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_difference() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_dispute() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_erased_customer() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_erasure() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_event_values() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_of_erased() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_payment() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_refund() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_value_key() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_verification() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.hold_for_disputes() FROM PUBLIC;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.erasures TO hub_app;
+
+REVOKE ALL ON FUNCTION public.log_data_request() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_customer_totals() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_credit_uses() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_credits() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_disputes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_payments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_refunds() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refresh_stats() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_credit_use_changes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_invoice_changes() FROM PUBLIC;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.addresses TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.flags TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(id) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(booking_id) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(customer_id) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(provider) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(intent_id) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(status) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(amount) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(captured) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(disputed) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(currency) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(captured_at) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(created_at) ON TABLE public.payments TO hub_app;
+
+GRANT UPDATE(updated_at) ON TABLE public.payments TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tickets TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.act_limits TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.checkpoints TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.credit_uses TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(customer_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(amount) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(remaining) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(reason) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(notes) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(expires_on) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(refund_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(approval_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(issued_by) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(request_key) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(created_at) ON TABLE public.credits TO hub_app;
+
+GRANT SELECT ON TABLE public.customer_stats TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO hub_app;
+
+GRANT SELECT ON TABLE public.customer_stats_truth TO hub_app;
+
+GRANT SELECT ON TABLE public.customer_totals TO hub_app;
+
+GRANT SELECT ON TABLE public.customer_totals_changes TO hub_app;
+
+GRANT SELECT ON TABLE public.customer_totals_folds TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.data_request_pauses TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.data_request_reminders TO hub_app;
+
+GRANT SELECT ON TABLE public.data_request_states TO hub_app;
+
+GRANT SELECT ON TABLE public.data_request_steps TO hub_app;
+
+GRANT SELECT ON TABLE public.data_request_transitions TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.data_requests TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.differences TO hub_app;
+
+GRANT SELECT ON TABLE public.dispute_states TO hub_app;
+
+GRANT SELECT ON TABLE public.dispute_transitions TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.event_values TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.events TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.external_links TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.idempotency TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.imported_history TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_counter TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.invoices TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO hub_app;
+
+GRANT SELECT ON TABLE public.ledger_accounts TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.legal_holds TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mails TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.notes TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.provider_inbox TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.read_alarms TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reconciliation_runs TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_seen TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refund_attempts TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refund_reasons TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.refund_returns TO hub_app;
+
+GRANT SELECT ON TABLE public.refund_states TO hub_app;
+
+GRANT SELECT ON TABLE public.refund_transitions TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refunds TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.reveals TO hub_app;
+
+GRANT SELECT ON TABLE public.roles TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.schedules TO hub_app;
+
+GRANT SELECT ON TABLE public.schema_migrations TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.seals TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sight_limits TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sign_in_links TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ticket_responses TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.trail_verifications TO hub_app;
+
+GRANT SELECT ON TABLE public.transfers TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.value_keys TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.vault TO hub_app;

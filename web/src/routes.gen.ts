@@ -14,12 +14,12 @@ import { Route as AppRouteImport } from './routes/_app'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as WelcomeRouteImport } from './routes/welcome'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
-import { Route as AppAdminAuditRouteImport } from './routes/_app/admin/audit'
 import { Route as AppAdminCeilingsRouteImport } from './routes/_app/admin/ceilings'
 import { Route as AppAdminDeadJobsRouteImport } from './routes/_app/admin/dead-jobs'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
 import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/approvals/index'
 import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
+import { Route as AppAdminAuditIndexRouteImport } from './routes/_app/admin/audit/index'
 import { Route as AppAdminCustomersIndexRouteImport } from './routes/_app/admin/customers/index'
 import { Route as AppAdminCustomersCustomerIdRouteImport } from './routes/_app/admin/customers/$customerId'
 import { Route as AppAdminDataRequestsIndexRouteImport } from './routes/_app/admin/data-requests/index'
@@ -27,6 +27,8 @@ import { Route as AppAdminDataRequestsRequestIdRouteImport } from './routes/_app
 import { Route as AppAdminFinanceIndexRouteImport } from './routes/_app/admin/finance/index'
 import { Route as AppAdminFinanceDifferencesRouteImport } from './routes/_app/admin/finance/differences'
 import { Route as AppAdminFinanceDisputesRouteImport } from './routes/_app/admin/finance/disputes'
+import { Route as AppAdminAuditCustomersCustomerIdRouteImport } from './routes/_app/admin/audit/customers/$customerId'
+import { Route as AppAdminAuditStaffStaffIdRouteImport } from './routes/_app/admin/audit/staff/$staffId'
 import { Route as AppAdminCustomersCustomerIdIndexRouteImport } from './routes/_app/admin/customers/$customerId/index'
 import { Route as AppAdminCustomersCustomerIdAddressesRouteImport } from './routes/_app/admin/customers/$customerId/addresses'
 import { Route as AppAdminCustomersCustomerIdBookingsRouteImport } from './routes/_app/admin/customers/$customerId/bookings'
@@ -59,11 +61,6 @@ const AppAccountRoute = AppAccountRouteImport.update({
   path: '/account',
   getParentRoute: () => AppRoute,
 } as any)
-const AppAdminAuditRoute = AppAdminAuditRouteImport.update({
-  id: '/admin/audit',
-  path: '/admin/audit',
-  getParentRoute: () => AppRoute,
-} as any)
 const AppAdminCeilingsRoute = AppAdminCeilingsRouteImport.update({
   id: '/admin/ceilings',
   path: '/admin/ceilings',
@@ -90,6 +87,11 @@ const AppAdminApprovalsApprovalIdRoute =
     path: '/admin/approvals/$approvalId',
     getParentRoute: () => AppRoute,
   } as any)
+const AppAdminAuditIndexRoute = AppAdminAuditIndexRouteImport.update({
+  id: '/admin/audit/',
+  path: '/admin/audit/',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAdminCustomersIndexRoute = AppAdminCustomersIndexRouteImport.update({
   id: '/admin/customers/',
   path: '/admin/customers/',
@@ -129,6 +131,18 @@ const AppAdminFinanceDisputesRoute = AppAdminFinanceDisputesRouteImport.update({
   path: '/admin/finance/disputes',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAdminAuditCustomersCustomerIdRoute =
+  AppAdminAuditCustomersCustomerIdRouteImport.update({
+    id: '/admin/audit/customers/$customerId',
+    path: '/admin/audit/customers/$customerId',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppAdminAuditStaffStaffIdRoute =
+  AppAdminAuditStaffStaffIdRouteImport.update({
+    id: '/admin/audit/staff/$staffId',
+    path: '/admin/audit/staff/$staffId',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppAdminCustomersCustomerIdIndexRoute =
   AppAdminCustomersCustomerIdIndexRouteImport.update({
     id: '/',
@@ -177,7 +191,6 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/account': typeof AppAccountRoute
-  '/admin/audit': typeof AppAdminAuditRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/admin/staff': typeof AppAdminStaffRoute
@@ -187,9 +200,12 @@ export interface FileRoutesByFullPath {
   '/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
   '/admin/finance/disputes': typeof AppAdminFinanceDisputesRoute
   '/admin/approvals/': typeof AppAdminApprovalsIndexRoute
+  '/admin/audit/': typeof AppAdminAuditIndexRoute
   '/admin/customers/': typeof AppAdminCustomersIndexRoute
   '/admin/data-requests/': typeof AppAdminDataRequestsIndexRoute
   '/admin/finance/': typeof AppAdminFinanceIndexRoute
+  '/admin/audit/customers/$customerId': typeof AppAdminAuditCustomersCustomerIdRoute
+  '/admin/audit/staff/$staffId': typeof AppAdminAuditStaffStaffIdRoute
   '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
@@ -203,7 +219,6 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/account': typeof AppAccountRoute
-  '/admin/audit': typeof AppAdminAuditRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/admin/staff': typeof AppAdminStaffRoute
@@ -212,9 +227,12 @@ export interface FileRoutesByTo {
   '/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
   '/admin/finance/disputes': typeof AppAdminFinanceDisputesRoute
   '/admin/approvals': typeof AppAdminApprovalsIndexRoute
+  '/admin/audit': typeof AppAdminAuditIndexRoute
   '/admin/customers': typeof AppAdminCustomersIndexRoute
   '/admin/data-requests': typeof AppAdminDataRequestsIndexRoute
   '/admin/finance': typeof AppAdminFinanceIndexRoute
+  '/admin/audit/customers/$customerId': typeof AppAdminAuditCustomersCustomerIdRoute
+  '/admin/audit/staff/$staffId': typeof AppAdminAuditStaffStaffIdRoute
   '/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
@@ -230,7 +248,6 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/_app/account': typeof AppAccountRoute
-  '/_app/admin/audit': typeof AppAdminAuditRoute
   '/_app/admin/ceilings': typeof AppAdminCeilingsRoute
   '/_app/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
@@ -240,9 +257,12 @@ export interface FileRoutesById {
   '/_app/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
   '/_app/admin/finance/disputes': typeof AppAdminFinanceDisputesRoute
   '/_app/admin/approvals/': typeof AppAdminApprovalsIndexRoute
+  '/_app/admin/audit/': typeof AppAdminAuditIndexRoute
   '/_app/admin/customers/': typeof AppAdminCustomersIndexRoute
   '/_app/admin/data-requests/': typeof AppAdminDataRequestsIndexRoute
   '/_app/admin/finance/': typeof AppAdminFinanceIndexRoute
+  '/_app/admin/audit/customers/$customerId': typeof AppAdminAuditCustomersCustomerIdRoute
+  '/_app/admin/audit/staff/$staffId': typeof AppAdminAuditStaffStaffIdRoute
   '/_app/admin/customers/$customerId/addresses': typeof AppAdminCustomersCustomerIdAddressesRoute
   '/_app/admin/customers/$customerId/bookings': typeof AppAdminCustomersCustomerIdBookingsRoute
   '/_app/admin/customers/$customerId/money': typeof AppAdminCustomersCustomerIdMoneyRoute
@@ -258,7 +278,6 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/account'
-    | '/admin/audit'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
     | '/admin/staff'
@@ -268,9 +287,12 @@ export interface FileRouteTypes {
     | '/admin/finance/differences'
     | '/admin/finance/disputes'
     | '/admin/approvals/'
+    | '/admin/audit/'
     | '/admin/customers/'
     | '/admin/data-requests/'
     | '/admin/finance/'
+    | '/admin/audit/customers/$customerId'
+    | '/admin/audit/staff/$staffId'
     | '/admin/customers/$customerId/addresses'
     | '/admin/customers/$customerId/bookings'
     | '/admin/customers/$customerId/money'
@@ -284,7 +306,6 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/account'
-    | '/admin/audit'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
     | '/admin/staff'
@@ -293,9 +314,12 @@ export interface FileRouteTypes {
     | '/admin/finance/differences'
     | '/admin/finance/disputes'
     | '/admin/approvals'
+    | '/admin/audit'
     | '/admin/customers'
     | '/admin/data-requests'
     | '/admin/finance'
+    | '/admin/audit/customers/$customerId'
+    | '/admin/audit/staff/$staffId'
     | '/admin/customers/$customerId/addresses'
     | '/admin/customers/$customerId/bookings'
     | '/admin/customers/$customerId/money'
@@ -310,7 +334,6 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/_app/account'
-    | '/_app/admin/audit'
     | '/_app/admin/ceilings'
     | '/_app/admin/dead-jobs'
     | '/_app/admin/staff'
@@ -320,9 +343,12 @@ export interface FileRouteTypes {
     | '/_app/admin/finance/differences'
     | '/_app/admin/finance/disputes'
     | '/_app/admin/approvals/'
+    | '/_app/admin/audit/'
     | '/_app/admin/customers/'
     | '/_app/admin/data-requests/'
     | '/_app/admin/finance/'
+    | '/_app/admin/audit/customers/$customerId'
+    | '/_app/admin/audit/staff/$staffId'
     | '/_app/admin/customers/$customerId/addresses'
     | '/_app/admin/customers/$customerId/bookings'
     | '/_app/admin/customers/$customerId/money'
@@ -376,13 +402,6 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAccountRouteImport
       parentRoute: typeof AppRoute
     }
-    '/_app/admin/audit': {
-      id: '/_app/admin/audit'
-      path: '/admin/audit'
-      fullPath: '/admin/audit'
-      preLoaderRoute: typeof AppAdminAuditRouteImport
-      parentRoute: typeof AppRoute
-    }
     '/_app/admin/ceilings': {
       id: '/_app/admin/ceilings'
       path: '/admin/ceilings'
@@ -416,6 +435,13 @@ declare module '@tanstack/react-router' {
       path: '/admin/approvals/$approvalId'
       fullPath: '/admin/approvals/$approvalId'
       preLoaderRoute: typeof AppAdminApprovalsApprovalIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/audit/': {
+      id: '/_app/admin/audit/'
+      path: '/admin/audit'
+      fullPath: '/admin/audit/'
+      preLoaderRoute: typeof AppAdminAuditIndexRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/customers/': {
@@ -465,6 +491,20 @@ declare module '@tanstack/react-router' {
       path: '/admin/finance/disputes'
       fullPath: '/admin/finance/disputes'
       preLoaderRoute: typeof AppAdminFinanceDisputesRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/audit/customers/$customerId': {
+      id: '/_app/admin/audit/customers/$customerId'
+      path: '/admin/audit/customers/$customerId'
+      fullPath: '/admin/audit/customers/$customerId'
+      preLoaderRoute: typeof AppAdminAuditCustomersCustomerIdRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/audit/staff/$staffId': {
+      id: '/_app/admin/audit/staff/$staffId'
+      path: '/admin/audit/staff/$staffId'
+      fullPath: '/admin/audit/staff/$staffId'
+      preLoaderRoute: typeof AppAdminAuditStaffStaffIdRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/customers/$customerId/': {
@@ -554,7 +594,6 @@ const AppAdminCustomersCustomerIdRouteWithChildren =
 
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
-  AppAdminAuditRoute: typeof AppAdminAuditRoute
   AppAdminCeilingsRoute: typeof AppAdminCeilingsRoute
   AppAdminDeadJobsRoute: typeof AppAdminDeadJobsRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
@@ -564,14 +603,16 @@ interface AppRouteChildren {
   AppAdminFinanceDifferencesRoute: typeof AppAdminFinanceDifferencesRoute
   AppAdminFinanceDisputesRoute: typeof AppAdminFinanceDisputesRoute
   AppAdminApprovalsIndexRoute: typeof AppAdminApprovalsIndexRoute
+  AppAdminAuditIndexRoute: typeof AppAdminAuditIndexRoute
   AppAdminCustomersIndexRoute: typeof AppAdminCustomersIndexRoute
   AppAdminDataRequestsIndexRoute: typeof AppAdminDataRequestsIndexRoute
   AppAdminFinanceIndexRoute: typeof AppAdminFinanceIndexRoute
+  AppAdminAuditCustomersCustomerIdRoute: typeof AppAdminAuditCustomersCustomerIdRoute
+  AppAdminAuditStaffStaffIdRoute: typeof AppAdminAuditStaffStaffIdRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
-  AppAdminAuditRoute: AppAdminAuditRoute,
   AppAdminCeilingsRoute: AppAdminCeilingsRoute,
   AppAdminDeadJobsRoute: AppAdminDeadJobsRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
@@ -582,9 +623,12 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminFinanceDifferencesRoute: AppAdminFinanceDifferencesRoute,
   AppAdminFinanceDisputesRoute: AppAdminFinanceDisputesRoute,
   AppAdminApprovalsIndexRoute: AppAdminApprovalsIndexRoute,
+  AppAdminAuditIndexRoute: AppAdminAuditIndexRoute,
   AppAdminCustomersIndexRoute: AppAdminCustomersIndexRoute,
   AppAdminDataRequestsIndexRoute: AppAdminDataRequestsIndexRoute,
   AppAdminFinanceIndexRoute: AppAdminFinanceIndexRoute,
+  AppAdminAuditCustomersCustomerIdRoute: AppAdminAuditCustomersCustomerIdRoute,
+  AppAdminAuditStaffStaffIdRoute: AppAdminAuditStaffStaffIdRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

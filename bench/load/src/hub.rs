@@ -120,9 +120,11 @@ impl Hub {
         self.server.id().context("the hub has stopped")
     }
 
-    /// How libpq reaches the hub's own PostgreSQL.
+    /// How libpq reaches the hub's own PostgreSQL, as the superuser: the bench makes tables and asks for checkpoints.
     pub fn database(&self) -> Result<String> {
-        Ok(std::fs::read_to_string(self.data.join("database-url"))?.trim().to_owned())
+        let text = std::fs::read_to_string(self.data.join("database-url"))?;
+        let application = text.lines().next().unwrap_or_default();
+        Ok(application.replace("user=hub_app", "user=postgres"))
     }
 
     pub async fn stop(mut self) -> Result<()> {

@@ -1,11 +1,12 @@
 //! The audit trail: reads what every feature left behind when it wrote, and what people read.
 //!
-//! Invariants: nothing here writes an event but the access log, which keeps that somebody looked at the trail, and does
-//! so before they are answered; a page begins where the last one ended, whatever was written meanwhile; every filter
+//! Invariants: that somebody looked at the trail is kept before they are answered; of events nothing here writes another's; a page begins where the last one ended, whatever was written meanwhile; every filter
 //! walks an index. The trail is sealed behind the writers, by one sealer at a time, without a gap (`trail`).
 
 mod actions;
+mod export;
 mod http;
+mod jobs;
 mod model;
 mod rules;
 mod store;
@@ -13,6 +14,9 @@ pub mod trail;
 
 pub use actions::of_customer;
 pub use http::routes;
+pub use jobs::jobs;
 pub use model::{
-    AuditAction, AuditActorKind, AuditEvent, AuditEventDetail, AuditKind, AuditPage, AuditValues, Shown,
+    AnchorState, AuditAction, AuditActorKind, AuditEvent, AuditEventDetail, AuditKind, AuditPage,
+    AuditValues, CustomerLooks, LookDay, LookedAt, LookedThrough, Looker, Shown, StaffLooks, TrailFinding,
+    TrailOutcome, TrailState, TrailVerification,
 };

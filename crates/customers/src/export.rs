@@ -1,13 +1,14 @@
 //! The list as a file: every row of the filter, in list order, streamed while the database reads it.
 
-use std::io::Write;
-
 use axum::body::Bytes;
 use deadpool_postgres::Client;
 use futures_util::{StreamExt, pin_mut};
 use jiff::Timestamp;
-use kernel::harmless_cell;
-use platform::{Actor, App, Event, Problem, Result};
+use kernel::{EventId, harmless_cell};
+use platform::{
+    Actor, App, Event, Problem, Result,
+    csv::{CsvFile, Export},
+};
 use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_postgres::IsolationLevel;
@@ -37,14 +38,6 @@ const HEADER: [&str; 17] = [
     "last_order_at",
     "archived_at",
 ];
-const CHUNK: usize = 64 * 1024;
-
-/// A file on its way: how many rows it will have, and its pieces.
-pub(crate) struct Export {
-    pub rows: i64,
-    pub pieces: mpsc::Receiver<Result<Bytes, std::io::Error>>,
-}
-
 /// The access event is written before the first byte leaves; a second event says whether the file was finished.
 pub(crate) async fn start(
     app: App,
@@ -73,8 +66,9 @@ pub(crate) async fn start(
             tracing::error!(detail = problem.detail, "the end of an export was not recorded");
         }
     });
-    let rows = counted.await.map_err(|_| Problem::internal(&"the export ended before it began"))??;
-    Ok(Export { rows, pieces: receiver })
+    let (rows, event) =
+        counted.await.map_err(|_| Problem::internal(&"the export ended before it began"))??;
+    Ok(Export { rows, event, pieces: receiver })
 }
 
 /// Returns whether everything was handed over; false when the receiver has gone.
@@ -90,7 +84,7 @@ async fn produce(
     filter: &CustomerFilter,
     sort: Sort,
     now: Timestamp,
-    count: tokio::sync::oneshot::Sender<Result<i64>>,
+    count: tokio::sync::oneshot::Sender<Result<(i64, EventId)>>,
     pieces: &mpsc::Sender<Result<Bytes, std::io::Error>>,
     sent: &mut i64,
 ) -> Result<bool> {
@@ -108,15 +102,15 @@ async fn produce(
         let rows = ordered(filter, sort, now).stream_in(&tx).await?;
         let event =
             Event::access("customers.exported").items(total).filter(filter).details(json!({ "sort": sort }));
-        app.access.record(actor, event).await?;
-        Ok((tx, rows, total))
+        let event = app.access.record(actor, event).await?;
+        Ok((tx, rows, total, event))
     };
-    let (tx, rows) = match begin.await {
-        Ok((tx, rows, total)) => {
-            if count.send(Ok(total)).is_err() {
+    let (tx, rows, event) = match begin.await {
+        Ok((tx, rows, total, event)) => {
+            if count.send(Ok((total, event))).is_err() {
                 return Ok(false);
             }
-            (tx, rows)
+            (tx, rows, event)
         }
         Err(problem) => {
             let told: Problem = problem;
@@ -125,11 +119,11 @@ async fn produce(
         }
     };
     pin_mut!(rows);
-    let mut file = File::new()?;
+    let mut file = CsvFile::new(&HEADER, event)?;
     while let Some(row) = rows.next().await {
-        file.write(&from_row(&row?, now))?;
+        write(&mut file, &from_row(&row?, now))?;
         *sent += 1;
-        if file.len() >= CHUNK && pieces.send(Ok(file.take()?)).await.is_err() {
+        if file.is_full() && pieces.send(Ok(file.take()?)).await.is_err() {
             return Ok(false);
         }
     }
@@ -137,65 +131,38 @@ async fn produce(
     Ok(pieces.send(Ok(file.take()?)).await.is_ok())
 }
 
-/// RFC 4180 in UTF-8, the rows that are not handed out yet.
-struct File(csv::Writer<Vec<u8>>);
-
-impl File {
-    fn new() -> Result<Self> {
-        let mut file =
-            Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()));
-        file.0.write_record(HEADER).map_err(|error| Problem::internal(&error))?;
-        Ok(file)
-    }
-
-    fn len(&self) -> usize {
-        self.0.get_ref().len()
-    }
-
-    fn write(&mut self, customer: &Customer) -> Result<()> {
-        let stats = &customer.stats;
-        let instant = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-        let flags: Vec<String> = customer
-            .flags
-            .iter()
-            .filter_map(|kind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned))
-            .collect();
-        let status = match customer.status {
-            CustomerStatus::New => "new",
-            CustomerStatus::Active => "active",
-            CustomerStatus::Inactive => "inactive",
-            CustomerStatus::Archived => "archived",
-        };
-        let record = [
-            customer.id.to_string(),
-            harmless_cell(&customer.name),
-            harmless_cell(customer.email.as_deref().unwrap_or_default()),
-            customer.email_verified.to_string(),
-            harmless_cell(customer.phone.as_deref().unwrap_or_default()),
-            harmless_cell(customer.phone_e164.as_deref().unwrap_or_default()),
-            status.to_owned(),
-            flags.join(" "),
-            customer.created_at.to_string(),
-            stats.total_orders.to_string(),
-            stats.completed_orders.to_string(),
-            stats.cancelled_orders.to_string(),
-            stats.total_ltv.plain(),
-            stats.open_tickets.to_string(),
-            stats.urgent_tickets.to_string(),
-            instant(stats.last_order_at),
-            instant(customer.archived_at),
-        ];
-        self.0.write_record(&record).map_err(|error| Problem::internal(&error))
-    }
-
-    fn take(&mut self) -> Result<Bytes> {
-        self.0.flush().map_err(|error| Problem::internal(&error))?;
-        let next = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(Vec::with_capacity(CHUNK));
-        let done = std::mem::replace(&mut self.0, next);
-        let mut bytes = done.into_inner().map_err(|error| Problem::internal(&error))?;
-        bytes.flush().map_err(|error| Problem::internal(&error))?;
-        Ok(bytes.into())
-    }
+fn write(file: &mut CsvFile, customer: &Customer) -> Result<()> {
+    let stats = &customer.stats;
+    let instant = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+    let flags: Vec<String> = customer
+        .flags
+        .iter()
+        .filter_map(|kind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned))
+        .collect();
+    let status = match customer.status {
+        CustomerStatus::New => "new",
+        CustomerStatus::Active => "active",
+        CustomerStatus::Inactive => "inactive",
+        CustomerStatus::Archived => "archived",
+    };
+    let record = [
+        customer.id.to_string(),
+        harmless_cell(&customer.name),
+        harmless_cell(customer.email.as_deref().unwrap_or_default()),
+        customer.email_verified.to_string(),
+        harmless_cell(customer.phone.as_deref().unwrap_or_default()),
+        harmless_cell(customer.phone_e164.as_deref().unwrap_or_default()),
+        status.to_owned(),
+        flags.join(" "),
+        customer.created_at.to_string(),
+        stats.total_orders.to_string(),
+        stats.completed_orders.to_string(),
+        stats.cancelled_orders.to_string(),
+        stats.total_ltv.plain(),
+        stats.open_tickets.to_string(),
+        stats.urgent_tickets.to_string(),
+        instant(stats.last_order_at),
+        instant(customer.archived_at),
+    ];
+    file.write(&record)
 }

@@ -81,6 +81,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
 /// What runs the jobs of every feature.
 pub fn handlers() -> jobs::Handlers<App> {
     jobs::Handlers::new()
+        .merge(audit::jobs(ledger::CHECKS))
         .merge(customers::jobs())
         .merge(ledger::jobs())
         .merge(mail::jobs())

@@ -1,4 +1,5 @@
-//! The database of this run: the one that was configured, or a private one of our own.
+//! The database of this run: the one that was configured, or a private one of our own. Migrations are the owner's; everything
+//! else is done in the application's role, which cannot change what is append-only.
 
 use std::{
     fs,
@@ -10,14 +11,21 @@ use std::{
 use anyhow::{Context, Result};
 use embedded::{Embedded, Options};
 use platform::{db::Db, settings::Settings};
+use tokio_postgres::{Client, Config, NoTls};
 
 const NAME: &str = "hub";
+/// The roles of the private database. Whoever may enter the folder of its socket needs no password for either.
+const OWNER: &str = "hub_owner";
+const APPLICATION: &str = "hub_app";
 /// Where a running hub says how to reach its private database, for commands given meanwhile.
 const ADDRESS_FILE: &str = "database-url";
 
 /// Dropped, or stopped, the private PostgreSQL stops too.
 pub struct Database {
+    /// In the application's role.
     pub db: Db,
+    /// The owner's address; none: the application is all there is.
+    owner: Option<String>,
     private: Option<Private>,
 }
 
@@ -38,7 +46,11 @@ pub enum For {
 impl Database {
     pub async fn open(settings: &Settings, purpose: For) -> Result<Self> {
         let database = match &settings.database_url {
-            Some(url) => Self { db: Db::new(url, settings.pool_size)?, private: None },
+            Some(url) => Self {
+                db: Db::new(url, settings.pool_size)?,
+                owner: settings.database_owner_url.clone(),
+                private: None,
+            },
             None => Self::open_private(settings.clone(), purpose).await?,
         };
         database.db.check().await?;
@@ -53,40 +65,53 @@ impl Database {
         let started = tokio::task::spawn_blocking(move || -> Result<Embedded, embedded::Error> {
             let server = Embedded::start(options)?;
             server.create_database_if_missing(NAME)?;
+            server.run_sql(NAME, &roles())?;
             Ok(server)
         })
         .await?;
         match started {
             Ok(server) => {
                 server.keep_running(|_| {});
-                let url = server.connection_string(NAME);
-                write_private(&address, &url)
+                let url = |role| server.connection_string_as(role, NAME);
+                let (application, owner) = (url(APPLICATION), url(OWNER));
+                write_private(&address, &format!("{application}\n{owner}\n"))
                     .with_context(|| format!("cannot write {}", address.display()))?;
                 Ok(Self {
-                    db: Db::new(&url, settings.pool_size)?,
+                    db: Db::new(&application, settings.pool_size)?,
+                    owner: Some(owner),
                     private: Some(Private { server, address }),
                 })
             }
             Err(embedded::Error::InUse { .. }) if purpose == For::Command && address.exists() => {
-                let url = fs::read_to_string(&address)
+                let text = fs::read_to_string(&address)
                     .with_context(|| format!("cannot read {}", address.display()))?;
-                Ok(Self { db: Db::new(url.trim(), settings.pool_size)?, private: None })
+                let (application, owner) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
+                let owner = Some(owner.to_owned()).filter(|owner| !owner.is_empty());
+                Ok(Self { db: Db::new(application, settings.pool_size)?, owner, private: None })
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    /// A connection outside the pool, without its timeouts: for migrations and loads.
-    pub async fn connect(&self) -> Result<tokio_postgres::Client> {
-        let config = self.db.config().url.as_deref().unwrap_or_default().parse::<tokio_postgres::Config>()?;
-        let (client, connection) = config.connect(tokio_postgres::NoTls).await?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                // Whoever still uses it hears of it from their statement; to the others it is how things end.
-                tracing::debug!(%error, "a connection broke");
-            }
-        });
-        Ok(client)
+    /// A connection outside the pool, without its timeouts: for loads and long reads.
+    pub async fn connect(&self) -> Result<Client> {
+        connect(self.address()).await
+    }
+
+    /// In the owner's role, where there is one: for what belongs to the tables and not to their rows.
+    pub async fn connect_as_owner(&self) -> Result<Client> {
+        connect(self.owner.as_deref().unwrap_or_else(|| self.address())).await
+    }
+
+    /// Brings the database to this release and gives the application its rights; answers what was applied.
+    pub async fn migrate(&self) -> Result<Vec<&'static str>> {
+        let config: Config = self.address().parse()?;
+        let application = self.owner.as_ref().and_then(|_| config.get_user());
+        Ok(platform::migrate::run(&mut self.connect_as_owner().await?, application).await?)
+    }
+
+    fn address(&self) -> &str {
+        self.db.config().url.as_deref().unwrap_or_default()
     }
 
     /// In order: everybody disconnected, everything written down.
@@ -116,6 +141,52 @@ pub fn data_dir(settings: &Settings) -> Result<PathBuf> {
         None if settings.demo => embedded::default_data_dir()?.with_file_name("customers-hub-demo"),
         None => embedded::default_data_dir()?,
     })
+}
+
+async fn connect(address: &str) -> Result<Client> {
+    let (client, connection) = address.parse::<Config>()?.connect(NoTls).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            // Whoever still uses it hears of it from their statement; to the others it is how things end.
+            tracing::debug!(%error, "a connection broke");
+        }
+    });
+    Ok(client)
+}
+
+/// Makes both roles of the private database, and gives the owner what an earlier release left to the superuser. Nothing is
+/// granted between them: who is the application stays it.
+fn roles() -> String {
+    format!(
+        "do $$
+        declare item record;
+        begin
+            if to_regrole('{OWNER}') is null then
+                create role {OWNER} login;
+            end if;
+            if to_regrole('{APPLICATION}') is null then
+                create role {APPLICATION} login;
+            end if;
+            alter database {NAME} owner to {OWNER};
+            for item in
+                select case when relkind = 'S' then 'sequence' when relkind = 'v' then 'view' else 'table' end as kind,
+                       oid::regclass::text as name
+                from pg_class c
+                where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'S')
+                    and relowner <> '{OWNER}'::regrole and not exists (
+                        select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i', 'e'))
+                union all
+                select 'function', oid::regprocedure::text from pg_proc c
+                where pronamespace = 'public'::regnamespace and proowner <> '{OWNER}'::regrole and not exists (
+                    select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = c.oid and d.deptype = 'e')
+                union all
+                select 'type', t.oid::regtype::text from pg_type t join pg_class c on c.oid = t.typrelid and c.relkind = 'c'
+                where t.typnamespace = 'public'::regnamespace and t.typowner <> '{OWNER}'::regrole
+            loop
+                execute format('alter %s %s owner to {OWNER}', item.kind, item.name);
+            end loop;
+        end $$"
+    )
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

@@ -19,6 +19,24 @@ use crate::database::data_dir;
 
 const VAULT: &str = "vault.key";
 const ERASURES: &str = "erasures.jsonl";
+const AUDIT: &str = "audit.key";
+
+/// The settings with the key in them that the audit trail is signed with, where there is one.
+pub fn with_audit_key(mut settings: Settings) -> Result<Settings> {
+    if settings.audit.key.is_none() && settings.data_dir.is_some() {
+        settings.audit.key = read(&settings, AUDIT)?.map(Secret);
+    }
+    Ok(settings)
+}
+
+/// For whoever seals: made when there is none yet.
+pub fn with_made_audit_key(settings: Settings) -> Result<Settings> {
+    let mut settings = with_audit_key(settings)?;
+    if settings.audit.key.is_none() {
+        settings.audit.key = Some(Secret(make(&settings, AUDIT, "the audit trail's signatures")?));
+    }
+    Ok(settings)
+}
 
 /// The settings with the vault's key and the place of the erasure ledger in them, for whoever reads or writes what stands under it. Made where neither the key nor
 /// anything written with it is there yet; refused where this database was written with another.

@@ -6,6 +6,5 @@ mod database;
 mod keys;
 mod refusals;
 mod shapes;
-pub mod trail;
 
 pub use app::{openapi, router};

@@ -35,6 +35,7 @@ macro_rules! ids {
 
 ids!(
     StaffId,
+    VerificationId,
     SessionId,
     EventId,
     CustomerId,

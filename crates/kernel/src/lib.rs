@@ -13,6 +13,7 @@ pub use ids::{
     AddressId, ApprovalId, BookingId, ContactId, CreditId, CustomerId, DataRequestId, DifferenceId,
     DisputeId, ErasureId, EventId, ExportId, FlagId, InvoiceId, JobId, LegalHoldId, MailId, NoteId,
     PaymentId, ReconciliationId, RefundId, ResponseId, RevealId, SessionId, StaffId, TicketId,
+    VerificationId,
 };
 pub use money::Pence;
 pub use text::{TextFault, clean_line, clean_text, harmless_cell};

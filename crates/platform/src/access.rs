@@ -20,9 +20,11 @@ const BATCH: usize = 256;
 #[derive(Clone)]
 pub struct AccessLog {
     queue: mpsc::Sender<Entry>,
+    clock: Clock,
 }
 
 struct Entry {
+    id: EventId,
     actor: Actor,
     event: Event,
     written: oneshot::Sender<Result<(), String>>,
@@ -31,17 +33,18 @@ struct Entry {
 impl AccessLog {
     pub fn start(pool: Pool, clock: Clock, values: Values) -> Self {
         let (queue, entries) = mpsc::channel(QUEUE);
-        tokio::spawn(write(pool, clock, values, entries));
-        Self { queue }
+        tokio::spawn(write(pool, clock.clone(), values, entries));
+        Self { queue, clock }
     }
 
-    /// Returns once the event is committed; when it cannot be, the read must not be answered.
-    pub async fn record(&self, actor: &Actor, event: Event) -> Result<()> {
+    /// Returns the event's id once it is committed; when it cannot be, the read must not be answered.
+    pub async fn record(&self, actor: &Actor, event: Event) -> Result<EventId> {
         let (written, outcome) = oneshot::channel();
         let lost = || Problem::unavailable(&"the access log has stopped");
-        self.queue.send(Entry { actor: actor.clone(), event, written }).await.map_err(|_| lost())?;
+        let id = EventId::new(self.clock.now());
+        self.queue.send(Entry { id, actor: actor.clone(), event, written }).await.map_err(|_| lost())?;
         match outcome.await {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(())) => Ok(id),
             Ok(Err(cause)) => Err(Problem::unavailable(&cause)),
             Err(_) => Err(lost()),
         }
@@ -55,7 +58,7 @@ async fn write(pool: Pool, clock: Clock, values: Values, mut entries: mpsc::Rece
         let mut read = Vec::with_capacity(batch.len());
         let mut askers = Vec::with_capacity(batch.len());
         for entry in batch.drain(..) {
-            read.push((entry.actor, entry.event));
+            read.push((entry.id, entry.actor, entry.event));
             askers.push(entry.written);
         }
         let mut outcome = insert(&pool, &values, now, &read).await;
@@ -88,12 +91,12 @@ async fn insert(
     pool: &Pool,
     values: &Values,
     now: Timestamp,
-    read: &[(Actor, Event)],
+    read: &[(EventId, Actor, Event)],
 ) -> Result<(), Failure> {
     let client = pool.get().await?;
     let mut rows = Rows::default();
-    for (actor, event) in read {
-        let (id, mut event) = (EventId::new(now), event.clone());
+    for (id, actor, event) in read {
+        let (id, mut event) = (*id, event.clone());
         let whose = Whose::of(event.kind, event.customer, now);
         let sealed = match Content::take(&mut event) {
             Some(content) => {
@@ -109,7 +112,7 @@ async fn insert(
         if !violates(&error, KEY_IS_GONE) {
             return error.into();
         }
-        for (_, event) in read {
+        for (_, _, event) in read {
             values.forget(Whose::of(event.kind, event.customer, now));
         }
         Failure::KeyIsGone

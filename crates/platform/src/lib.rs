@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod app;
+pub mod csv;
 pub mod db;
 pub mod event;
 pub mod http;
@@ -12,6 +13,7 @@ pub mod migrate;
 pub mod page;
 pub mod problem;
 pub mod random;
+pub mod rights;
 pub mod settings;
 pub mod sql;
 pub mod tx;

@@ -1,7 +1,10 @@
-//! Applies the migrations that the binary carries, in order, each in one transaction, under an advisory lock.
+//! Applies the migrations that the binary carries, in order, each in one transaction, under an advisory lock, and then the
+//! rights of the application.
 
 use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
+
+use crate::rights;
 
 include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
@@ -18,25 +21,50 @@ pub enum MigrateError {
     Unknown(String),
     #[error("migration {name} failed and changed nothing: {cause}")]
     Failed { name: &'static str, cause: String },
+    #[error(
+        "the database is not at this release (migration {0} is missing), and the role of `database_url` may not bring it there: run `hub migrate` with `database_owner_url`"
+    )]
+    NotOwner(&'static str),
+    #[error("the rights of the application could not be set, and stand as they were: {0}")]
+    Rights(String),
     #[error(transparent)]
     Database(#[from] tokio_postgres::Error),
 }
 
-/// Returns the names of the migrations applied now. Running it again changes nothing.
-pub async fn run(client: &mut Client) -> Result<Vec<&'static str>, MigrateError> {
+/// Returns the names of the migrations applied now. Running it again changes nothing. `application`: the role that the
+/// application connects as, when it is not the one that migrates.
+pub async fn run(client: &mut Client, application: Option<&str>) -> Result<Vec<&'static str>, MigrateError> {
     client.execute("select pg_advisory_lock($1)", &[&LOCK]).await?;
-    let outcome = apply(client).await;
+    let outcome = apply_all(client, application).await;
     client.execute("select pg_advisory_unlock($1)", &[&LOCK]).await?;
     outcome
 }
 
-async fn apply(client: &mut Client) -> Result<Vec<&'static str>, MigrateError> {
-    client
-        .batch_execute(
-            "create table if not exists schema_migrations (
-                name text primary key, checksum bytea not null, applied_at timestamptz not null default now())",
-        )
-        .await?;
+async fn apply_all(
+    client: &mut Client,
+    application: Option<&str>,
+) -> Result<Vec<&'static str>, MigrateError> {
+    let pending = pending(client).await?;
+    let may = "select has_schema_privilege('public', 'create')";
+    if let [(next, _), ..] = pending.as_slice()
+        && !client.query_one(may, &[]).await?.get::<_, bool>(0)
+    {
+        return Err(MigrateError::NotOwner(next));
+    }
+    let applied = apply(client, &pending).await?;
+    if let Some(application) = application {
+        let cause = |error: tokio_postgres::Error| MigrateError::Rights(described(&error));
+        rights::grant(client, application).await.map_err(cause)?;
+    }
+    Ok(applied)
+}
+
+/// What the database does not have yet; refused when it has something else.
+async fn pending(client: &Client) -> Result<Vec<(&'static str, &'static str)>, MigrateError> {
+    let begun = "select to_regclass('public.schema_migrations') is not null";
+    if !client.query_one(begun, &[]).await?.get::<_, bool>(0) {
+        return Ok(MIGRATIONS.to_vec());
+    }
     let known = client.query("select name, checksum from schema_migrations", &[]).await?;
     for row in &known {
         let name: String = row.get(0);
@@ -48,24 +76,42 @@ async fn apply(client: &mut Client) -> Result<Vec<&'static str>, MigrateError> {
             Some(_) => {}
         }
     }
+    let is_known = |name: &str| known.iter().any(|row| row.get::<_, &str>(0) == name);
+    Ok(MIGRATIONS.iter().filter(|(name, _)| !is_known(name)).copied().collect())
+}
+
+async fn apply(
+    client: &mut Client,
+    pending: &[(&'static str, &'static str)],
+) -> Result<Vec<&'static str>, MigrateError> {
+    if pending.is_empty() {
+        return Ok(Vec::new());
+    }
+    client
+        .batch_execute(
+            "create table if not exists schema_migrations (
+                name text primary key, checksum bytea not null, applied_at timestamptz not null default now())",
+        )
+        .await?;
     let mut applied = Vec::new();
-    for (name, sql) in MIGRATIONS {
-        if known.iter().any(|row| row.get::<_, &str>(0) == *name) {
-            continue;
-        }
-        let failed = |error: tokio_postgres::Error| MigrateError::Failed {
-            name,
-            cause: error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string),
-        };
+    for &(name, sql) in pending {
+        let failed = |error: tokio_postgres::Error| MigrateError::Failed { name, cause: described(&error) };
         let tx = client.transaction().await?;
         tx.batch_execute(sql).await.map_err(failed)?;
-        tx.execute("insert into schema_migrations (name, checksum) values ($1, $2)", &[name, &checksum(sql)])
-            .await
-            .map_err(failed)?;
+        tx.execute(
+            "insert into schema_migrations (name, checksum) values ($1, $2)",
+            &[&name, &checksum(sql)],
+        )
+        .await
+        .map_err(failed)?;
         tx.commit().await.map_err(failed)?;
-        applied.push(*name);
+        applied.push(name);
     }
     Ok(applied)
+}
+
+fn described(error: &tokio_postgres::Error) -> String {
+    error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn checksum(sql: &str) -> Vec<u8> {

@@ -5,9 +5,11 @@ use std::{
     collections::BTreeMap, env, fs, net::IpAddr, net::SocketAddr, path::Path, path::PathBuf, time::Duration,
 };
 
+mod audit;
 mod stripe;
 mod table;
 
+pub use audit::{AnchorPlace, AuditSettings};
 pub use stripe::{Secret, StripeSettings};
 pub use table::{Setting, TABLE};
 
@@ -16,6 +18,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     pub public_url: String,
     pub database_url: Option<String>,
+    /// The owner's way to the same database.
+    pub database_owner_url: Option<String>,
     pub data_dir: Option<PathBuf>,
     pub postgres_bin: Option<PathBuf>,
     pub audit: AuditSettings,
@@ -39,14 +43,6 @@ pub struct Settings {
     pub personal_export_kept: Duration,
     pub log: String,
     pub log_json: bool,
-}
-
-/// What proves the audit trail; checked where it is used.
-#[derive(Debug, Clone)]
-pub struct AuditSettings {
-    pub key: Option<Secret>,
-    pub trusted_keys: Vec<String>,
-    pub anchor: Option<PathBuf>,
 }
 
 /// Who invoices are from, and the VAT they show.
@@ -122,24 +118,16 @@ impl Settings {
                 )
             })?,
         };
-        let path = |name| Some(text(values, name)).filter(|text| !text.is_empty()).map(PathBuf::from);
+        let url = |name| Some(text(values, name)).filter(|url| !url.is_empty()).map(str::to_owned);
+        let path = |name| url(name).map(PathBuf::from);
         Ok(Self {
             listen,
             public_url,
-            database_url: Some(text(values, "database_url")).filter(|url| !url.is_empty()).map(str::to_owned),
+            database_url: url("database_url"),
+            database_owner_url: url("database_owner_url"),
             data_dir: path("data_dir"),
             postgres_bin: path("postgres_bin"),
-            audit: AuditSettings {
-                key: Some(text(values, "audit_key"))
-                    .filter(|key| !key.is_empty())
-                    .map(|key| Secret(key.to_owned())),
-                trusted_keys: text(values, "audit_trusted_keys")
-                    .split(',')
-                    .map(|key| key.trim().to_owned())
-                    .filter(|key| !key.is_empty())
-                    .collect(),
-                anchor: path("audit_anchor"),
-            },
+            audit: audit::read(values),
             vault_key: Some(text(values, "vault_key"))
                 .filter(|key| !key.is_empty())
                 .map(|key| Secret(key.to_owned())),

@@ -118,6 +118,8 @@ permissions! {
     ErasureApprove = "erasure.approve", "approve erasures", &[Superadmin, Reviewer];
     HoldPlace = "hold.place", "place and lift legal holds", &[Superadmin, Ops, Reviewer];
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];
+    AuditVerify = "audit.verify", "verify the audit trail", &[Superadmin, Reviewer];
+    AuditExport = "audit.export", "export the audit trail", &[Superadmin, Reviewer];
     JobRead = "job.read", "see jobs that nobody tries any more", &[Superadmin];
     JobManage = "job.manage", "have dead jobs tried again or let them go", &[Superadmin];
     StaffRead = "staff.read", "see staff members", &[Superadmin, Reviewer];

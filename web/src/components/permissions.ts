@@ -39,6 +39,8 @@ const acts = {
   'erasure.approve': 'approve erasures',
   'hold.place': 'place and lift legal holds',
   'audit.read': 'read the audit trail',
+  'audit.verify': 'verify the audit trail',
+  'audit.export': 'export the audit trail',
   'job.manage': 'have dead jobs tried again or let them go',
   'staff.read': 'see staff members',
   'staff.manage': 'invite, change and disable staff members',

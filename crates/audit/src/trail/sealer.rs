@@ -6,10 +6,10 @@ use chain::{Checkpoint, GENESIS, Hash, Link, Sealed};
 use deadpool_postgres::Pool;
 use jiff::Timestamp;
 use kernel::Clock;
-use tokio_postgres::{Client, Row, Transaction};
+use tokio_postgres::{Client, GenericClient, Row, Transaction};
 use uuid::Uuid;
 
-use super::{AnchorFile, PublicKey, SigningKey, TrailError, rows};
+use super::{Anchor, AnchorFile, PublicKey, SigningKey, TrailError, rows};
 
 /// Any number, as long as nothing else in the database uses it.
 const LOCK: i64 = 0x48_55_42_53_45_41_4C;
@@ -37,6 +37,7 @@ struct Head {
     number: i64,
     chain: Hash,
     below: i64,
+    signed: Option<(Checkpoint, Vec<u8>)>,
 }
 
 /// A row without its seal.
@@ -87,6 +88,7 @@ impl Sealer {
             return Ok(Sealing::Busy);
         }
         let mut head = self.head(&tx).await?;
+        self.compare_with_anchor(&tx, &head).await?;
         let (first, snapshot) = (head.number, Snapshot::take(&tx, head.below).await?);
         let portal = tx.bind(OPEN, &[&snapshot.from, &snapshot.below, &snapshot.beyond]).await?;
         loop {
@@ -115,17 +117,76 @@ impl Sealer {
         Ok(Sealing::Done(u64::try_from(head.number - first).unwrap_or(0)))
     }
 
+    /// Goes on only from what was anchored: who cuts off seals and checkpoints must not have what they changed sealed anew.
+    /// A head that a crash kept from being anchored is anchored now.
+    async fn compare_with_anchor(&self, tx: &Transaction<'_>, head: &Head) -> Result<(), TrailError> {
+        let Some(file) = &self.anchor else { return Ok(()) };
+        let anchored = file.last()?;
+        match (standing(tx, head.number, anchored).await?, anchored) {
+            (Standing::Behind, Some(Anchor { number, .. })) => Err(TrailError::Behind {
+                head: head.number,
+                anchored: number,
+                path: file.path().display().to_string(),
+            }),
+            (Standing::Differs, Some(Anchor { number, .. })) => {
+                Err(TrailError::Differs { anchored: number, path: file.path().display().to_string() })
+            }
+            _ => match &head.signed {
+                Some((checkpoint, signature))
+                    if anchored.is_none_or(|anchor| anchor.number < head.number) =>
+                {
+                    file.append(checkpoint, signature)
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+
     async fn head(&self, tx: &Transaction<'_>) -> Result<Head, TrailError> {
-        let last = "select number, chain, below, public_key from checkpoints order by number desc limit 1";
+        let last = "select number, after, chain, at, below, public_key, signature from checkpoints order by number desc limit 1";
         let Some(row) = tx.query_opt(last, &[]).await? else {
-            return Ok(Head { number: 0, chain: GENESIS, below: 0 });
+            return Ok(Head { number: 0, chain: GENESIS, below: 0, signed: None });
         };
         let signer = PublicKey(rows::hash(row.get("public_key")));
         if signer != self.key.public() && !self.trusted.contains(&signer) {
             return Err(TrailError::OtherKey(signer.to_string()));
         }
-        Ok(Head { number: row.get("number"), chain: rows::hash(row.get("chain")), below: row.get("below") })
+        let checkpoint = Checkpoint {
+            number: row.get("number"),
+            after: row.get("after"),
+            chain: rows::hash(row.get("chain")),
+            at: row.get("at"),
+            below: row.get("below"),
+        };
+        let Checkpoint { number, chain, below, .. } = checkpoint;
+        Ok(Head { number, chain, below, signed: Some((checkpoint, row.get("signature"))) })
     }
+}
+
+/// How the database stands to what was anchored last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Nothing was anchored yet.
+    Unanchored,
+    Holds,
+    /// It ends before the anchor.
+    Behind,
+    Differs,
+}
+
+/// `head`: the number of the last checkpoint.
+pub(crate) async fn standing(
+    db: &impl GenericClient,
+    head: i64,
+    anchored: Option<Anchor>,
+) -> Result<Standing, tokio_postgres::Error> {
+    let Some(Anchor { number, chain }) = anchored else { return Ok(Standing::Unanchored) };
+    if number > head {
+        return Ok(Standing::Behind);
+    }
+    let found = db.query_opt("select chain from checkpoints where number = $1", &[&number]).await?;
+    let holds = found.is_some_and(|row| rows::hash(row.get(0)) == chain);
+    Ok(if holds { Standing::Holds } else { Standing::Differs })
 }
 
 /// Rows without a seal, of transactions from one on and below another, and of those that lie beyond a third: the database

@@ -1,11 +1,6 @@
 //! The list and its export.
 
-use axum::{
-    Extension, Json,
-    body::Body,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Extension, Json, response::Response};
 use platform::{
     App, Event, Result,
     http::{ValidJson, ValidQuery},
@@ -67,10 +62,12 @@ struct CustomerExportRequest {
 /// Export customers as CSV
 ///
 /// Exactly the customers of the filter, in list order, as UTF-8 (RFC 4180), streamed. `X-Total-Count` says how many rows
-/// follow the header line; a connection that breaks before that is recorded as unfinished.
+/// follow the header line; a connection that breaks before that is recorded as unfinished. `X-Export-Event`, the file's name and
+/// the last cell of each row name the event of the audit trail that says who took the file, when, and with which filter.
 #[utoipa::path(post, path = "/api/admin/customers/export", tag = "customers", operation_id = "exportCustomers",
     request_body = CustomerExportRequest, extensions(("x-permission" = json!("customer.export"))),
-    responses((status = 200, content_type = "text/csv", body = String, headers(("X-Total-Count" = i64, description = "Rows after the header line"))),
+    responses((status = 200, content_type = "text/csv", body = String, headers(("X-Total-Count" = i64, description = "Rows after the header line"),
+            ("X-Export-Event" = String, description = "The event of the audit trail that tells of this file"))),
         (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn export_customers(
     desk: Authorized<CustomerExport>,
@@ -80,14 +77,6 @@ async fn export_customers(
     let filter = given.filter.check()?;
     let sort = Sort::new(given.sort_by.unwrap_or_default(), given.sort_order);
     let day = kernel::london_day(desk.app.clock.now());
-    let mut export = export::start(desk.app, cache, desk.db, desk.by.actor, filter, sort).await?;
-    let pieces = futures_util::stream::poll_fn(move |cx| export.pieces.poll_recv(cx));
-    let mut response = Body::from_stream(pieces).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
-    headers.insert("x-total-count", HeaderValue::from(export.rows));
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"customers-{day}.csv\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    Ok(response)
+    let export = export::start(desk.app, cache, desk.db, desk.by.actor, filter, sort).await?;
+    Ok(export.into_response(&format!("customers-{day}")))
 }

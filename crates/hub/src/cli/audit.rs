@@ -8,11 +8,11 @@ use anyhow::Result;
 use audit::trail::{self, Outcome, Report, Sealing};
 use clap::Subcommand;
 use jiff::SignedDuration;
-use kernel::{Clock, EventId};
-use platform::settings::Settings;
+use kernel::{Clock, EventId, clean_line};
+use platform::{Actor, App, settings::Settings};
 
-use super::{data::progress_bar, open, verify::wrong_books};
-use crate::trail as proof;
+use super::{data::progress_bar, open, serve::described, verify::wrong_books};
+use crate::keys;
 
 #[derive(Subcommand)]
 pub(super) enum Audit {
@@ -27,24 +27,57 @@ pub(super) enum Audit {
     Prove { event: EventId },
     /// Print the public key that belongs to the signatures.
     Key,
+    /// After an earlier state was put back on purpose: begin the anchor file anew, and leave an event that says why.
+    Reanchor {
+        /// Who decided it and why; it stays in the trail.
+        #[arg(long, value_parser = parse_reason)]
+        reason: String,
+    },
 }
 
 /// Longer than any server takes to seal.
 const BACKLOG: SignedDuration = SignedDuration::from_mins(1);
 
-pub(super) async fn run(settings: &Settings, command: Audit) -> Result<ExitCode> {
-    let database = open(settings).await?;
-    let mut client = database.connect().await?;
-    let outcome = act(settings, &mut client, command).await;
-    drop(client);
+fn parse_reason(text: &str) -> Result<String, String> {
+    clean_line(text, 500).map_err(|fault| fault.to_string())
+}
+
+pub(super) async fn run(settings: Settings, command: Audit) -> Result<ExitCode> {
+    let settings = match command {
+        Audit::Seal => keys::with_made_audit_key(settings)?,
+        _ => keys::with_audit_key(settings)?,
+    };
+    let database = open(&settings).await?;
+    let outcome = match command {
+        Audit::Reanchor { reason } => {
+            // Why it was done stands in the trail, and is encrypted there.
+            let settings =
+                keys::with_vault(settings, &database.connect().await?, Clock::System.now()).await?;
+            reanchor(&App::new(database.db.clone(), Clock::System, settings), &reason).await
+        }
+        command => act(&settings, &mut database.connect().await?, command).await,
+    };
     database.stop().await?;
     outcome
+}
+
+async fn reanchor(app: &App, reason: &str) -> Result<ExitCode> {
+    let mut db = app.db.client().await.map_err(described)?;
+    let done = trail::reanchor(app, &mut db, &Actor::system(), reason).await?;
+    println!(
+        "The anchor knew of seal {}, the database ends at seal {}. {} lines of it still hold and were kept; all of it lies in {}.",
+        done.anchored.number,
+        done.head,
+        done.kept,
+        done.aside.display()
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn act(settings: &Settings, client: &mut tokio_postgres::Client, command: Audit) -> Result<ExitCode> {
     match command {
         Audit::Verify => return verify(settings, client).await,
-        Audit::Seal => match proof::sealer(settings, Clock::System)?.seal(client).await? {
+        Audit::Seal => match trail::sealer(settings, Clock::System)?.seal(client).await? {
             Sealing::Done(count) => println!("Sealed {count}."),
             Sealing::Busy => println!("Somebody else is sealing just now."),
         },
@@ -56,8 +89,10 @@ async fn act(settings: &Settings, client: &mut tokio_postgres::Client, command: 
         Audit::Prove { event } => {
             println!("{}", serde_json::to_string_pretty(&trail::prove(client, event.0).await?)?);
         }
+        // Needs more than a connection, and is done before.
+        Audit::Reanchor { .. } => {}
         Audit::Key => {
-            for key in proof::trust(settings)?.keys {
+            for key in trail::trust(settings)?.keys {
                 println!("{key}");
             }
         }
@@ -67,7 +102,7 @@ async fn act(settings: &Settings, client: &mut tokio_postgres::Client, command: 
 
 async fn verify(settings: &Settings, client: &mut tokio_postgres::Client) -> Result<ExitCode> {
     let begun = Instant::now();
-    let trust = proof::trust(settings)?;
+    let trust = trail::trust(settings)?;
     let bar = progress_bar(0, "seals");
     let mut report = trail::verify(client, &trust, |done, total| {
         bar.set_length(total);

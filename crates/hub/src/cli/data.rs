@@ -81,8 +81,8 @@ pub(super) async fn generate(settings: &Settings, given: &Generate) -> Result<()
     let generated = samples::generate(&mut client, &mut helpers, options).await;
     bar.finish();
     if generated.is_ok() {
-        // So that the very first queries are planned from what is there now.
-        client.batch_execute("analyze").await?;
+        // So that the very first queries are planned from what is there now. Only owners have figures taken.
+        database.connect_as_owner().await?.batch_execute("analyze").await?;
     }
     drop((client, helpers));
     database.stop().await?;

@@ -15,7 +15,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use platform::settings::{Settings, Values};
 
-use crate::database::{Database, For};
+use crate::database::{Database, For, data_dir};
 
 /// The customer desk: server, database and tools in one program.
 #[derive(Parser)]
@@ -75,6 +75,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     }
     let (mut settings, values) = Settings::load(file.as_deref())?;
     settings.demo |= arguments.demo;
+    // Keys and the anchor lie there even when the database does not. Who has no such folder hears of it where it is needed.
+    settings.data_dir = data_dir(&settings).ok();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(dispatch(
         arguments.command,
         settings,
@@ -87,7 +89,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Serve => serve::serve(settings).await?,
         Command::Migrate => {
             let database = open(&settings).await?;
-            for name in platform::migrate::run(&mut database.connect().await?).await? {
+            for name in database.migrate().await? {
                 println!("applied {name}");
             }
             database.stop().await?;
@@ -99,10 +101,11 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Staff(command) => staff::run(settings, command).await?,
         Command::Openapi => {}
         Command::Verify => return verify::verify(&settings).await,
-        Command::Audit(command) => return audit::run(&settings, command).await,
+        Command::Audit(command) => return audit::run(settings, command).await,
         Command::Erasure(command) => return erasure::run(settings, command).await,
         Command::Vault(command) => vault::run(settings, command).await?,
         Command::Config(config::Config::Show) => config::show(&values),
+        Command::Config(config::Config::Check) => return config::check(&settings).await,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -110,7 +113,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
 /// For commands that write: the database, migrated.
 async fn open_migrated(settings: &Settings) -> Result<Database> {
     let database = open(settings).await?;
-    platform::migrate::run(&mut database.connect().await?).await?;
+    database.migrate().await?;
     Ok(database)
 }
 

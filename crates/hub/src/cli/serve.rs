@@ -1,9 +1,10 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
+use audit::trail;
 use axum_server::Handle;
 use kernel::Clock;
-use platform::{App, live::Hint, settings::Settings};
+use platform::{App, live::Hint, rights, settings::Settings};
 use tokio::{
     sync::{broadcast, oneshot},
     task::JoinHandle,
@@ -12,7 +13,7 @@ use tokio::{
 use crate::{
     app::{Shared, handlers, router},
     database::{Database, For},
-    keys, trail,
+    keys,
 };
 
 /// How long requests that are under way may take after the server was asked to stop.
@@ -36,12 +37,19 @@ pub(super) async fn serve(settings: Settings) -> Result<()> {
 }
 
 async fn run(database: &Database, settings: Settings, listener: std::net::TcpListener) -> Result<()> {
-    let mut client = database.connect().await?;
-    for name in platform::migrate::run(&mut client).await? {
+    for name in database.migrate().await? {
         tracing::info!(name, "migration applied");
+    }
+    let mut client = database.connect().await?;
+    for weakness in rights::weaknesses(&client).await? {
+        tracing::warn!(
+            weakness,
+            "what is append-only is so by trigger only: give the hub a role that owns nothing (docs/audit.md)"
+        );
     }
     let shared = Shared::default();
     let settings = keys::with_vault(settings, &client, Clock::System.now()).await?;
+    let settings = keys::with_made_audit_key(settings)?;
     let app = App::new(database.db.clone(), Clock::System, settings);
     if app.settings.demo {
         prepare_demo(&app, &shared, &mut client).await?;
@@ -66,7 +74,9 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
     worker.await?;
     // So that what is verified while nothing runs is complete.
     let mut client = database.connect().await?;
-    trail::sealer(&app.settings, app.clock.clone())?.seal(&mut client).await?;
+    if let Err(error) = trail::sealer(&app.settings, app.clock.clone())?.seal(&mut client).await {
+        tracing::error!(%error, "the audit trail was not sealed to its end");
+    }
     Ok(())
 }
 

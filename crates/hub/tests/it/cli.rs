@@ -89,6 +89,69 @@ impl Said {
     }
 }
 
+/// Tables, views, sequences, functions and types of ours that somebody else owns than the hub's owner.
+async fn owned_by_others(client: &Client) -> Vec<String> {
+    let sql = "
+        select c.oid::regclass::text from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'S', 'c')
+            and c.relowner <> 'hub_owner'::regrole
+        union all
+        select p.oid::regprocedure::text from pg_proc p where p.pronamespace = 'public'::regnamespace
+            and p.proowner <> 'hub_owner'::regrole and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')";
+    client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+#[tokio::test]
+async fn a_database_of_before_the_roles_is_given_to_its_owner() {
+    let desk = Desk::new("roles");
+    desk.hub("seed customers").ok();
+    let (server, client) = desk.sql().await;
+    assert_eq!(owned_by_others(&client).await, [""; 0]);
+    // As the releases before left it: all in the superuser's hands, and no other role.
+    client
+        .batch_execute(
+            "reassign owned by hub_owner to postgres; drop owned by hub_app; drop role hub_app, hub_owner",
+        )
+        .await
+        .unwrap();
+    let owners = "select count(*) from pg_class where relnamespace = 'public'::regnamespace and relowner = 'postgres'::regrole";
+    assert!(client.query_one(owners, &[]).await.unwrap().get::<_, i64>(0) > 50);
+    drop(client);
+    server.stop().unwrap();
+
+    desk.hub("seed bookings").ok();
+    assert!(desk.hub("verify").ok().lines().all(|line| line.starts_with("ok")));
+    let (server, client) = desk.sql().await;
+    assert_eq!(owned_by_others(&client).await, [""; 0]);
+    let application = connect(&server.connection_string_as("hub_app", "hub").parse().unwrap()).await.unwrap();
+    assert_eq!(platform::rights::weaknesses(&application).await.unwrap(), [""; 0]);
+    let denied = application.batch_execute("delete from events").await.unwrap_err();
+    assert!(denied.to_string().contains("db error"), "{denied}");
+}
+
+#[tokio::test]
+async fn a_configured_database_has_a_role_that_migrates_and_one_that_works() {
+    let desk = Desk::new("two-roles");
+    let mut options = Options::new(&desk.folder);
+    options.bin_dir = std::env::var_os("HUB_POSTGRES_BIN").map(PathBuf::from);
+    let server = Embedded::start(options).unwrap();
+    server.run_sql("postgres", "create role anna login; create role otto login").unwrap();
+    server.run_sql("postgres", "create database shop owner otto").unwrap();
+    let (application, owner) =
+        (server.connection_string_as("anna", "shop"), server.connection_string_as("otto", "shop"));
+    let working = [("DATABASE_URL", application.as_str())];
+    let refused = desk.hub_with("seed customers", &working).refused();
+    assert!(refused.contains("run `hub migrate` with `database_owner_url`"), "{refused}");
+    let both = [working[0], ("HUB_DATABASE_OWNER_URL", owner.as_str())];
+    assert!(desk.hub_with("migrate", &both).ok().contains("applied 0001_text"));
+    assert!(desk.hub_with("seed bookings", &working).ok().starts_with("5 customers"));
+    assert!(desk.hub_with("config check", &working).ok().ends_with("What is append-only is so by right.\n"));
+    let alone = [("DATABASE_URL", owner.as_str())];
+    let told = desk.hub_with("config check", &alone).has_code(1).out();
+    assert!(told.contains("by trigger only") && told.contains("otto owns"), "{told}");
+    let application = connect(&application.parse().unwrap()).await.unwrap();
+    assert_eq!(count(&application, "customers").await, 5);
+}
+
 async fn count(client: &Client, table: &str) -> i64 {
     client.query_one(&format!("select count(*) from {table}"), &[]).await.unwrap().get(0)
 }
@@ -175,6 +238,8 @@ async fn one_old_amount_changed_by_hand_is_named() {
     assert!(waits.contains("no key is known") && waits.ends_with("INCOMPLETE\n"), "{waits}");
     let anchor = desk.folder.join("anchors.txt");
     let settings = [("HUB_AUDIT_ANCHOR", anchor.to_str().unwrap())];
+    let nothing = desk.hub_with("audit reanchor --reason fire", &settings).refused();
+    assert!(nothing.contains("no anchor to begin anew"), "{nothing}");
     let sealed = desk.hub_with("audit seal", &settings).ok();
     assert!(sealed.starts_with("Sealed "), "{sealed}");
     let key = fs::metadata(desk.folder.join("audit.key")).unwrap();

@@ -20,8 +20,11 @@ async fn export(client: &Client, body: Value) -> (Vec<Vec<String>>, Answer) {
     let answer = client.post(EXPORT, &body).await;
     answer.has_status(200);
     let mut rows = rows(&answer);
-    rows.remove(0);
+    assert_eq!(rows.remove(0).last().unwrap(), "export_event");
     assert_eq!(answer.header("x-total-count"), rows.len().to_string());
+    for row in &mut rows {
+        assert_eq!(row.pop().unwrap(), answer.header("x-export-event"), "every row leads back to its event");
+    }
     (rows, answer)
 }
 
@@ -118,7 +121,9 @@ async fn every_cell_survives_and_none_is_a_formula() {
     assert!(text.starts_with("id,name,email,email_verified,phone,phone_e164,status,flags,joined_at,orders,"));
     assert!(text.ends_with("\r\n") && text.contains("\"Anna \"\"Annie\"\" O’Neil, Jr.\""), "{text}");
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8; header=present");
-    assert_eq!(answer.header("content-disposition"), "attachment; filename=\"customers-2026-11-22.csv\"");
+    let name =
+        format!("attachment; filename=\"customers-2026-11-22-{}.csv\"", answer.header("x-export-event"));
+    assert_eq!(answer.header("content-disposition"), name);
     app.finish().await;
 }
 
@@ -168,6 +173,11 @@ async fn an_export_is_recorded_with_its_filter_count_and_end() {
     let request = answer.header("x-request-id").to_owned();
     assert_eq!(begun, [(Some(count), Some(json!({ "search": "bulk 001" })), request.clone())]);
     assert_eq!(events(&app, "customers.export_finished").await, [(Some(count), None, request)]);
+    // Any row of a file that turns up somewhere tells who took it.
+    let mark = answer.text().trim_end().rsplit(',').next().unwrap().to_owned();
+    let told = app.as_role(Role::Reviewer).await.get(&format!("/api/admin/audit/{mark}")).await.ok();
+    assert_eq!((&told["action"], &told["role"]), (&"customers.exported".into(), &"finance".into()));
+    assert_eq!(told["filter"], json!({ "search": "bulk 001" }));
     app.finish().await;
 }
 

@@ -40,6 +40,8 @@ erasure.plan        yes        yes  -       -       -        -
 erasure.approve     yes        -    -       -       yes      -
 hold.place          yes        yes  -       -       yes      -
 audit.read          yes        -    -       -       yes      -
+audit.verify        yes        -    -       -       yes      -
+audit.export        yes        -    -       -       yes      -
 job.read            yes        -    -       -       -        -
 job.manage          yes        -    -       -       -        -
 staff.read          yes        -    -       -       yes      -

@@ -109,7 +109,7 @@ async fn a_run_that_breaks_off_is_completed_by_the_next() {
     {
         let mut world = World::new().await;
         interrupted(&mut world, side, after).await;
-        world.target = world.connect_target().await;
+        world.reconnect().await;
         assert_ne!(
             world.state().await,
             expected,

@@ -62,7 +62,10 @@ pub struct World {
     name: String,
     /// The source as its owner sees it.
     pub source: Client,
+    /// Ours, as its owner sees it.
     pub target: Client,
+    /// In the role that the import runs in.
+    application: Client,
 }
 
 /// What the values of events are encrypted with here.
@@ -70,6 +73,10 @@ pub fn values() -> Values {
     let key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     Values::new(Vault::read(key).map(Arc::new))
 }
+
+const MAKE_APPLICATION: &str = "
+    do $$ begin create role hub_app login password 'hub';
+    exception when duplicate_object or unique_violation then null; end $$";
 
 pub const NOW: &str = "2025-11-20T09:00:00Z";
 
@@ -92,8 +99,12 @@ impl World {
         let source = connect(&server.config, Some(&format!("{name}_source"))).await;
         source.batch_execute(SCHEMA).await.unwrap();
         let mut target = connect(&server.config, Some(&format!("{name}_target"))).await;
-        platform::migrate::run(&mut target).await.unwrap();
-        Self { server, name, source, target }
+        admin.batch_execute(MAKE_APPLICATION).await.unwrap();
+        platform::migrate::run(&mut target, Some("hub_app")).await.unwrap();
+        let mut config = server.config.clone();
+        let application =
+            connect(config.user("hub_app").password("hub"), Some(&format!("{name}_target"))).await;
+        Self { server, name, source, target, application }
     }
 
     /// What the names of both databases begin with.
@@ -104,6 +115,12 @@ impl World {
     /// Another connection to our database.
     pub async fn connect_target(&self) -> Client {
         connect(&self.server.config, Some(&format!("{}_target", self.name))).await
+    }
+
+    /// After a run that broke off.
+    pub async fn reconnect(&mut self) {
+        self.target = self.connect_target().await;
+        self.application = as_application(&self.server.config, &self.name).await;
     }
 
     /// What is said on the channel of the open screens from now on, as long as the client is kept.
@@ -173,7 +190,7 @@ impl World {
     }
 
     pub async fn try_import(&mut self, options: &Options) -> Result<Summary, Error> {
-        run(options, &mut self.target, now(), &|_| {}).await
+        run(options, &mut self.application, now(), &|_| {}).await
     }
 
     /// The values of all events of this action, with the customer's name as it is now.
@@ -201,7 +218,7 @@ impl World {
         options: &Options,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Summary, Error> {
-        run(options, &mut self.target, now(), progress).await
+        run(options, &mut self.application, now(), progress).await
     }
 
     /// The report's lines, each as `table,id,severity,reason`.
@@ -268,6 +285,11 @@ impl Drop for World {
         });
         let _ = cleaning.join();
     }
+}
+
+async fn as_application(server: &Config, name: &str) -> Client {
+    let mut config = server.clone();
+    connect(config.user("hub_app").password("hub"), Some(&format!("{name}_target"))).await
 }
 
 async fn connect(server: &Config, dbname: Option<&str>) -> Client {

@@ -23,7 +23,13 @@ pub const TABLE: &[Setting] = &[
     Setting {
         name: "database_url",
         default: "",
-        meaning: "PostgreSQL to use (also DATABASE_URL); empty: the hub runs a private one of its own.",
+        meaning: "PostgreSQL to use (also DATABASE_URL), in a role that owns nothing; empty: the hub runs a private one of its own.",
+        secret: true,
+    },
+    Setting {
+        name: "database_owner_url",
+        default: "",
+        meaning: "The same database in the role that owns it, for `hub migrate`; empty: `database_url` migrates, and the audit trail is append-only by trigger only.",
         secret: true,
     },
     setting(
@@ -50,7 +56,7 @@ pub const TABLE: &[Setting] = &[
     setting(
         "audit_anchor",
         "",
-        "File outside the database to which the head of the audit trail is appended; empty: none.",
+        "File outside the database to which the head of the audit trail is appended; empty: audit.anchor in `data_dir`; off: none.",
     ),
     Setting {
         name: "vault_key",

@@ -9,6 +9,10 @@ use tokio_postgres::{Client, Config, NoTls};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
+const MAKE_APPLICATION: &str = "
+    do $$ begin create role hub_app login password 'hub';
+    exception when duplicate_object or unique_violation then null; end $$";
+
 /// A server with fresh, migrated databases that are gone when it is.
 pub struct Server {
     config: Config,
@@ -28,19 +32,22 @@ impl Server {
         Self { config, databases: Vec::new(), own: Some((server, folder)) }
     }
 
-    /// A connection to a new database.
+    /// A connection to a new database, in the role that samples are made in.
     pub async fn database(&mut self) -> Client {
         let name = unique("samples").replace('-', "_");
-        connect(&self.config).await.batch_execute(&format!("create database {name}")).await.unwrap();
-        let mut client = connect(self.config.clone().dbname(&name)).await;
-        platform::migrate::run(&mut client).await.unwrap();
+        let admin = connect(&self.config).await;
+        admin.batch_execute(MAKE_APPLICATION).await.unwrap();
+        admin.batch_execute(&format!("create database {name}")).await.unwrap();
+        let mut owner = connect(self.config.clone().dbname(&name)).await;
+        platform::migrate::run(&mut owner, Some("hub_app")).await.unwrap();
         self.databases.push(name);
-        client
+        self.another().await
     }
 
     /// One more connection to the newest database.
     pub async fn another(&self) -> Client {
-        connect(self.config.clone().dbname(self.databases.last().unwrap())).await
+        let mut config = self.config.clone();
+        connect(config.dbname(self.databases.last().unwrap()).user("hub_app").password("hub")).await
     }
 
     pub async fn stop(mut self) {

@@ -37,6 +37,7 @@ export function AuditFilters({ search, onSearch }: AuditPageProps) {
         options={actions.data?.map(({ action }) => [action, actionInWords(action)] as const) ?? []}
         onChange={(action) => change({ action })}
       />
+      <IpField key={search.ip ?? ''} value={search.ip} onChange={(ip) => change({ ip })} />
       <Day label="From" value={search.from} onChange={(from) => change({ from })} />
       <Day label="To" value={search.to} onChange={(to) => change({ to })} />
       {search.customer ? (
@@ -84,6 +85,33 @@ function Choice({ label, any, value, options, onChange }: ChoiceProps) {
       </NativeSelect.Field>
       <NativeSelect.Indicator />
     </NativeSelect.Root>
+  )
+}
+
+/** Filters when it is left or Enter is pressed: half an address is none. */
+function IpField({
+  value,
+  onChange,
+}: {
+  value: string | undefined
+  onChange: (value: string | undefined) => void
+}) {
+  return (
+    <Input
+      size="sm"
+      width={{ base: 'full', md: '40' }}
+      aria-label="IP address"
+      placeholder="IP address"
+      maxLength={45}
+      defaultValue={value ?? ''}
+      onBlur={({ target }) => {
+        const ip = target.value.trim() || undefined
+        if (ip !== value) onChange(ip)
+      }}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key === 'Enter') currentTarget.blur()
+      }}
+    />
   )
 }
 

@@ -1,19 +1,23 @@
 import { Button } from '@chakra-ui/react'
 import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Eye, LogIn, PencilLine, ScrollText } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { Download, Eye, LogIn, PencilLine, ScrollText } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { asProblem, listEvents, listEventsQueryKey, type AuditEvent } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
 import { Page } from '../../components/Page'
-import { roleInWords } from '../../components/permissions'
+import { roleInWords, useBlocked } from '../../components/permissions'
 import { QueryTable, type Column } from '../../components/QueryTable'
+import { toastDone, toastProblem } from '../../components/toast'
+import { ActButton } from '../../ui/ActButton'
 import { Badge, type Tone } from '../../ui/Badge'
 import { formatDateTime, plural } from '../../ui/format'
 import { ROW_TARGET } from '../../ui/row-keys'
 import { EmptyState, ErrorState } from '../../ui/states'
 import { AuditFilters } from './AuditFilters'
+import { downloadEvents } from './export'
 import { actionInWords, kindsInWords, toQuery, type AuditSearch } from './filter'
+import { TrailCard } from './TrailCard'
 
 const EventPanel = lazy(() => import('./EventPanel'))
 
@@ -42,7 +46,8 @@ export function AuditPage({ search, onSearch }: AuditPageProps) {
   const close = () => onSearch({ ...search, event: undefined })
 
   return (
-    <Page title="Audit" heading="Audit">
+    <Page title="Audit" heading="Audit" actions={<ExportButton search={search} />}>
+      <TrailCard />
       <div className="card">
         <AuditFilters search={search} onSearch={onSearch} />
         {query.isError && !rows ? (
@@ -79,6 +84,34 @@ export function AuditPage({ search, onSearch }: AuditPageProps) {
         {search.event ? <EventPanel eventId={search.event} onClose={close} /> : null}
       </Suspense>
     </Page>
+  )
+}
+
+function ExportButton({ search }: { search: AuditSearch }) {
+  const blocked = useBlocked()
+  const [exporting, setExporting] = useState(false)
+  const save = async () => {
+    setExporting(true)
+    try {
+      const count = await downloadEvents(search)
+      toastDone(`Exported ${plural(count, 'event')}`)
+    } catch (error) {
+      toastProblem(error)
+    } finally {
+      setExporting(false)
+    }
+  }
+  return (
+    <ActButton
+      size="sm"
+      variant="outline"
+      blocked={blocked('audit.export')}
+      loading={exporting}
+      onClick={() => void save()}
+    >
+      <Download aria-hidden="true" />
+      Export
+    </ActButton>
   )
 }
 

@@ -25,6 +25,19 @@ export const auditSearch = searchParser({
 
 export type AuditSearch = ReturnType<typeof auditSearch>
 
+/** The address of a report on who looked at whom. */
+export const looksSearch = searchParser({ from: day, to: day })
+
+export type LooksSearch = ReturnType<typeof looksSearch>
+
+/** Days of London as the instants between which they lie. */
+export function toPeriod({ from, to }: LooksSearch): { from?: string; to?: string } {
+  return {
+    ...(from === undefined ? {} : { from: startOfDay(from) }),
+    ...(to === undefined ? {} : { to: startOfDay(nextDay(to)) }),
+  }
+}
+
 export function toQuery({
   event,
   from,

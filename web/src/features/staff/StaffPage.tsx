@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import {
   Ban,
   CircleCheck,
   Ellipsis,
+  Eye,
   KeyRound,
   MailPlus,
   MonitorSmartphone,
@@ -89,6 +90,7 @@ export function StaffPage({ tab, sessionsOf, onSessions }: StaffPageProps) {
 
 function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
   const me = useMe()
+  const navigate = useNavigate()
   const blocked = useBlocked()
   const shared = useSharedMenu()
   const staff = useQuery(listStaffOptions())
@@ -116,6 +118,14 @@ function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
         icon: MonitorSmartphone,
         blocked: mayNot,
         onSelect: () => onSessions(member.id),
+      },
+      {
+        id: 'looks',
+        label: 'Whom they looked at',
+        icon: Eye,
+        blocked: blocked('audit.read'),
+        onSelect: () =>
+          void navigate({ to: '/admin/audit/staff/$staffId', params: { staffId: member.id } }),
       },
       {
         id: 'link',

@@ -11,7 +11,7 @@ fn restored(backup: &str) -> Database {
     use std::io::Write;
     let database = Database::empty();
     let mut psql = program("psql")
-        .args(["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--dbname", &database.url()])
+        .args(["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--dbname", &database.admin_url()])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
@@ -24,12 +24,12 @@ fn restored(backup: &str) -> Database {
 #[tokio::test]
 async fn yesterdays_backup_does_not_bring_anybody_back() {
     let desk = Desk::new().await.planted().await;
-    let output = program("pg_dump").args(["--dbname", &desk.app.database.url()]).output().unwrap();
+    let output = program("pg_dump").args(["--dbname", &desk.app.database.admin_url()]).output().unwrap();
     let yesterday = String::from_utf8(output.stdout).unwrap();
     assert_eq!(desk.erased().await["state"], "done");
 
     let database = restored(&yesterday);
-    let data = || dump(&database.url(), &["--data-only", "--exclude-table-data=invoices"]);
+    let data = || dump(&database.admin_url(), &["--data-only", "--exclude-table-data=invoices"]);
     assert!(data().matches(CANARY).count() > 50, "the control: she is back");
     let settings = desk.app.app.settings.clone();
     let app = App::new(Db::new(&database.url(), 4).unwrap(), desk.app.app.clock.clone(), settings);

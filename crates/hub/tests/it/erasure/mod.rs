@@ -70,7 +70,7 @@ impl Desk {
 
     /// Everything in the database as text, but for the invoices, which are kept as they were issued.
     fn dump(&self) -> String {
-        dump(&self.app.database.url(), &["--data-only", "--exclude-table-data=invoices"])
+        dump(&self.app.database.admin_url(), &["--data-only", "--exclude-table-data=invoices"])
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
-use audit::trail::{Report, Sealer, SigningKey, Trust};
+use audit::trail::{Report, Sealer};
 use axum::Router;
 use hub::app::{Shared, handlers, router};
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +13,7 @@ use kernel::{Clock, SessionId, StaffId};
 use platform::{
     Actor, App,
     db::Db,
-    settings::{Secret, Settings},
+    settings::{AnchorPlace, Secret, Settings},
     values::{Content, Opened},
 };
 use sha2::{Digest, Sha256};
@@ -61,6 +61,8 @@ impl TestApp {
         settings.pool_size = 8;
         settings.vault_key = Some(Secret(VAULT_KEY.to_owned()));
         settings.erasure_ledger = Some(std::env::temp_dir().join(format!("{}.jsonl", database.name())));
+        settings.audit.key = Some(Secret(AUDIT_KEY.to_owned()));
+        settings.audit.anchor = AnchorPlace::Off;
         change(&mut settings);
         let db = Db::new(&database.url(), settings.pool_size).unwrap();
         let app = App::new(db, Clock::held(instant(NOW)), settings);
@@ -204,11 +206,11 @@ impl TestApp {
     }
 
     pub fn sealer(&self) -> Sealer {
-        Sealer::new(SigningKey::read(AUDIT_KEY).unwrap(), Vec::new(), None, self.app.clock.clone())
+        audit::trail::sealer(&self.app.settings, self.app.clock.clone()).unwrap()
     }
 
     pub async fn verify_trail(&self, db: &mut tokio_postgres::Client) -> Report {
-        let trust = Trust { keys: vec![SigningKey::read(AUDIT_KEY).unwrap().public()], anchors: Vec::new() };
+        let trust = audit::trail::trust(&self.app.settings).unwrap();
         audit::trail::verify(db, &trust, |_, _| {}).await.unwrap()
     }
 

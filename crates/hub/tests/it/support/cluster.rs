@@ -16,6 +16,8 @@ use std::{
 use embedded::{Embedded, Options};
 use tokio_postgres::{Client, Config, NoTls};
 
+use super::database::make_roles;
+
 const KEEPER: &str = "HUB_TEST_CLUSTER_KEEPER";
 const IDLE: Duration = Duration::from_secs(20);
 const START: Duration = Duration::from_secs(120);
@@ -25,7 +27,7 @@ pub struct Cluster {
     /// Where the cluster's own programs are; not known of a server that was given.
     bin_dir: Option<PathBuf>,
     /// As long as somebody is connected the keeper keeps.
-    _connected: Client,
+    connected: Client,
 }
 
 static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
@@ -46,7 +48,13 @@ pub async fn connect(config: &Config) -> Result<Client, tokio_postgres::Error> {
 
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(|| block_on(find()))
+    CLUSTER.get_or_init(|| {
+        block_on(async {
+            let cluster = find().await;
+            make_roles(&cluster.connected).await;
+            cluster
+        })
+    })
 }
 
 /// A program of the cluster's own release, such as `pg_dump`.
@@ -62,7 +70,7 @@ async fn find() -> Cluster {
     if let Ok(given) = std::env::var("TEST_DATABASE_URL") {
         let config: Config = given.parse().expect("TEST_DATABASE_URL");
         let connected = connect(&config).await.expect("the server of TEST_DATABASE_URL");
-        return Cluster { config, bin_dir: None, _connected: connected };
+        return Cluster { config, bin_dir: None, connected };
     }
     let lock = open_lock();
     lock.lock().unwrap();
@@ -91,7 +99,7 @@ async fn running() -> Option<Cluster> {
     let (address, bin_dir) = text.split_once('\n')?;
     let config: Config = address.parse().ok()?;
     let connected = connect(&config).await.ok()?;
-    Some(Cluster { config, bin_dir: Some(PathBuf::from(bin_dir.trim())), _connected: connected })
+    Some(Cluster { config, bin_dir: Some(PathBuf::from(bin_dir.trim())), connected })
 }
 
 fn start_keeper() -> std::process::Child {

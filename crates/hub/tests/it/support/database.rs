@@ -30,6 +30,11 @@ const NAME_EVENT: &str = "
     end $$;
     set hub.event = '00000000-0000-7000-8000-000000000000'";
 
+/// The roles of a hub's database. In the tests all have one password, for servers that ask.
+pub const OWNER: &str = "hub_owner";
+pub const APPLICATION: &str = "hub_app";
+const PASSWORD: &str = "hub";
+
 /// Dropped with its value, whoever is still connected.
 pub struct Database {
     name: String,
@@ -48,7 +53,7 @@ impl Database {
     fn copy_of(template: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("hub_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        run(&format!("create database {name} template {template} strategy file_copy"));
+        run(&format!("create database {name} template {template} strategy file_copy owner {OWNER}"));
         Self { name }
     }
 
@@ -56,14 +61,24 @@ impl Database {
         &self.name
     }
 
-    /// As libpq reads it.
+    /// In the application's role, as libpq reads it.
     pub fn url(&self) -> String {
-        key_value(&cluster().config, &self.name)
+        key_value(&cluster().config, Some(APPLICATION), &self.name)
     }
 
-    /// A connection outside the application's pool.
+    /// In the role that owns the tables.
+    pub fn owner_url(&self) -> String {
+        key_value(&cluster().config, Some(OWNER), &self.name)
+    }
+
+    /// As the superuser, whom nothing stops.
+    pub fn admin_url(&self) -> String {
+        key_value(&cluster().config, None, &self.name)
+    }
+
+    /// A connection outside the application's pool and rights.
     pub async fn connect(&self) -> Client {
-        let client = connect(&self.url().parse().unwrap()).await.unwrap();
+        let client = connect(&self.admin_url().parse().unwrap()).await.unwrap();
         client.batch_execute(NAME_EVENT).await.unwrap();
         client
     }
@@ -79,6 +94,17 @@ fn run(sql: &str) {
     block_on(async { connect(&cluster().config).await.unwrap().batch_execute(sql).await }).unwrap();
 }
 
+/// Made by whoever comes first; roles belong to the whole server.
+pub async fn make_roles(admin: &Client) {
+    for role in [OWNER, APPLICATION] {
+        let make = format!(
+            "do $$ begin create role {role} login password '{PASSWORD}';
+             exception when duplicate_object or unique_violation then null; end $$"
+        );
+        admin.batch_execute(&make).await.unwrap();
+    }
+}
+
 /// Made once for these very migrations, by whichever process comes first.
 fn template() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();
@@ -92,10 +118,14 @@ fn template() -> &'static str {
             if !admin.query_one(exists, &[&name]).await.unwrap().get::<_, bool>(0) {
                 let half = format!("{name}_half");
                 admin.batch_execute(&format!("drop database if exists {half} with (force)")).await.unwrap();
-                admin.batch_execute(&format!("create database {half} template template0")).await.unwrap();
-                let mut client = connect(&key_value(config, &half).parse::<Config>().unwrap()).await.unwrap();
-                platform::migrate::run(&mut client).await.unwrap();
+                let create = format!("create database {half} template template0 owner {OWNER}");
+                admin.batch_execute(&create).await.unwrap();
+                let owner: Config = key_value(config, Some(OWNER), &half).parse().unwrap();
+                let mut client = connect(&owner).await.unwrap();
+                platform::migrate::run(&mut client, Some(APPLICATION)).await.unwrap();
+                drop(client);
                 // Copied tables are as the planner should know them: empty, and analysed.
+                let client = connect(&key_value(config, None, &half).parse().unwrap()).await.unwrap();
                 client.batch_execute("analyze").await.unwrap();
                 drop(client);
                 rename_when_free(&admin, &half, &name).await;
@@ -119,6 +149,7 @@ async fn rename_when_free(admin: &Client, from: &str, to: &str) {
 fn fingerprint() -> String {
     let mut files: Vec<_> =
         fs::read_dir(project().join("migrations")).unwrap().map(|file| file.unwrap().path()).collect();
+    files.push(project().join("db/rights.sql"));
     files.sort();
     let mut hash = Sha256::new();
     for file in files {
@@ -128,7 +159,8 @@ fn fingerprint() -> String {
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn key_value(config: &Config, database: &str) -> String {
+/// `role`: one of the hub's; none: whoever the tests connect as.
+fn key_value(config: &Config, role: Option<&str>, database: &str) -> String {
     let host = match config.get_hosts().first() {
         Some(Host::Tcp(name)) => name.clone(),
         Some(Host::Unix(path)) => path.display().to_string(),
@@ -139,11 +171,12 @@ fn key_value(config: &Config, database: &str) -> String {
     if let Some(port) = config.get_ports().first() {
         text.push_str(&format!(" port={port}"));
     }
-    if let Some(user) = config.get_user() {
+    if let Some(user) = role.or(config.get_user()) {
         text.push_str(&format!(" user={}", quoted(user)));
     }
-    if let Some(password) = config.get_password() {
-        text.push_str(&format!(" password={}", quoted(&String::from_utf8_lossy(password))));
+    let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
+    if let Some(password) = role.map(|_| PASSWORD.to_owned()).or(password) {
+        text.push_str(&format!(" password={}", quoted(&password)));
     }
     if config.get_ssl_mode() == SslMode::Disable {
         text.push_str(" sslmode=disable");

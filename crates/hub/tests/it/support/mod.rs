@@ -19,7 +19,7 @@ pub use app::TestApp;
 pub use build::{fresh_key, id, id_of, uuid};
 pub use client::{Answer, Client, Sending};
 pub use cluster::{connect, program};
-pub use database::Database;
+pub use database::{APPLICATION, Database};
 pub use dice::Dice;
 pub use document::{Operation, Place, acts, document, operations};
 pub use ledger::Leaves;

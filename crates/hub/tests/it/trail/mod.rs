@@ -1,5 +1,7 @@
 //! The audit trail proves itself: whatever is changed afterwards is named, and nothing that was committed is left unsealed.
 
+mod anchoring;
+mod desk;
 mod sealing;
 mod tampering;
 
@@ -97,7 +99,7 @@ async fn an_earlier_state_put_back_is_told_by_the_anchor() {
         .map(anchor)
         .collect();
     let (key, passes) = (app.sealer().public_key(), anchors.len() as u64);
-    let trust = Trust { keys: vec![key], anchors };
+    let trust = Trust { keys: vec![key], anchors, ..Trust::default() };
     let report = audit::trail::verify(&mut db, &trust, |_, _| {}).await.unwrap();
     assert_eq!((report.outcome(), report.figures.anchors), (Outcome::Ok, passes));
 
@@ -130,7 +132,7 @@ async fn a_trail_signed_with_another_key_is_not_sealed_on_and_not_believed() {
     app.as_role(Role::Ops).await;
     let sealer = Sealer::new(other(), Vec::new(), None, app.app.clock.clone());
     assert!(sealer.seal(&mut db).await.unwrap_err().to_string().contains("signed with the key"));
-    let trust = Trust { keys: vec![other().public()], anchors: Vec::new() };
+    let trust = Trust { keys: vec![other().public()], ..Trust::default() };
     let report = audit::trail::verify(&mut db, &trust, |_, _| {}).await.unwrap();
     assert_eq!(report.outcome(), Outcome::Broken);
     let report = audit::trail::verify(&mut db, &Trust::default(), |_, _| {}).await.unwrap();

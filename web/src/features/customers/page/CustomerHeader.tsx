@@ -4,6 +4,7 @@ import {
   Archive,
   ArchiveRestore,
   Ellipsis,
+  Eye,
   Flag,
   FlagOff,
   HandCoins,
@@ -133,6 +134,17 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
               blocked: blocked('flag.write', actions.removeFlag),
               onSelect: () => flags.remove(flag),
             })),
+            {
+              id: 'lookers',
+              label: 'Who looked',
+              icon: Eye,
+              blocked: blocked('audit.read'),
+              onSelect: () =>
+                void navigate({
+                  to: '/admin/audit/customers/$customerId',
+                  params: { customerId: customer.id },
+                }),
+            },
             customer.archivedAt
               ? {
                   id: 'restore',

@@ -79,7 +79,8 @@ export const createCustomerMutation = (options?: Partial<Options<CreateCustomerD
  * Export customers as CSV
  *
  * Exactly the customers of the filter, in list order, as UTF-8 (RFC 4180), streamed. `X-Total-Count` says how many rows
- * follow the header line; a connection that breaks before that is recorded as unfinished.
+ * follow the header line; a connection that breaks before that is recorded as unfinished. `X-Export-Event`, the file's name and
+ * the last cell of each row name the event of the audit trail that says who took the file, when, and with which filter.
  */
 export const exportCustomersMutation = (options?: Partial<Options<ExportCustomersData>>): UseMutationOptions<ExportCustomersResponse, ExportCustomersError, Options<ExportCustomersData>> => {
     const mutationOptions: UseMutationOptions<ExportCustomersResponse, ExportCustomersError, Options<ExportCustomersData>> = {

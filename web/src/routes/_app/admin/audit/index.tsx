@@ -1,8 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { AuditPage } from '../../../features/audit/AuditPage'
-import { auditSearch } from '../../../features/audit/filter'
+import { AuditPage } from '../../../../features/audit/AuditPage'
+import { auditSearch } from '../../../../features/audit/filter'
 
-export const Route = createFileRoute('/_app/admin/audit')({
+export const Route = createFileRoute('/_app/admin/audit/')({
   validateSearch: auditSearch,
   component: AuditRoute,
 })

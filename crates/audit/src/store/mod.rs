@@ -1,15 +1,18 @@
-//! The SQL of the trail: reads only.
+//! The SQL of the trail. Of events it only reads.
+
+pub(crate) mod looks;
+pub(crate) mod verifications;
 
 use std::net::IpAddr;
 
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::{Client, GenericClient, Transaction};
 use kernel::EventId;
 use platform::{
     Problem, Result, Values,
     sql::Sql,
     values::{Content, Opened},
 };
-use tokio_postgres::{Row, types::Type};
+use tokio_postgres::{Row, RowStream, types::Type};
 
 use crate::{
     AuditAction, AuditActorKind, AuditEvent, AuditEventDetail, AuditKind, AuditValues,
@@ -29,7 +32,7 @@ fn kind(name: &str) -> Result<AuditKind> {
     AuditKind::from_name(name).ok_or_else(|| unknown("kind of event", name))
 }
 
-fn event(row: &Row) -> Result<AuditEvent> {
+pub(crate) fn event(row: &Row) -> Result<AuditEvent> {
     let actor_kind: &str = row.get("actor_kind");
     Ok(AuditEvent {
         id: row.get("id"),
@@ -134,6 +137,30 @@ fn narrow(sql: &mut Sql, filter: &Filter, after: Option<Position>) {
             .bind(id, Type::UUID)
             .push(")");
     }
+}
+
+/// Every event of the filter, newest first, as they come, after how many there are.
+pub(crate) async fn stream_events(tx: &Transaction<'_>, filter: &Filter) -> Result<(i64, RowStream)> {
+    let names = if filter.is_by_names() { filter.select(list_actions(tx).await?) } else { Vec::new() };
+    let wanted = |sql: &mut Sql| {
+        if filter.is_by_names() {
+            sql.push(" and e.action = any(").bind(names.clone(), Type::TEXT_ARRAY).push(")");
+        }
+        if let Some(ActionFilter::Exact(name)) = &filter.action {
+            sql.push(" and e.action = ").bind(name.clone(), Type::TEXT);
+        }
+        narrow(sql, filter, None);
+    };
+    let mut count = Sql::new("select count(*) from events e where true");
+    wanted(&mut count);
+    let total = count.query_in(tx).await?.first().map_or(0, |row| row.get(0));
+    let mut sql = Sql::new("select ");
+    sql.push(COLUMNS).push(
+        " from events e left join staff s on s.id = e.staff_id left join customers c on c.id = e.customer_id where true",
+    );
+    wanted(&mut sql);
+    sql.push(" order by e.at desc, e.id desc");
+    Ok((total, sql.stream_in(tx).await?))
 }
 
 pub(crate) async fn find_event(

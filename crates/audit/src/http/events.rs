@@ -1,8 +1,8 @@
-//! The doors of the audit trail.
+//! Events: listed, read, and taken away as a file.
 
 use std::net::IpAddr;
 
-use axum::Json;
+use axum::{Json, response::Response};
 use jiff::Timestamp;
 use kernel::{CustomerId, EventId, StaffId};
 use platform::{
@@ -11,20 +11,24 @@ use platform::{
     problem::ProblemBody,
 };
 use serde::{Deserialize, Serialize};
-use staff::{Authorized, permissions::AuditRead};
+use staff::{
+    Authorized,
+    permissions::{AuditExport, AuditRead},
+};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    AuditAction, AuditEventDetail, AuditKind, AuditPage, actions,
+    AuditAction, AuditEventDetail, AuditKind, AuditPage, actions, export,
     rules::{self, ActionFilter, Filter, Position},
 };
 
-pub fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_events))
         .routes(routes!(list_event_actions))
         .routes(routes!(read_event))
+        .routes(routes!(export_events))
 }
 
 #[derive(Debug, Default, Deserialize, Serialize, IntoParams)]
@@ -70,8 +74,53 @@ fn is_no_filter<T>(_: &Option<T>) -> bool {
 
 impl EventQuery {
     fn check(&self) -> Result<(Filter, Option<Position>, usize)> {
+        let filter = EventFilter {
+            staff: self.staff,
+            action: self.action.clone(),
+            kind: self.kind,
+            customer: self.customer,
+            from: self.from,
+            to: self.to,
+            ip: self.ip,
+        };
+        Ok((filter.check()?, rules::read_position(self.after.as_deref())?, rules::check_limit(self.limit)?))
+    }
+}
+
+/// What of the trail is wanted, as the list has it.
+#[derive(Debug, Default, Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct EventFilter {
+    /// Who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    staff: Option<StaffId>,
+    /// The name of an action (`customer.updated`), or the beginning of one up to its dot (`customer.`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 100)]
+    action: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(inline)]
+    kind: Option<AuditKind>,
+    /// Whom it concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<CustomerId>,
+    /// At this instant or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<Timestamp>,
+    /// Before this instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<Timestamp>,
+    /// The address it came from, IPv4 or IPv6.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<String>)]
+    ip: Option<IpAddr>,
+}
+
+impl EventFilter {
+    fn check(&self) -> Result<Filter> {
         rules::check_period(self.from, self.to)?;
-        let filter = Filter {
+        Ok(Filter {
             staff: self.staff,
             action: self.action.as_deref().map(ActionFilter::parse).transpose()?,
             kinds: self.kind.into_iter().collect(),
@@ -79,8 +128,7 @@ impl EventQuery {
             from: self.from,
             to: self.to,
             ip: self.ip,
-        };
-        Ok((filter, rules::read_position(self.after.as_deref())?, rules::check_limit(self.limit)?))
+        })
     }
 }
 
@@ -119,6 +167,27 @@ async fn list_event_actions(desk: Authorized<AuditRead>) -> Result<Json<Vec<Audi
         (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 async fn read_event(desk: Authorized<AuditRead>, Path(id): Path<EventId>) -> Result<Json<AuditEventDetail>> {
     Ok(Json(actions::read_event(&desk.app, &desk.db, &desk.by.actor, id).await?))
+}
+
+/// Export events as CSV
+///
+/// Exactly the events of the filter, newest first, without the values before and after, as UTF-8 (RFC 4180), streamed.
+/// `X-Total-Count` says how many rows follow the header line; a connection that breaks before that is recorded as unfinished.
+/// `X-Export-Event`, the file's name and the last cell of each row name the event that says who took the file, when, and with
+/// which filter.
+#[utoipa::path(post, path = "/api/admin/audit/export", tag = "audit", operation_id = "exportEvents",
+    params(EventFilter), extensions(("x-permission" = json!("audit.export"))),
+    responses((status = 200, content_type = "text/csv", body = String, headers(("X-Total-Count" = i64, description = "Rows after the header line"),
+            ("X-Export-Event" = String, description = "The event of the audit trail that tells of this file"))),
+        (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn export_events(
+    desk: Authorized<AuditExport>,
+    ValidQuery(given): ValidQuery<EventFilter>,
+) -> Result<Response> {
+    let filter = given.check()?;
+    let day = kernel::london_day(desk.app.clock.now());
+    let export = export::start(desk.app, desk.db, desk.by.actor, filter, given).await?;
+    Ok(export.into_response(&format!("audit-{day}")))
 }
 
 #[cfg(test)]

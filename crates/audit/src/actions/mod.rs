@@ -1,4 +1,10 @@
-//! Reading the trail.
+//! Reading the trail, and having it verified.
+
+mod looks;
+mod verify;
+
+pub(crate) use looks::{list_lookers, list_looks};
+pub(crate) use verify::{VERIFY, read_trail, run, verify_trail};
 
 use deadpool_postgres::Client;
 use kernel::{CustomerId, EventId};

@@ -1,3 +1,9 @@
+mod looks;
+mod trail;
+
+pub use looks::{CustomerLooks, LookDay, LookedAt, LookedThrough, Looker, StaffLooks};
+pub use trail::{AnchorState, TrailFinding, TrailOutcome, TrailState, TrailVerification};
+
 use jiff::Timestamp;
 use kernel::{CustomerId, EventId, SessionId, StaffId};
 use serde::{Deserialize, Serialize};
