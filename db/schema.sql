@@ -2468,6 +2468,8 @@ CREATE TRIGGER personal_exports_guarded BEFORE UPDATE ON public.personal_exports
 
 CREATE TRIGGER personal_exports_stay BEFORE DELETE OR TRUNCATE ON public.personal_exports FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+ALTER TABLE public.personal_exports ENABLE ALWAYS TRIGGER personal_exports_stay;
+
 CREATE TRIGGER refund_returns_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refund_returns FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.refund_returns ENABLE ALWAYS TRIGGER refund_returns_append_only;
@@ -2852,6 +2854,8 @@ REVOKE ALL ON FUNCTION public.guard_of_erased() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_payment() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.guard_personal_export() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.guard_refund() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_value_key() FROM PUBLIC;
@@ -3015,6 +3019,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mails TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notes TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.personal_export_parts TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.personal_exports TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.provider_inbox TO hub_app;
 

@@ -77,6 +77,11 @@ export type AddressInput = {
     postcode: string;
 };
 
+/**
+ * How the database stands to the file outside it that its head is written to.
+ */
+export type AnchorState = 'off' | 'empty' | 'holds' | 'behind' | 'differs' | 'unreadable';
+
 export type AnswerInput = {
     /**
      * Up to 5,000 characters.
@@ -754,6 +759,19 @@ export type CustomerList = {
     customers: Array<Customer>;
     kpis: Figures;
     pagination: Pagination;
+};
+
+/**
+ * Who looked at a customer, who looked most first.
+ */
+export type CustomerLooks = {
+    customerId: CustomerId;
+    customerName: string;
+    days: Array<LookDay>;
+    from: string;
+    looks: number;
+    people: Array<Looker>;
+    to: string;
 };
 
 /**
@@ -1826,6 +1844,56 @@ export type LinkView = {
 export type LinkWay = 'mail' | 'hand_over';
 
 /**
+ * How often one role looked on one day of London.
+ */
+export type LookDay = {
+    day: string;
+    looks: number;
+    /**
+     * The role they acted in; absent for the system itself.
+     */
+    role?: string | null;
+};
+
+/**
+ * A customer whose data somebody looked at.
+ */
+export type LookedAt = {
+    customerId: CustomerId;
+    customerName?: string | null;
+    firstAt: string;
+    lastAt: string;
+    looks: number;
+};
+
+/**
+ * Lists, searches and exports: reads that name nobody in particular.
+ */
+export type LookedThrough = {
+    action: string;
+    looks: number;
+    /**
+     * How many rows they showed in all.
+     */
+    records: number;
+};
+
+/**
+ * Somebody who looked at a customer's data.
+ */
+export type Looker = {
+    firstAt: string;
+    lastAt: string;
+    looks: number;
+    /**
+     * The roles they acted in.
+     */
+    roles: Array<string>;
+    staffId?: StaffId | null;
+    staffName?: string | null;
+};
+
+/**
  * A mail as it went out, or is to.
  */
 export type Mail = {
@@ -2653,6 +2721,30 @@ export type SpendInput = {
 export type StaffId = string;
 
 /**
+ * Whom a staff member looked at, whom they looked at most first.
+ */
+export type StaffLooks = {
+    /**
+     * How many customers there are in all.
+     */
+    customerCount: number;
+    /**
+     * The first two hundred.
+     */
+    customers: Array<LookedAt>;
+    days: Array<LookDay>;
+    from: string;
+    lists: Array<LookedThrough>;
+    /**
+     * At customers, one by one.
+     */
+    looks: number;
+    staffId: StaffId;
+    staffName: string;
+    to: string;
+};
+
+/**
  * A staff member as others see them.
  */
 export type StaffMember = {
@@ -2786,6 +2878,79 @@ export type TimelinePage = {
     next?: string | null;
 };
 
+export type TrailFinding = {
+    /**
+     * The seal's number, where there is one.
+     */
+    number?: number | null;
+    outcome: TrailOutcome;
+    /**
+     * What and which: `transfer 17`.
+     */
+    row: string;
+    /**
+     * What is wrong with it, in words.
+     */
+    what: string;
+};
+
+/**
+ * How a verification ended, the worst first that was found.
+ */
+export type TrailOutcome = 'ok' | 'broken' | 'incomplete' | 'anchor_mismatch' | 'failed';
+
+/**
+ * How far the trail is sealed and verified.
+ */
+export type TrailState = {
+    anchor: AnchorState;
+    /**
+     * The last signed seal.
+     */
+    head?: number | null;
+    last?: TrailVerification | null;
+    running?: TrailVerification | null;
+    signedAt?: string | null;
+    /**
+     * Events without a seal yet, 10,000 at most.
+     */
+    waiting: number;
+    waitingSince?: string | null;
+};
+
+/**
+ * One run over the whole trail.
+ */
+export type TrailVerification = {
+    /**
+     * Seals looked at, of `total`.
+     */
+    done: number;
+    /**
+     * The first twenty.
+     */
+    findings: Array<TrailFinding>;
+    /**
+     * Absent while it runs.
+     */
+    finishedAt?: string | null;
+    id: VerificationId;
+    /**
+     * How many more there are.
+     */
+    more: number;
+    outcome?: TrailOutcome | null;
+    requestedAt: string;
+    requestedBy: StaffId;
+    requestedByName: string;
+    signedAt?: string | null;
+    total: number;
+    /**
+     * The last signed seal it saw.
+     */
+    upto?: number | null;
+};
+
 /**
  * An entry in the books, as seen from one customer.
  */
@@ -2812,6 +2977,11 @@ export type TransferPage = {
     next?: string | null;
     transfers: Array<Transfer>;
 };
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type VerificationId = string;
 
 /**
  * What the sign-in page needs before anybody has signed in.
@@ -3244,6 +3414,158 @@ export type ListEventActionsResponses = {
 };
 
 export type ListEventActionsResponse = ListEventActionsResponses[keyof ListEventActionsResponses];
+
+export type ExportEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Who did it.
+         */
+        staff?: StaffId;
+        /**
+         * The name of an action (`customer.updated`), or the beginning of one up to its dot (`customer.`).
+         */
+        action?: string;
+        /**
+         * What an event tells of.
+         */
+        kind?: 'change' | 'access' | 'sign_in';
+        /**
+         * Whom it concerned.
+         */
+        customer?: CustomerId;
+        /**
+         * At this instant or later.
+         */
+        from?: string;
+        /**
+         * Before this instant.
+         */
+        to?: string;
+        /**
+         * The address it came from, IPv4 or IPv6.
+         */
+        ip?: string;
+    };
+    url: '/api/admin/audit/export';
+};
+
+export type ExportEventsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ExportEventsError = ExportEventsErrors[keyof ExportEventsErrors];
+
+export type ExportEventsResponses = {
+    /**
+     * Done
+     */
+    200: string;
+};
+
+export type ExportEventsResponse = ExportEventsResponses[keyof ExportEventsResponses];
+
+export type ReadTrailData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/audit/trail';
+};
+
+export type ReadTrailErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadTrailError = ReadTrailErrors[keyof ReadTrailErrors];
+
+export type ReadTrailResponses = {
+    /**
+     * Done
+     */
+    200: TrailState;
+};
+
+export type ReadTrailResponse = ReadTrailResponses[keyof ReadTrailResponses];
+
+export type VerifyTrailData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/audit/verify';
+};
+
+export type VerifyTrailErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type VerifyTrailError = VerifyTrailErrors[keyof VerifyTrailErrors];
+
+export type VerifyTrailResponses = {
+    /**
+     * Done
+     */
+    200: TrailVerification;
+};
+
+export type VerifyTrailResponse = VerifyTrailResponses[keyof VerifyTrailResponses];
 
 export type ReadEventData = {
     body?: never;
@@ -4647,6 +4969,66 @@ export type ListCustomerInvoicesResponses = {
 };
 
 export type ListCustomerInvoicesResponse = ListCustomerInvoicesResponses[keyof ListCustomerInvoicesResponses];
+
+export type ListLookersData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: {
+        /**
+         * At this instant or later; absent: ninety days before the end.
+         */
+        from?: string;
+        /**
+         * Before this instant; absent: now. At most 366 days after `from`.
+         */
+        to?: string;
+    };
+    url: '/api/admin/customers/{id}/lookers';
+};
+
+export type ListLookersErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListLookersError = ListLookersErrors[keyof ListLookersErrors];
+
+export type ListLookersResponses = {
+    /**
+     * Done
+     */
+    200: CustomerLooks;
+};
+
+export type ListLookersResponse = ListLookersResponses[keyof ListLookersResponses];
 
 export type ReadCustomerMoneyData = {
     body?: never;
@@ -7141,6 +7523,66 @@ export type UpdateStaffMemberResponses = {
 };
 
 export type UpdateStaffMemberResponse = UpdateStaffMemberResponses[keyof UpdateStaffMemberResponses];
+
+export type ListLooksData = {
+    body?: never;
+    path: {
+        id: StaffId;
+    };
+    query?: {
+        /**
+         * At this instant or later; absent: ninety days before the end.
+         */
+        from?: string;
+        /**
+         * Before this instant; absent: now. At most 366 days after `from`.
+         */
+        to?: string;
+    };
+    url: '/api/admin/staff/{id}/looks';
+};
+
+export type ListLooksErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListLooksError = ListLooksErrors[keyof ListLooksErrors];
+
+export type ListLooksResponses = {
+    /**
+     * Done
+     */
+    200: StaffLooks;
+};
+
+export type ListLooksResponse = ListLooksResponses[keyof ListLooksResponses];
 
 export type OfferPasswordResetData = {
     body?: never;

@@ -172,7 +172,7 @@ async fn the_database_alone_opens_nothing() {
         .await
         .ok();
     let path = desk.ready().await;
-    let dump = program("pg_dump").args(["--dbname", &desk.app.database.url()]).output().unwrap();
+    let dump = program("pg_dump").args(["--dbname", &desk.app.database.admin_url()]).output().unwrap();
     let dump = String::from_utf8_lossy(&dump.stdout).into_owned();
     // The control: what the database holds is found in the dump.
     assert!(dump.contains("Prefers the back door Zq1"));
