@@ -7,7 +7,8 @@ do $$
 declare
     application constant regrole := quote_ident(current_setting('hub.application_role'))::regrole;
     -- Rows that go when their work is done. Everything else stays.
-    deletable constant text[] := array['jobs', 'reconciliation_seen', 'personal_export_parts'];
+    deletable constant text[] := array[
+        'jobs', 'reconciliation_seen', 'personal_export_parts', 'totp_factors', 'recovery_codes', 'passkeys', 'used_challenges'];
     -- Written by triggers, which run with the owner's rights: whoever wrote them by hand would lie.
     kept constant text[] := array[
         'transfers', 'data_request_steps',

@@ -7,6 +7,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/query-client'
 import { Confirmations } from './components/confirm'
+import { Proofs } from './components/proof'
 import { Toasts } from './components/toast'
 import { createAppRouter } from './router'
 import { followTheme } from './ui/theme/colour-mode'
@@ -30,6 +31,7 @@ createRoot(root).render(
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
           <Confirmations />
+          <Proofs />
           <Toasts />
         </QueryClientProvider>
       </ChakraProvider>

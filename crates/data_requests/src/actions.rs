@@ -67,7 +67,10 @@ pub(crate) async fn act_on_data_request(
     act: DataRequestAct,
 ) -> Result<DataRequestCase> {
     let needed = NEEDED.iter().find(|(name, _)| *name == act.name()).map_or("", |(_, needed)| needed);
-    permitted(needed, by.role)?;
+    permitted(needed, by)?;
+    if matches!(act, DataRequestAct::Deliver(_)) {
+        by.require_proof(app)?;
+    }
     let act = act.check()?;
     let now = app.clock.now();
     let today = london_day(now);
@@ -100,12 +103,12 @@ pub(crate) async fn act_on_data_request(
     Ok(DataRequestCase { link, ..read_data_request(app, db, by, id).await? })
 }
 
-/// Whether a role has what an act needs ([`NEEDED`]).
-fn permitted(needed: &str, role: Role) -> Result<()> {
+/// Whether somebody has what an act needs ([`NEEDED`]).
+fn permitted(needed: &str, by: &By<DataRequestRead>) -> Result<()> {
     match needed {
-        DataRequestReview::NAME => staff::allowed::<DataRequestReview>(role),
-        ExportMake::NAME => staff::allowed::<ExportMake>(role),
-        _ => staff::allowed::<DataRequestHandle>(role),
+        DataRequestReview::NAME => by.may::<DataRequestReview>(),
+        ExportMake::NAME => by.may::<ExportMake>(),
+        _ => by.may::<DataRequestHandle>(),
     }
 }
 
@@ -153,7 +156,7 @@ pub(crate) async fn read_data_request(
     let deadline = case.deadline();
     let exports = privacy::of_request(db, id).await?;
     let acts = NEEDED.iter().map(|(action, needed)| {
-        let outcome = permitted(needed, by.role)
+        let outcome = permitted(needed, by)
             .and_then(|()| rules::check_act(action, &case, by.staff_id, today))
             .and_then(|()| if *action == "deliver" { privacy::check_ask(&exports) } else { Ok(()) });
         DataRequestActState {

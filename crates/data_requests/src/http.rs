@@ -119,7 +119,8 @@ async fn read_data_request(
 /// the answer holds the case as it is (`current`).
 #[utoipa::path(post, path = "/api/admin/data-requests/{id}/actions", tag = "data-requests", operation_id = "actOnDataRequest",
     params(("id" = DataRequestId, Path), ("if-match" = String, Header, description = "The version the step was decided on, in quotes")),
-    request_body = DataRequestAct, extensions(("x-permission" = json!("data_request.read"))),
+    request_body = DataRequestAct,
+    extensions(("x-permission" = json!("data_request.read")), ("x-step-up" = json!({"deliver": "always"}))),
     responses((status = 200, body = DataRequestCase), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody),
         (status = 422, body = ProblemBody), (status = 428, body = ProblemBody)))]

@@ -8,7 +8,7 @@ use platform::{
     problem::ProblemBody,
 };
 use staff::{
-    Authorized,
+    Authorized, Proven,
     permissions::{ErasureApprove, ErasurePlan as MayPlan, ErasureRead, HoldPlace},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -57,11 +57,12 @@ async fn plan_erasure(
 
 /// Approve the plan of an erasure, which is then carried out
 #[utoipa::path(post, path = "/api/admin/erasures/{id}/approve", tag = "privacy", operation_id = "approveErasure",
-    params(("id" = ErasureId, Path)), request_body = ErasureApproval, extensions(("x-permission" = json!("erasure.approve"))),
+    params(("id" = ErasureId, Path)), request_body = ErasureApproval,
+    extensions(("x-permission" = json!("erasure.approve")), ("x-step-up" = json!("always"))),
     responses((status = 200, body = ErasurePage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn approve_erasure(
-    mut desk: Authorized<ErasureApprove>,
+    mut desk: Proven<ErasureApprove>,
     Path(id): Path<ErasureId>,
     ValidJson(given): ValidJson<ErasureApproval>,
 ) -> Result<Json<ErasurePage>> {

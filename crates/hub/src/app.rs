@@ -15,7 +15,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         self,
-        security::{ApiKey, ApiKeyValue, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -34,7 +34,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
             problems with a stable `code`. Every operation names the permission it needs in `x-permission`; \
             `GET /api/admin/roles` tells which roles have it."
     ),
-    security(("session" = [])),
+    security(("session" = []), ("key" = [])),
     modifiers(&Session)
 )]
 struct Document;
@@ -44,10 +44,12 @@ struct Session;
 impl Modify for Session {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let cookie = ApiKey::Cookie(ApiKeyValue::new(staff::SESSION_COOKIE));
-        document
-            .components
-            .get_or_insert_default()
-            .add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+            "An API key. It is good for the permissions among its scopes, and closed to what is marked `x-step-up`.",
+        ));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        components.add_security_scheme("key", SecurityScheme::Http(key.build()));
     }
 }
 

@@ -25,12 +25,25 @@ impl Modify for Refusals {
                     responses.entry(status.to_string()).or_insert_with(|| Response::default().into());
                 }
                 describe(&mut operation.responses.responses);
+                move_step_up(operation);
             }
         }
     }
 }
 
 const PROBLEM: &str = "Problem";
+const STEP_UP: &str = "x-step-up";
+
+/// That it has to be shown again who one is stands at the refusal which says so: 403. There it also stands alone, because two
+/// extensions in one place come in any order, and the document would never be the same.
+fn move_step_up(operation: &mut Operation) {
+    let Some(when) = operation.extensions.as_mut().and_then(|extensions| extensions.remove(STEP_UP)) else {
+        return;
+    };
+    if let Some(RefOr::T(refusal)) = operation.responses.responses.get_mut("403") {
+        refusal.extensions = Some([(STEP_UP, when)].into_iter().collect());
+    }
+}
 
 /// The operations at this path, and whether they write.
 fn operations(path: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool)> {
@@ -52,26 +65,21 @@ fn implied(operation: &Operation, writes: bool) -> Vec<u16> {
     let has_body = operation.request_body.is_some();
     let permission =
         operation.extensions.as_ref().and_then(|extensions| extensions.get("x-permission")?.as_str());
-    let refuses_some = permission.is_some_and(|name| !is_everybodys(name));
     let rules: [(bool, &[u16]); 6] = [
         (true, &[500, 503]),
         (has(&ParameterIn::Path) || has(&ParameterIn::Header) || has_body, &[400]),
         (has_body, &[413, 415, 422]),
         (has(&ParameterIn::Query), &[422]),
-        (permission.is_some(), &[401]),
+        // No session; a role or a key that may not; a key that asks too fast.
+        (permission.is_some(), &[401, 403, 429]),
         // Another site's page may not start a write, whoever is signed in.
-        (writes || refuses_some, &[403]),
+        (writes, &[403]),
     ];
     let mut statuses: Vec<u16> =
         rules.into_iter().filter(|(holds, _)| *holds).flat_map(|(_, statuses)| statuses).copied().collect();
     // Two writers at once: PostgreSQL may have to give one of them up.
     statuses.extend(writes.then_some(409));
     statuses
-}
-
-fn is_everybodys(permission: &str) -> bool {
-    let row = staff::permissions::TABLE.iter().find(|row| row.name == permission);
-    row.is_some_and(|row| staff::Role::ALL.iter().all(|role| row.roles.contains(role)))
 }
 
 /// Every answer gets its description, which OpenAPI requires, and every refusal its one form.
@@ -98,7 +106,9 @@ fn meaning(status: u16) -> &'static str {
         204 => "Done; there is nothing to say",
         400 => "The request cannot be read: broken JSON, an id that is none, a header in a wrong form",
         401 => "Nobody is signed in, or the sign-in was refused",
-        403 => "The role may not, or another site started the request",
+        403 => {
+            "The role or the key may not, it has to be shown again who one is, or another site started the request"
+        }
         404 => "There is no such thing",
         409 => "Not possible in the present state, or somebody else wrote at the same moment",
         410 => "It was there once and is no longer",

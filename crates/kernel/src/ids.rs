@@ -37,6 +37,8 @@ ids!(
     StaffId,
     VerificationId,
     SessionId,
+    ApiKeyId,
+    PasskeyId,
     EventId,
     CustomerId,
     AddressId,

@@ -10,9 +10,9 @@ mod text;
 pub use clock::{Clock, london_day, months_before};
 pub use contact::{Email, Phone, Postcode, postcode_key};
 pub use ids::{
-    AddressId, ApprovalId, BookingId, ContactId, CreditId, CustomerId, DataRequestId, DifferenceId,
+    AddressId, ApiKeyId, ApprovalId, BookingId, ContactId, CreditId, CustomerId, DataRequestId, DifferenceId,
     DisputeId, ErasureId, EventId, ExportId, FlagId, InvoiceId, JobId, LegalHoldId, MailId, NoteId,
-    PaymentId, ReconciliationId, RefundId, ResponseId, RevealId, SessionId, StaffId, TicketId,
+    PasskeyId, PaymentId, ReconciliationId, RefundId, ResponseId, RevealId, SessionId, StaffId, TicketId,
     VerificationId,
 };
 pub use money::Pence;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chain::{Hash, Values, address};
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
-use kernel::{CustomerId, EventId, SessionId, StaffId};
+use kernel::{ApiKeyId, CustomerId, EventId, SessionId, StaffId};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio_postgres::types::ToSql;
@@ -19,12 +19,20 @@ pub struct RequestInfo {
     pub user_agent: Option<String>,
 }
 
+/// What a staff member acts through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    Session(SessionId),
+    /// A program of theirs; the event's details name the key.
+    Key(ApiKeyId),
+}
+
 #[derive(Debug, Clone)]
 pub enum Who {
     Staff {
         id: StaffId,
         role: &'static str,
-        session: SessionId,
+        via: Via,
     },
     /// A job, a command, the server itself.
     System,
@@ -197,9 +205,24 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// `sealed`: the event's values, encrypted.
-    pub fn push(&mut self, id: EventId, at: Timestamp, actor: &Actor, event: Event, sealed: Option<Vec<u8>>) {
+    pub fn push(
+        &mut self,
+        id: EventId,
+        at: Timestamp,
+        actor: &Actor,
+        mut event: Event,
+        sealed: Option<Vec<u8>>,
+    ) {
         let (actor_kind, staff_id, role, session) = match actor.who {
-            Who::Staff { id, role, session } => ("staff", Some(id), Some(role), Some(session)),
+            Who::Staff { id, role, via: Via::Session(session) } => {
+                ("staff", Some(id), Some(role), Some(session))
+            }
+            Who::Staff { id, role, via: Via::Key(key) } => {
+                if let Value::Object(details) = &mut event.details {
+                    details.insert("apiKeyId".to_owned(), json!(key));
+                }
+                ("staff", Some(id), Some(role), None)
+            }
             Who::System => ("system", None, None, None),
             Who::Nobody => ("nobody", None, None, None),
         };

@@ -13,6 +13,7 @@ pub mod migrate;
 pub mod page;
 pub mod problem;
 pub mod random;
+pub mod rate;
 pub mod rights;
 pub mod settings;
 pub mod sql;
@@ -21,7 +22,7 @@ pub mod values;
 pub mod vault;
 
 pub use app::App;
-pub use event::{Actor, Event, RequestInfo, Who};
+pub use event::{Actor, Event, RequestInfo, Via, Who};
 pub use page::Cursor;
 pub use problem::{Problem, Result};
 pub use tx::Tx;

@@ -5,10 +5,12 @@ use std::{
     collections::BTreeMap, env, fs, net::IpAddr, net::SocketAddr, path::Path, path::PathBuf, time::Duration,
 };
 
+mod access;
 mod audit;
 mod stripe;
 mod table;
 
+pub use access::AccessSettings;
 pub use audit::{AnchorPlace, AuditSettings};
 pub use stripe::{Secret, StripeSettings};
 pub use table::{Setting, TABLE};
@@ -34,6 +36,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     pub session_idle: Duration,
     pub session_lifetime: Duration,
+    pub access: AccessSettings,
     pub smtp_url: Option<String>,
     pub smtp_timeout: Duration,
     pub mail_from: String,
@@ -147,6 +150,7 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             session_idle: Duration::from_secs(60 * within(values, "session_idle_minutes", 1, 10_080)? as u64),
             session_lifetime: Duration::from_secs(3600 * within(values, "session_hours", 1, 720)? as u64),
+            access: AccessSettings::parse(values)?,
             smtp_url: Some(text(values, "smtp_url")).filter(|url| !url.is_empty()).map(str::to_owned),
             smtp_timeout: Duration::from_secs(within(values, "smtp_timeout_seconds", 1, 300)? as u64),
             mail_from: text(values, "mail_from").to_owned(),

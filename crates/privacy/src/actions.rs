@@ -46,6 +46,7 @@ pub async fn export_data(
     customer: CustomerId,
     once: Once,
 ) -> Result<AskedExport> {
+    by.require_proof(app)?;
     let tx = Tx::begin(db, app).await?;
     if let Some(made) = idempotency::find(&tx, by.staff_id, &once).await? {
         return Ok(AskedExport { export: store::read(&*tx, ExportId(made)).await?, link: None });

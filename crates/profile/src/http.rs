@@ -96,7 +96,7 @@ async fn read_timeline(
     params(("id" = CustomerId, Path),
         ("idempotency-key" = Option<String>, Header, description = "1 to 200 characters, made anew for each act")),
     request_body = CustomerAction,
-    extensions(("x-permission" = json!("customer.act"))),
+    extensions(("x-permission" = json!("customer.act")), ("x-step-up" = json!({"export_data": "always", "issue_credit": "step_up_pence", "issue_refund": "step_up_pence"}))),
     responses((status = 200, body = ActionResult), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn act_for_customer(

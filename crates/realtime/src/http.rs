@@ -53,7 +53,7 @@ async fn open_live(
         Problem::malformed("not_a_websocket", "Open this address as a WebSocket, version 13, over HTTP/1.1.")
     })?;
     let seat = sockets.take_seat(by.staff_id)?;
-    let owner = Owner { staff: by.staff_id, session: by.session };
+    let owner = Owner { staff: by.staff_id, session: by.session()? };
     // From here on no hint is missed, although the socket is not open yet.
     let hints = app.live.subscribe();
     let upgrade = upgrade

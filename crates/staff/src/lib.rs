@@ -1,8 +1,9 @@
 //! Staff members: who may do what, how they sign in, and their sessions.
 //!
 //! Invariants: a handler that needs a permission asks for it in its signature ([`Authorized`]) and cannot run without;
-//! only hashes of passwords, session tokens and one-time links are stored; disabling a person or changing a role counts
-//! from the next request on.
+//! only hashes of passwords, session tokens, one-time links and recovery codes are stored, and secrets of authenticator apps
+//! sealed; whoever has a second factor gets nowhere without it; a code is taken once; disabling a person or changing a role
+//! counts from the next request on; an API key does no more than its scopes, its owner and their role allow at the time.
 
 mod actions;
 mod authorized;
@@ -16,16 +17,16 @@ mod throttle;
 pub mod permissions;
 
 pub use actions::{
-    DEMO_PASSWORD, add_staff_member, demo_email, list_staff, refuse_demo_accounts, reset_link, seed_demo,
-    set_disabled, set_up_link,
+    DEMO_PASSWORD, add_staff_member, demo_email, list_staff, refuse_demo_accounts, reset_factors, reset_link,
+    seed_demo, set_disabled, set_up_link,
 };
-pub use authorized::{Authorized, By, SESSION_COOKIE, Seen};
+pub use authorized::{Authorized, By, Proven, SESSION_COOKIE, Seen};
 pub use http::routes;
-pub use model::{Link, NewStaffMember, StaffMember};
+pub use model::{ApiKey, Link, NewStaffMember, Passkey, StaffMember};
 pub use permissions::{Permission, Role};
-pub use rules::allowed;
+pub use rules::{allowed, check_settings};
 pub use store::stop_reading;
-pub use throttle::Throttle;
+pub use throttle::{Guess, Throttle};
 
 /// What signing in needs beside the database: slow hashing in bounds, and memory of failed attempts.
 #[derive(Clone, Default)]

@@ -1,8 +1,15 @@
-//! Decisions about people: passwords, and what a role may do.
+//! Decisions about people: passwords, second factors, and what a role may do.
 
-use platform::Problem;
+pub(crate) mod codes;
+pub(crate) mod totp;
+pub(crate) mod webauthn;
 
-use crate::{Permission, Role};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use platform::{App, Problem, settings::Settings};
+
+use crate::{Permission, Role, permissions::OwnAccount};
 
 pub(crate) const PASSWORD_MIN: usize = 12;
 const PASSWORD_MAX: usize = 200;
@@ -74,6 +81,59 @@ fn is_common(bare: &str) -> bool {
     distinct.len() < 4
         || RUNS.iter().any(|run| run.contains(bare))
         || STEMS.iter().any(|word| stem == *word || stem == word.repeat(2) || bare == word.repeat(2))
+}
+
+/// What the settings say of people must name roles that there are.
+pub fn check_settings(settings: &Settings) -> Result<(), String> {
+    match settings.access.second_factor_roles.iter().find(|name| Role::from_name(name).is_none()) {
+        Some(name) => Err(format!(
+            "second_factor_roles: there is no role {name:?}; roles are {}",
+            Role::ALL.map(Role::name).join(", ")
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The roles that must have a second factor. Everybody knows the passwords of the demo, so that one more would protect nothing.
+pub(crate) fn needing_factor(app: &App) -> &[String] {
+    if app.settings.demo { &[] } else { &app.settings.access.second_factor_roles }
+}
+
+/// Whether it is a short while ago only that somebody showed who they are.
+pub(crate) fn check_proof(
+    proved_at: Option<Timestamp>,
+    now: Timestamp,
+    within: Duration,
+) -> Result<(), Problem> {
+    let age = proved_at.map(|at| now.duration_since(at).unsigned_abs());
+    if age.is_some_and(|age| age <= within) {
+        return Ok(());
+    }
+    Err(Problem::forbidden(
+        "step_up_required",
+        "This needs you to show again who you are, with your password or your second factor.",
+    ))
+}
+
+/// What a key may be good for: acts that its owner's role allows, each named once. Never one's own account.
+pub(crate) fn check_scopes(role: Role, scopes: &[String]) -> Result<(), Problem> {
+    let refusal = |detail: String| Err(Problem::invalid("scopes", detail));
+    if scopes.is_empty() {
+        return refusal("must name at least one permission".to_owned());
+    }
+    for (index, scope) in scopes.iter().enumerate() {
+        let known = crate::permissions::TABLE.iter().find(|row| row.name == scope);
+        let Some(row) = known.filter(|row| row.name != OwnAccount::NAME) else {
+            return refusal(format!("{scope:?} is no permission that a key can have"));
+        };
+        if !row.roles.contains(&role) {
+            return refusal(format!("your role ({}) may not {}", role.title(), row.act));
+        }
+        if scopes.iter().take(index).any(|earlier| earlier == scope) {
+            return refusal(format!("{scope} is named twice"));
+        }
+    }
+    Ok(())
 }
 
 /// Somebody who has read as many customers today as their role may is shown no more of them.

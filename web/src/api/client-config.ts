@@ -1,8 +1,10 @@
 import type { CreateClientConfig } from './generated/client.gen'
+import { fetchWithStepUp } from './step-up'
 
-/** Our own origin, our own cookie: nothing to configure but that. */
+/** Our own origin, our own cookie, and a question where something dangerous is done. */
 export const createClientConfig: CreateClientConfig = (config) => ({
   ...config,
   baseUrl: '',
   credentials: 'same-origin',
+  fetch: fetchWithStepUp,
 })

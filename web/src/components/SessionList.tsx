@@ -11,6 +11,19 @@ interface SessionListProps {
   onEnd?: (session: SessionView) => void
 }
 
+const factors: Record<string, string> = {
+  password: 'the password',
+  link: 'a one-time link',
+  totp: 'a code of the authenticator app',
+  recovery_code: 'a recovery code',
+  passkey: 'a passkey',
+}
+
+function howIn({ firstFactor, secondFactor }: SessionView): string {
+  const words = [firstFactor, secondFactor].flatMap((name) => (name ? (factors[name] ?? name) : []))
+  return words.join(' and ')
+}
+
 /** Where somebody is signed in. */
 export function SessionList({ sessions, onEnd }: SessionListProps) {
   return (
@@ -32,7 +45,7 @@ export function SessionList({ sessions, onEnd }: SessionListProps) {
               <p className="subtle small">
                 {session.ip ? `${session.ip}, ` : ''}last used{' '}
                 <RelativeTime at={session.lastSeenAt} />, signed in{' '}
-                <RelativeTime at={session.createdAt} />
+                <RelativeTime at={session.createdAt} /> with {howIn(session)}
               </p>
             </div>
             {onEnd && !session.current ? (

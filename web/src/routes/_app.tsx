@@ -1,7 +1,11 @@
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { asProblem, readMeOptions } from '../api'
+import { useMe } from '../components/me'
 import { paths } from '../paths'
 import { Shell } from '../shell/Shell'
+
+const EnrolPage = lazy(() => import('../shell/EnrolPage'))
 
 /** Everything behind sign-in. */
 export const Route = createFileRoute('/_app')({
@@ -17,6 +21,13 @@ export const Route = createFileRoute('/_app')({
 })
 
 function SignedIn() {
+  if (useMe().mustEnrol) {
+    return (
+      <Suspense fallback={null}>
+        <EnrolPage />
+      </Suspense>
+    )
+  }
   return (
     <Shell>
       <Outlet />

@@ -3,7 +3,15 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
-import { asProblem, readMeQueryKey, redeemLinkMutation, type LinkView } from '../api'
+import { useState } from 'react'
+import {
+  asProblem,
+  readMeQueryKey,
+  redeemLinkMutation,
+  type LinkView,
+  type Me,
+  type SecondFactor,
+} from '../api'
 import {
   newPassword,
   optionalEmail,
@@ -13,6 +21,7 @@ import {
 } from '../components/form-text'
 import { FormField } from '../ui/Field'
 import { Callout, RequestId } from '../ui/states'
+import { CodeForm } from './CodeForm'
 import { Entrance } from './Entrance'
 
 const titles: Record<LinkView['kind'], string> = {
@@ -45,13 +54,15 @@ export default function LinkForm({ link, token, onSignedIn }: LinkFormProps) {
     defaultValues: { name: link.name ?? '', email: link.email ?? '', password: '' },
   })
   const { errors } = form.formState
+  const [waiting, setWaiting] = useState<SecondFactor[]>()
+  const enter = (me: Me) => {
+    queryClient.clear()
+    queryClient.setQueryData(readMeQueryKey(), me)
+    onSignedIn()
+  }
   const redeem = useMutation({
     ...redeemLinkMutation(),
-    onSuccess: (me) => {
-      queryClient.clear()
-      queryClient.setQueryData(readMeQueryKey(), me)
-      onSignedIn()
-    },
+    onSuccess: (answer) => ('methods' in answer ? setWaiting(answer.methods) : enter(answer)),
     onError: (error) => {
       const { field, detail } = asProblem(error)
       if (field === 'name' || field === 'email' || field === 'password') {
@@ -72,6 +83,18 @@ export default function LinkForm({ link, token, onSignedIn }: LinkFormProps) {
     })
   })
 
+  if (waiting) {
+    return (
+      <Entrance title="Second factor">
+        <p className="muted">Your new password is saved.</p>
+        <CodeForm
+          methods={waiting}
+          onSignedIn={enter}
+          onBack={() => window.location.assign('/sign-in')}
+        />
+      </Entrance>
+    )
+  }
   return (
     <Entrance title={titles[link.kind]}>
       <form

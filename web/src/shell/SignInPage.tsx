@@ -6,12 +6,17 @@ import {
   readMeQueryKey,
   readWelcomeOptions,
   signInMutation,
+  signInWithPasskey,
+  type Me,
+  type SecondFactor,
   type SessionEnd,
 } from '../api'
+import { passkeysWork, passkeyTrouble, signWithPasskey } from '../components/passkey'
 import { roleInWords } from '../components/permissions'
 import { plural } from '../ui/format'
 import { FormField } from '../ui/Field'
 import { Callout, RequestId } from '../ui/states'
+import { CodeForm } from './CodeForm'
 import { Entrance } from './Entrance'
 
 interface SignInPageProps {
@@ -24,13 +29,27 @@ export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
   const welcome = useQuery({ ...readWelcomeOptions(), staleTime: Infinity })
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [waiting, setWaiting] = useState<SecondFactor[]>()
+  const enter = (me: Me) => {
+    queryClient.clear()
+    queryClient.setQueryData(readMeQueryKey(), me)
+    onSignedIn()
+  }
   const signIn = useMutation({
     ...signInMutation(),
-    onSuccess: (me) => {
-      queryClient.clear()
-      queryClient.setQueryData(readMeQueryKey(), me)
-      onSignedIn()
+    onSuccess: (answer) => ('methods' in answer ? setWaiting(answer.methods) : enter(answer)),
+  })
+
+  const withPasskey = useMutation({
+    mutationFn: async () => {
+      try {
+        const body = await signWithPasskey()
+        return (await signInWithPasskey({ body, throwOnError: true })).data
+      } catch (error) {
+        throw passkeyTrouble(error)
+      }
     },
+    onSuccess: enter,
   })
 
   const submit = (event: SubmitEvent) => {
@@ -38,6 +57,17 @@ export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
     signIn.mutate({ body: { email: email.trim(), password } })
   }
 
+  if (waiting) {
+    const again = () => {
+      setPassword('')
+      setWaiting(undefined)
+    }
+    return (
+      <Entrance title="Second factor">
+        <CodeForm methods={waiting} onSignedIn={enter} onBack={again} />
+      </Entrance>
+    )
+  }
   return (
     <Entrance title="Sign in">
       {ended === 'expired' ? (
@@ -48,6 +78,9 @@ export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
       {ended === 'signed-out' ? <Callout tone="info">You are signed out.</Callout> : null}
       <form className="form" onSubmit={submit}>
         {signIn.isError ? <SignInError error={signIn.error} /> : null}
+        {withPasskey.isError ? (
+          <Callout tone="error">{asProblem(withPasskey.error).detail}</Callout>
+        ) : null}
         <FormField label="E-mail">
           <Input
             type="email"
@@ -71,6 +104,18 @@ export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
         <Button type="submit" colorPalette="accent" aria-busy={signIn.isPending}>
           {signIn.isPending ? 'Signing in…' : 'Sign in'}
         </Button>
+        {passkeysWork() ? (
+          <Button
+            variant="outline"
+            aria-busy={withPasskey.isPending}
+            onClick={() => {
+              signIn.reset()
+              withPasskey.mutate()
+            }}
+          >
+            Sign in with a passkey
+          </Button>
+        ) : null}
       </form>
       {welcome.data?.setupNeeded ? (
         <Callout tone="info">

@@ -12,7 +12,7 @@ use platform::{
 };
 use serde::{Deserialize, Serialize};
 use staff::{
-    Authorized,
+    Authorized, Proven,
     permissions::{AuditExport, AuditRead},
 };
 use utoipa::IntoParams;
@@ -176,12 +176,12 @@ async fn read_event(desk: Authorized<AuditRead>, Path(id): Path<EventId>) -> Res
 /// `X-Export-Event`, the file's name and the last cell of each row name the event that says who took the file, when, and with
 /// which filter.
 #[utoipa::path(post, path = "/api/admin/audit/export", tag = "audit", operation_id = "exportEvents",
-    params(EventFilter), extensions(("x-permission" = json!("audit.export"))),
+    params(EventFilter), extensions(("x-permission" = json!("audit.export")), ("x-step-up" = json!("always"))),
     responses((status = 200, content_type = "text/csv", body = String, headers(("X-Total-Count" = i64, description = "Rows after the header line"),
             ("X-Export-Event" = String, description = "The event of the audit trail that tells of this file"))),
         (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn export_events(
-    desk: Authorized<AuditExport>,
+    desk: Proven<AuditExport>,
     ValidQuery(given): ValidQuery<EventFilter>,
 ) -> Result<Response> {
     let filter = given.check()?;

@@ -100,6 +100,9 @@ pub struct AuditEvent {
     /// Ids, counts and codes.
     #[schema(value_type = Object)]
     pub details: Value,
+    /// The name of the API key that was used, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via_key: Option<String>,
 }
 
 /// What became of an event's values.

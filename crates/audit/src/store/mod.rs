@@ -22,7 +22,8 @@ use crate::{
 /// The columns of an [`AuditEvent`], from `e`, `s` and `c`.
 const COLUMNS: &str = "e.id, e.at, e.action, e.kind, e.actor_kind, e.staff_id, s.name as staff_name, e.role, \
     e.session_id, e.request_id, e.ip, e.user_agent, e.customer_id, c.name as customer_name, e.subject_type, \
-    e.subject_id, e.item_count, e.details";
+    e.subject_id, e.item_count, e.details, \
+    (select k.name from api_keys k where k.id::text = e.details ->> 'apiKeyId') as via_key";
 
 fn unknown(what: &str, name: &str) -> Problem {
     Problem::internal(&format!("unknown {what} {name}"))
@@ -53,6 +54,7 @@ pub(crate) fn event(row: &Row) -> Result<AuditEvent> {
         subject_id: row.get("subject_id"),
         item_count: row.get("item_count"),
         details: row.get("details"),
+        via_key: row.get("via_key"),
     })
 }
 

@@ -9,7 +9,7 @@ use platform::{
 use serde::Deserialize;
 use serde_json::json;
 use staff::{
-    Authorized,
+    Authorized, Proven,
     permissions::{CustomerExport, CustomerRead},
 };
 use utoipa::ToSchema;
@@ -65,12 +65,13 @@ struct CustomerExportRequest {
 /// follow the header line; a connection that breaks before that is recorded as unfinished. `X-Export-Event`, the file's name and
 /// the last cell of each row name the event of the audit trail that says who took the file, when, and with which filter.
 #[utoipa::path(post, path = "/api/admin/customers/export", tag = "customers", operation_id = "exportCustomers",
-    request_body = CustomerExportRequest, extensions(("x-permission" = json!("customer.export"))),
+    request_body = CustomerExportRequest,
+    extensions(("x-permission" = json!("customer.export")), ("x-step-up" = json!("always"))),
     responses((status = 200, content_type = "text/csv", body = String, headers(("X-Total-Count" = i64, description = "Rows after the header line"),
             ("X-Export-Event" = String, description = "The event of the audit trail that tells of this file"))),
         (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn export_customers(
-    desk: Authorized<CustomerExport>,
+    desk: Proven<CustomerExport>,
     Extension(cache): Extension<ListCache>,
     ValidJson(given): ValidJson<CustomerExportRequest>,
 ) -> Result<Response> {

@@ -25,6 +25,7 @@ const FOLD_EVERY: Duration = Duration::from_secs(2);
 pub(super) async fn serve(settings: Settings) -> Result<()> {
     start_log(&settings)?;
     mail::check_settings(&settings).map_err(anyhow::Error::msg)?;
+    staff::check_settings(&settings).map_err(anyhow::Error::msg)?;
     // Taken first: a second server on the same port must not touch the database.
     let listener = std::net::TcpListener::bind(settings.listen)
         .with_context(|| format!("cannot listen on {} (setting `listen`)", settings.listen))?;

@@ -24,6 +24,8 @@ pub(super) enum Staff {
     Disable { email: String },
     /// Print a one-time link with which somebody chooses a new password.
     ResetPassword { email: String },
+    /// Take away the second factor that somebody has lost, and sign them out everywhere.
+    ResetFactor { email: String },
 }
 
 fn parse_role(name: &str) -> Result<Role, String> {
@@ -62,6 +64,10 @@ async fn act(app: &App, command: Staff) -> Result<()> {
         Staff::Disable { email } => {
             let member = staff::set_disabled(app, &mut db, &email, true).await.map_err(described)?;
             println!("{} is disabled and signed out everywhere.", member.name);
+        }
+        Staff::ResetFactor { email } => {
+            let member = staff::reset_factors(app, &mut db, &email).await.map_err(described)?;
+            println!("{} has no second factor any more and is signed out everywhere.", member.name);
         }
         Staff::ResetPassword { email } => {
             let members = staff::list_staff(&db).await.map_err(described)?;

@@ -7,7 +7,16 @@ use staff::{Role, permissions::TABLE};
 use crate::support::{Client, Operation, Place, Sending, TestApp, acts, operations};
 
 /// What may be asked without a session. A message of Stripe's is proved by its signature instead.
-const PUBLIC: [&str; 5] = ["readWelcome", "signIn", "readLink", "redeemLink", "receiveStripeMessage"];
+const PUBLIC: [&str; 8] = [
+    "readWelcome",
+    "signIn",
+    "completeSignIn",
+    "askPasskey",
+    "signInWithPasskey",
+    "readLink",
+    "redeemLink",
+    "receiveStripeMessage",
+];
 /// Names nothing that exists.
 const NOBODY: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -18,10 +27,12 @@ fn table() -> Table {
 }
 
 /// The operation with ids that lead nowhere and a body that the document allows.
-fn attempt(client: &Client, operation: &Operation) -> Sending {
+/// Asks for it with what the document allows.
+pub fn attempt(client: &Client, operation: &Operation) -> Sending {
     let request = client.request(operation.method.clone(), &operation.path_with(|_| NOBODY.to_owned()));
-    let needs_version = operation.parameters_in(Place::Header).any(|header| header.name == "if-match");
-    let request = if needs_version { request.header("if-match", "\"1\"") } else { request };
+    let request = operation.parameters_in(Place::Header).fold(request, |request, header| {
+        request.header(&header.name, if header.name == "if-match" { "\"1\"" } else { &operation.id })
+    });
     match operation.example_body() {
         Some(body) => request.json(&body),
         None => request,

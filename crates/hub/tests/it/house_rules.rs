@@ -87,7 +87,20 @@ const WEB: &[(&str, &str)] = &[
 
 /// Who writes which tables: the feature's own crate, and these, with their reason.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("staff", &["roles", "staff", "sessions", "sign_in_links"]),
+    (
+        "staff",
+        &[
+            "roles",
+            "staff",
+            "sessions",
+            "sign_in_links",
+            "totp_factors",
+            "recovery_codes",
+            "api_keys",
+            "passkeys",
+            "used_challenges",
+        ],
+    ),
     ("platform", &["events", "event_values", "value_keys", "idempotency", "schema_migrations"]),
     ("hub", &["vault"]),
     ("audit", &["seals", "checkpoints", "trail_verifications"]),

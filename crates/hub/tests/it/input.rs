@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use staff::Role;
 
 use crate::support::{
-    Answer, Client, Operation, Place, Sending, TestApp, id, id_of, kind, operations, percent,
+    Answer, Client, Kind, Operation, Place, Sending, SoftKey, TestApp, id, id_of, kind, operations, percent,
 };
 
 /// One of everything, so that a request gets past "not found".
@@ -52,9 +52,19 @@ impl World {
             (format!("/api/admin/customers/{}", id(&quiet)), json!({ "reason": "Asked for" }));
         let planned = client.post(&format!("{of_quiet}/erasure"), &reason).await.ok();
         let held = client.post(&format!("{of_quiet}/holds"), &reason).await.ok();
+        let key = json!({ "name": "Key", "scopes": ["customer.read"], "days": 1 });
+        let key = client.post("/api/auth/api-keys", &key).await.ok();
+        let soft = SoftKey::new(Kind::P256, &app.app.settings.public_url);
+        let begun = client.act("/api/auth/passkeys/begin").await.ok();
+        let made = soft.registration(begun["challenge"].as_str().unwrap(), "Laptop");
+        let answer = client.post("/api/auth/passkeys", &made).await;
+        let passkey = answer.ok()["passkey"].clone();
+        let client = client.after(&answer);
         let ids = vec![
             ("erasures/", "id", id(&planned["erasure"]).to_owned()),
             ("holds/", "id", id(&held["holds"][0]).to_owned()),
+            ("passkeys/", "id", id(&passkey).to_owned()),
+            ("api-keys/", "id", id(&key["apiKey"]).to_owned()),
             ("data-requests/", "id", id(&request).to_owned()),
             ("differences/", "id", difference),
             ("invoices/", "id", id(&sent["sent"]["invoice"]).to_owned()),

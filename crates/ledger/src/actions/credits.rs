@@ -29,12 +29,13 @@ pub async fn issue_credit(
 ) -> Result<Issued<CreditLot>> {
     let now = app.clock.now();
     let amount = input::amount(input.amount)?;
+    by.require_proof_of(app, amount)?;
     let notes = input::notes(input.notes)?;
     if input.reason == CreditReason::Refund {
         return Err(Problem::invalid("reason", "is for refunds; issue a refund to store credit instead"));
     }
     let tx = Tx::begin(db, app).await?;
-    store::lock_person(&*tx, by.staff_id).await?;
+    store::lock_asker(&*tx, by.staff_id).await?;
     if let Some(made) = idempotency::find(&tx, by.staff_id, &once).await? {
         // Either the credit, or the request that waits for it.
         let credit = store::read_credit(&*tx, CreditId(made)).await?;

@@ -57,6 +57,9 @@ pub(crate) async fn decide(
         return Ok(approval);
     }
     check_pending(&approval)?;
+    if verdict == Verdict::Approve {
+        by.require_proof_of(app, approval.amount)?;
+    }
     if approval.requested_by == by.staff_id {
         return Err(Problem::forbidden(
             "own_request",

@@ -31,12 +31,13 @@ pub async fn issue_refund(
     input: RefundInput,
 ) -> Result<Issued<RefundRecord>> {
     let amount = input::amount(input.amount)?;
+    by.require_proof_of(app, amount)?;
     let code = input::line("reason", &input.reason, 40)?;
     let notes = input::notes(input.notes)?;
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
     // First, so that the same request sent twice at once waits here and finds what the other has made.
-    store::lock_person(&*tx, by.staff_id).await?;
+    store::lock_asker(&*tx, by.staff_id).await?;
     if let Some(made) = idempotency::find(&tx, by.staff_id, &once).await? {
         let refund = store::read_refund(&*tx, RefundId(made)).await?;
         let approval = refund.as_ref().and_then(|refund| refund.approval_id);

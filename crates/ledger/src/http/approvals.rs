@@ -103,7 +103,8 @@ async fn read_approval(desk: Authorized<ApprovalRead>, Path(id): Path<ApprovalId
 #[utoipa::path(post, path = "/api/admin/approvals/{id}/approve", tag = "money", operation_id = "approveRequest",
     params(("id" = ApprovalId, Path),
         ("idempotency-key" = String, Header, description = "1 to 200 characters, made anew for each act")),
-    request_body = DecisionInput, extensions(("x-permission" = json!("approval.decide"))),
+    request_body = DecisionInput,
+    extensions(("x-permission" = json!("approval.decide")), ("x-step-up" = json!("step_up_pence"))),
     responses((status = 200, body = Approval), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn approve_request(

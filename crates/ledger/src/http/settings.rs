@@ -1,7 +1,7 @@
 use axum::Json;
 use platform::{App, Result, http::ValidJson, problem::ProblemBody};
 use staff::{
-    Authorized,
+    Authorized, Proven,
     permissions::{LimitManage, LimitRead},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -31,11 +31,12 @@ async fn list_limits(desk: Authorized<LimitRead>) -> Result<Json<Vec<Limits>>> {
 
 /// Change the ceilings of a role for an act
 #[utoipa::path(put, path = "/api/admin/limits", tag = "money", operation_id = "updateLimits",
-    request_body = LimitsInput, extensions(("x-permission" = json!("limit.manage"))),
+    request_body = LimitsInput,
+    extensions(("x-permission" = json!("limit.manage")), ("x-step-up" = json!("always"))),
     responses((status = 200, body = Limits), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn update_limits(
-    mut desk: Authorized<LimitManage>,
+    mut desk: Proven<LimitManage>,
     ValidJson(input): ValidJson<LimitsInput>,
 ) -> Result<Json<Limits>> {
     Ok(Json(actions::update_limits(&desk.app, &mut desk.db, &desk.by, input).await?))

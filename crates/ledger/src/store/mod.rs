@@ -39,6 +39,14 @@ pub(crate) async fn lock_customer(db: &impl GenericClient, id: CustomerId) -> Re
     if row.get(0) { Err(rules::archived()) } else { Ok(()) }
 }
 
+/// Who asks does one act at a time, as with [`lock_person`]; refused when they were disabled while the request was on its way.
+pub(crate) async fn lock_asker(db: &impl GenericClient, id: StaffId) -> Result<()> {
+    let statement =
+        db.prepare_cached("select disabled_at is null from staff where id = $1 for no key update").await?;
+    let row = db.query_opt(&statement, &[&id]).await?;
+    if row.is_some_and(|row| row.get(0)) { Ok(()) } else { Err(Problem::unauthorized()) }
+}
+
 /// One act of a person at a time, so that the sums of their day are true when they are compared with a ceiling.
 pub(crate) async fn lock_person(db: &impl GenericClient, id: StaffId) -> Result<()> {
     let statement = db.prepare_cached("select 1 from staff where id = $1 for no key update").await?;

@@ -87,6 +87,22 @@ pub const TABLE: &[Setting] = &[
     ),
     setting("session_idle_minutes", "480", "A session unused for so long has ended."),
     setting("session_hours", "24", "A session older than this has ended."),
+    setting(
+        "second_factor_roles",
+        "superadmin,finance",
+        "Roles, by commas, that must have a second factor beside the password; empty: nobody must. In demo mode nobody must.",
+    ),
+    setting(
+        "step_up_minutes",
+        "10",
+        "So long after showing who one is, dangerous acts are open without being asked again.",
+    ),
+    setting(
+        "step_up_pence",
+        "50000",
+        "Refunds and credit of this much and more, in pence, are dangerous acts.",
+    ),
+    setting("api_key_requests_per_minute", "600", "What one API key may ask in a minute."),
     Setting {
         name: "smtp_url",
         default: "",

@@ -31,6 +31,8 @@ fn a_wrong_setting_names_itself() {
         ("HUB_STRIPE_API_URL", "http://127.0.0.1.example.com"),
         ("HUB_STRIPE_API_URL", "api.stripe.com"),
         ("HUB_STRIPE_TIMEOUT_SECONDS", "0"),
+        ("HUB_STEP_UP_MINUTES", "0"),
+        ("HUB_STEP_UP_PENCE", "-1"),
         ("HUB_LITSEN", "127.0.0.1:1"),
     ] {
         let message = from(&[(name, value)]).unwrap_err().to_string();

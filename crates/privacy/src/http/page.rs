@@ -12,7 +12,7 @@ use axum::{
 use futures_util::stream;
 use kernel::london_day;
 use platform::{App, Result, http::client, random};
-use staff::Throttle;
+use staff::{Guess, Throttle};
 
 use crate::{
     Token, actions,
@@ -100,7 +100,7 @@ impl Attempt {
         // What cannot be a link of ours at all counts together.
         let account = token.as_ref().map_or_else(|| "no link".to_owned(), |token| hex(&token.hash()));
         let address = client(request.extensions()).ip;
-        let outcome = throttle.attempt(&account, address, app.clock.now()).map(|()| token);
+        let outcome = throttle.attempt(Guess::Link(&account), address, app.clock.now()).map(|()| token);
         Self { account, address, outcome }
     }
 
@@ -109,7 +109,7 @@ impl Attempt {
     }
 
     fn was_right(&self, throttle: &Throttle) {
-        throttle.succeeded(&self.account, self.address);
+        throttle.succeeded(Guess::Link(&self.account), self.address);
     }
 
     fn refused(&self, app: &App) -> Response {

@@ -5,11 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Email, StaffId, clean_line};
 use platform::{Actor, App, Event, Problem, RequestInfo, Result, Tx, random};
 
-use super::sign_in::{SignedIn, open_session};
+use super::sign_in::{Entered, open_session};
 use crate::{
     Gate, Link, Role, StaffMember,
     authorized::hash_token,
-    model::LinkKind,
+    model::{FirstFactor, LinkKind},
     rules,
     store::{self, StoredLink},
 };
@@ -77,14 +77,14 @@ pub(crate) async fn read_link(app: &App, db: &mut Client, token: &str) -> Result
     Ok(ReadLink { kind: link.kind, member })
 }
 
-/// Sets the password, uses the link up, ends older sessions, and signs the person in.
+/// Sets the password, uses the link up, ends older sessions, and signs the person in; a second factor is asked for all the same.
 pub(crate) async fn redeem_link(
     app: &App,
     gate: &Gate,
     db: &mut Client,
     request: &RequestInfo,
     given: Redemption,
-) -> Result<SignedIn> {
+) -> Result<Entered> {
     let preview = read_link(app, db, &given.token).await?;
     let name = match (&given.name, &preview.member) {
         (Some(name), _) => {
@@ -134,7 +134,7 @@ pub(crate) async fn redeem_link(
         LinkKind::PasswordReset => "staff.password_reset",
     };
     tx.commit(&Actor::nobody(request.clone()), Event::change(action).on("staff", id.0)).await?;
-    open_session(app, db, request, id, "staff.signed_in").await
+    open_session(app, db, request, id, FirstFactor::Link).await
 }
 
 async fn lock(app: &App, tx: &Tx<'_>, token: &str) -> Result<(StoredLink, Option<StaffMember>)> {

@@ -106,7 +106,7 @@ pub(crate) struct Changes {
     pub disabled: bool,
 }
 
-/// Changes a member as seen at `version`. Disabling ends every session; nobody disables or demotes the last superadmin, or themselves.
+/// Changes a member as seen at `version`. Disabling ends everything they hold and have asked for (`end_what_leavers_hold`); nobody disables or demotes the last superadmin, or themselves.
 pub(crate) async fn update(
     app: &App,
     db: &mut Client,
@@ -144,9 +144,6 @@ pub(crate) async fn update(
     let now = app.clock.now();
     let disabled_at = if changes.disabled { before.disabled_at.or(Some(now)) } else { None };
     store::update_member(&*tx, id, &name, changes.role, disabled_at, now).await?;
-    if changes.disabled {
-        store::end_sessions(&*tx, id, None, now).await?;
-    }
     let after = store::lock_member(&*tx, id).await?.ok_or_else(|| Problem::not_found("staff member"))?;
     let details = json!({
         "role": { "before": before.role, "after": after.role },
@@ -166,9 +163,6 @@ pub async fn set_disabled(app: &App, db: &mut Client, email: &str, disabled: boo
     let now = app.clock.now();
     let disabled_at = if disabled { before.disabled_at.or(Some(now)) } else { None };
     store::update_member(&*tx, before.id, &before.name, before.role, disabled_at, now).await?;
-    if disabled {
-        store::end_sessions(&*tx, before.id, None, now).await?;
-    }
     let action = if disabled { "staff.disabled" } else { "staff.enabled" };
     tx.commit(&Actor::system(), Event::change(action).on("sessions", before.id.0)).await?;
     Ok(before)

@@ -1,29 +1,24 @@
 //! Sign-in and one's own account.
 
-use std::net::IpAddr;
-
 use axum::{
     Extension, Json,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{AppendHeaders, IntoResponse},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Response},
 };
-use jiff::{SignedDuration, Timestamp};
-use kernel::{SessionId, StaffId};
-use platform::{
-    App, Result,
-    http::{Path, ValidJson},
-    problem::ProblemBody,
-};
+use jiff::Timestamp;
+use kernel::StaffId;
+use platform::{App, Problem, Result, http::ValidJson, problem::ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::passkeys::PasskeyAnswer;
 use crate::{
     Authorized, Gate, Role,
-    actions::{self, DEMO_PASSWORD, demo_email},
-    authorized::{cookie_name, is_https},
-    model::LinkKind,
+    actions::{self, DEMO_PASSWORD, Entered, Proof, demo_email},
+    authorized::{Entering, cookie_name, is_https, session_token},
+    model::SecondFactor,
     permissions::{self, OwnAccount},
     store,
 };
@@ -32,14 +27,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read_welcome))
         .routes(routes!(sign_in))
+        .routes(routes!(complete_sign_in))
         .routes(routes!(sign_out))
         .routes(routes!(sign_out_everywhere))
         .routes(routes!(read_me))
-        .routes(routes!(list_own_sessions))
-        .routes(routes!(end_own_session))
-        .routes(routes!(change_own_password))
-        .routes(routes!(read_link))
-        .routes(routes!(redeem_link))
+        .routes(routes!(prove_identity))
 }
 
 /// What the sign-in page needs before anybody has signed in.
@@ -83,7 +75,7 @@ struct Credentials {
 /// The person who is signed in.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Me {
+pub(super) struct Me {
     id: StaffId,
     name: String,
     email: String,
@@ -92,11 +84,24 @@ struct Me {
     /// Names of what this role may do, as in `GET /api/admin/roles`.
     permissions: Vec<String>,
     demo: bool,
+    /// This role needs a second factor, and there is none yet: until one is added, nothing else is possible.
+    must_enrol: bool,
 }
 
-fn me(app: &App, id: StaffId, name: String, email: String, role: Role) -> Me {
+fn me(app: &App, id: StaffId, name: String, email: String, role: Role, must_enrol: bool) -> Me {
     let permissions = permissions::of(role).into_iter().map(str::to_owned).collect();
-    Me { id, name, email, role, role_title: role.title().to_owned(), permissions, demo: app.settings.demo }
+    let demo = app.settings.demo;
+    Me { id, name, email, role, role_title: role.title().to_owned(), permissions, demo, must_enrol }
+}
+
+/// The password was right; the second factor is still to come, at `POST /api/auth/sign-in/code`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PendingSignIn)]
+pub(super) struct PendingSignInView {
+    /// What would complete the sign-in.
+    methods: Vec<SecondFactor>,
+    expires_at: Timestamp,
 }
 
 /// The session cookie: not readable by scripts, not sent by other sites' forms.
@@ -108,33 +113,110 @@ fn cookie(app: &App, token: &str, max_age_s: i64) -> AppendHeaders<[(header::Hea
     AppendHeaders([(header::SET_COOKIE, value)])
 }
 
-fn signed_in(app: &App, session: actions::SignedIn) -> impl IntoResponse + use<> {
+/// An answer that hands the browser a session under a new token.
+pub(super) fn with_cookie(app: &App, token: &str, body: impl IntoResponse) -> Response {
     let seconds = i64::try_from(app.settings.session_lifetime.as_secs()).unwrap_or(i64::MAX);
-    let cookie = cookie(app, &session.token, seconds);
-    (cookie, Json(me(app, session.staff_id, session.name, session.email, session.role)))
+    (cookie(app, token, seconds), body).into_response()
+}
+
+pub(super) fn signed_in(app: &App, session: actions::SignedIn) -> Response {
+    let me = me(app, session.staff_id, session.name, session.email, session.role, session.must_enrol);
+    with_cookie(app, &session.token, Json(me))
+}
+
+/// The cookie of a session, or of the short one that waits for the second factor.
+pub(super) fn entered(app: &App, entered: Entered) -> Response {
+    match entered {
+        Entered::In(session) => signed_in(app, session),
+        Entered::Pending(pending) => {
+            let seconds = pending.expires_at.duration_since(app.clock.now()).as_secs();
+            let view = PendingSignInView { methods: pending.methods, expires_at: pending.expires_at };
+            (StatusCode::ACCEPTED, cookie(app, &pending.token, seconds), Json(view)).into_response()
+        }
+    }
 }
 
 /// Sign in
 ///
-/// Answers alike, and after the same time, whether the account exists or not.
+/// Answers alike, and after the same time, whether the account exists or not. 202: the password was right, and the second
+/// factor is still to come.
 #[utoipa::path(post, path = "/api/auth/sign-in", tag = "auth", operation_id = "signIn", security(()),
     request_body = Credentials,
-    responses((status = 200, body = Me), (status = 401, body = ProblemBody), (status = 429, body = ProblemBody)))]
+    responses((status = 200, body = Me), (status = 202, body = PendingSignInView), (status = 401, body = ProblemBody),
+        (status = 429, body = ProblemBody)))]
 async fn sign_in(
     State(app): State<App>,
     Extension(gate): Extension<Gate>,
     Extension(request): Extension<platform::RequestInfo>,
     ValidJson(given): ValidJson<Credentials>,
-) -> Result<impl IntoResponse> {
+) -> Result<Response> {
     let session = actions::sign_in(&app, &gate, &request, &given.email, given.password).await?;
+    Ok(entered(&app, session))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SignInCode {
+    /// Six digits of an authenticator app, or a recovery code.
+    code: String,
+}
+
+/// Complete a sign-in with the second factor
+///
+/// For the session that a sign-in with 202 has opened; it takes five wrong codes and then has ended.
+#[utoipa::path(post, path = "/api/auth/sign-in/code", tag = "auth", operation_id = "completeSignIn", security(()),
+    request_body = SignInCode,
+    responses((status = 200, body = Me), (status = 401, body = ProblemBody), (status = 429, body = ProblemBody)))]
+async fn complete_sign_in(
+    State(app): State<App>,
+    Extension(gate): Extension<Gate>,
+    Extension(request): Extension<platform::RequestInfo>,
+    headers: HeaderMap,
+    ValidJson(given): ValidJson<SignInCode>,
+) -> Result<Response> {
+    let token = session_token(&headers, &app).unwrap_or_default();
+    let session = actions::complete_sign_in(&app, &gate, &request, token, &given.code).await?;
     Ok(signed_in(&app, session))
+}
+
+/// One of the three.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ProofInput {
+    password: Option<String>,
+    /// Six digits of an authenticator app, or a recovery code.
+    code: Option<String>,
+    /// The answer to `POST /api/auth/sign-in/passkey/begin`.
+    passkey: Option<PasskeyAnswer>,
+}
+
+/// Show again who one is
+///
+/// Opens what the document marks with `x-step-up` for a while (setting `step_up_minutes`).
+#[utoipa::path(post, path = "/api/auth/proof", tag = "auth", operation_id = "proveIdentity",
+    request_body = ProofInput, extensions(("x-permission" = json!("account.own"))),
+    responses((status = 204), (status = 401, body = ProblemBody), (status = 422, body = ProblemBody),
+        (status = 429, body = ProblemBody)))]
+async fn prove_identity(
+    mut desk: Entering,
+    Extension(gate): Extension<Gate>,
+    ValidJson(given): ValidJson<ProofInput>,
+) -> Result<StatusCode> {
+    let proof = match (given.password, given.code, given.passkey) {
+        (Some(password), None, None) => Proof::Password(password),
+        (None, Some(code), None) => Proof::Code(code),
+        (None, None, Some(passkey)) => Proof::Passkey(passkey.assertion()),
+        _ => return Err(Problem::invalid("code", "or a password or a passkey must be given, and one only")),
+    };
+    actions::prove_identity(&desk.app, &gate, &mut desk.db, &desk.by, proof).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Sign out
 #[utoipa::path(post, path = "/api/auth/sign-out", tag = "auth", operation_id = "signOut",
     extensions(("x-permission" = json!("account.own"))),
     responses((status = 204), (status = 401, body = ProblemBody)))]
-async fn sign_out(mut desk: Authorized<OwnAccount>) -> Result<impl IntoResponse> {
+async fn sign_out(mut desk: Entering) -> Result<impl IntoResponse> {
     actions::sign_out(&desk.app, &mut desk.db, &desk.by).await?;
     Ok((StatusCode::NO_CONTENT, cookie(&desk.app, "", 0)))
 }
@@ -152,143 +234,7 @@ async fn sign_out_everywhere(mut desk: Authorized<OwnAccount>) -> Result<impl In
 #[utoipa::path(get, path = "/api/auth/me", tag = "auth", operation_id = "readMe",
     extensions(("x-permission" = json!("account.own"))),
     responses((status = 200, body = Me), (status = 401, body = ProblemBody)))]
-async fn read_me(desk: Authorized<OwnAccount>) -> Json<Me> {
+async fn read_me(desk: Entering) -> Json<Me> {
     let by = desk.by;
-    Json(me(&desk.app, by.staff_id, by.name, by.email, by.role))
-}
-
-/// A place where somebody is signed in.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct SessionView {
-    id: SessionId,
-    created_at: Timestamp,
-    last_seen_at: Timestamp,
-    expires_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_agent: Option<String>,
-    /// The session that asked.
-    current: bool,
-}
-
-pub(super) async fn sessions_of(
-    app: &App,
-    db: &deadpool_postgres::Client,
-    owner: StaffId,
-    current: SessionId,
-) -> Result<Vec<SessionView>> {
-    let now = app.clock.now();
-    let idle = SignedDuration::try_from(app.settings.session_idle).unwrap_or(SignedDuration::MAX);
-    let rows = store::list_sessions(db, owner, now, now.saturating_sub(idle).unwrap_or(now)).await?;
-    let view = |row: &tokio_postgres::Row| SessionView {
-        id: row.get("id"),
-        created_at: row.get("created_at"),
-        last_seen_at: row.get("last_seen_at"),
-        expires_at: row.get("expires_at"),
-        ip: row.get::<_, Option<IpAddr>>("ip").map(|ip| ip.to_string()),
-        user_agent: row.get("user_agent"),
-        current: row.get::<_, SessionId>("id") == current,
-    };
-    Ok(rows.iter().map(view).collect())
-}
-
-/// List where one is signed in
-#[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", operation_id = "listOwnSessions",
-    extensions(("x-permission" = json!("account.own"))),
-    responses((status = 200, body = Vec<SessionView>), (status = 401, body = ProblemBody)))]
-async fn list_own_sessions(desk: Authorized<OwnAccount>) -> Result<Json<Vec<SessionView>>> {
-    Ok(Json(sessions_of(&desk.app, &desk.db, desk.by.staff_id, desk.by.session).await?))
-}
-
-/// Sign out one other device
-#[utoipa::path(delete, path = "/api/auth/sessions/{id}", tag = "auth", operation_id = "endOwnSession",
-    params(("id" = SessionId, Path)), extensions(("x-permission" = json!("account.own"))),
-    responses((status = 204), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
-async fn end_own_session(mut desk: Authorized<OwnAccount>, Path(id): Path<SessionId>) -> Result<StatusCode> {
-    actions::end_own_session(&desk.app, &mut desk.db, &desk.by, id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct PasswordChange {
-    current: String,
-    /// At least 12 characters.
-    next: String,
-}
-
-/// Change one's own password; every other device is signed out
-#[utoipa::path(put, path = "/api/auth/password", tag = "auth", operation_id = "changeOwnPassword",
-    request_body = PasswordChange, extensions(("x-permission" = json!("account.own"))),
-    responses((status = 200, body = Me), (status = 401, body = ProblemBody), (status = 422, body = ProblemBody),
-        (status = 429, body = ProblemBody)))]
-async fn change_own_password(
-    mut desk: Authorized<OwnAccount>,
-    Extension(gate): Extension<Gate>,
-    ValidJson(given): ValidJson<PasswordChange>,
-) -> Result<impl IntoResponse> {
-    let session =
-        actions::change_password(&desk.app, &gate, &mut desk.db, &desk.by, given.current, given.next).await?;
-    Ok(signed_in(&desk.app, session))
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct LinkToken {
-    token: String,
-}
-
-/// What a one-time link is for.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct LinkView {
-    kind: LinkKind,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-}
-
-/// Read what a one-time link is for
-#[utoipa::path(post, path = "/api/auth/links/read", tag = "auth", operation_id = "readLink", security(()),
-    request_body = LinkToken, responses((status = 200, body = LinkView), (status = 410, body = ProblemBody)))]
-async fn read_link(State(app): State<App>, ValidJson(given): ValidJson<LinkToken>) -> Result<Json<LinkView>> {
-    let mut db = app.db.client().await?;
-    let link = actions::read_link(&app, &mut db, &given.token).await?;
-    let (name, email) = link.member.map(|member| (member.name, member.email)).unzip();
-    Ok(Json(LinkView { kind: link.kind, name, email }))
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct LinkRedemption {
-    token: String,
-    name: Option<String>,
-    /// Only for the first set-up.
-    email: Option<String>,
-    /// At least 12 characters.
-    password: String,
-}
-
-/// Choose a password with a one-time link, and be signed in
-#[utoipa::path(post, path = "/api/auth/links/redeem", tag = "auth", operation_id = "redeemLink", security(()),
-    request_body = LinkRedemption,
-    responses((status = 200, body = Me), (status = 410, body = ProblemBody), (status = 422, body = ProblemBody)))]
-async fn redeem_link(
-    State(app): State<App>,
-    Extension(gate): Extension<Gate>,
-    Extension(request): Extension<platform::RequestInfo>,
-    ValidJson(given): ValidJson<LinkRedemption>,
-) -> Result<impl IntoResponse> {
-    let mut db = app.db.client().await?;
-    let redemption = actions::Redemption {
-        token: given.token,
-        name: given.name,
-        email: given.email,
-        password: given.password,
-    };
-    let session = actions::redeem_link(&app, &gate, &mut db, &request, redemption).await?;
-    Ok(signed_in(&app, session))
+    Json(me(&desk.app, by.staff_id, by.name, by.email, by.role, desk.must_enrol))
 }

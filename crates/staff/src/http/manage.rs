@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::auth::{SessionView, sessions_of};
+use super::account::{SessionView, sessions_of};
 use crate::{
-    Authorized, Link, NewStaffMember, Role, StaffMember, actions,
+    Authorized, Link, NewStaffMember, Proven, Role, StaffMember, actions,
     permissions::{self, OwnAccount, StaffManage, StaffRead},
     store,
 };
@@ -23,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_staff, invite_staff_member))
         .routes(routes!(update_staff_member))
         .routes(routes!(offer_password_reset))
+        .routes(routes!(reset_factors))
         .routes(routes!(list_staff_sessions, end_staff_sessions))
         .routes(routes!(list_roles))
 }
@@ -50,11 +51,11 @@ struct Invited {
 ///
 /// Answers with a one-time link with which they choose their password. It is shown this once.
 #[utoipa::path(post, path = "/api/admin/staff", tag = "staff", operation_id = "inviteStaffMember",
-    request_body = NewStaffMember, extensions(("x-permission" = json!("staff.manage"))),
+    request_body = NewStaffMember, extensions(("x-permission" = json!("staff.manage")), ("x-step-up" = json!("always"))),
     responses((status = 201, body = Invited), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn invite_staff_member(
-    mut desk: Authorized<StaffManage>,
+    mut desk: Proven<StaffManage>,
     ValidJson(new): ValidJson<NewStaffMember>,
 ) -> Result<impl IntoResponse> {
     let (id, link) = actions::invite(&desk.app, &mut desk.db, &desk.by, &new).await?;
@@ -73,12 +74,12 @@ struct StaffMemberUpdate {
 /// Change a staff member's name or role, disable or enable them
 #[utoipa::path(put, path = "/api/admin/staff/{id}", tag = "staff", operation_id = "updateStaffMember",
     params(("id" = StaffId, Path), ("if-match" = String, Header, description = "The version the change was made from, in quotes")),
-    request_body = StaffMemberUpdate, extensions(("x-permission" = json!("staff.manage"))),
+    request_body = StaffMemberUpdate, extensions(("x-permission" = json!("staff.manage")), ("x-step-up" = json!("always"))),
     responses((status = 200, body = StaffMember), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody),
         (status = 422, body = ProblemBody), (status = 428, body = ProblemBody)))]
 async fn update_staff_member(
-    mut desk: Authorized<StaffManage>,
+    mut desk: Proven<StaffManage>,
     Path(id): Path<StaffId>,
     IfMatch(version): IfMatch,
     ValidJson(given): ValidJson<StaffMemberUpdate>,
@@ -90,15 +91,27 @@ async fn update_staff_member(
 
 /// Make a one-time link with which somebody chooses a new password
 #[utoipa::path(post, path = "/api/admin/staff/{id}/reset-link", tag = "staff", operation_id = "offerPasswordReset",
-    params(("id" = StaffId, Path)), extensions(("x-permission" = json!("staff.manage"))),
+    params(("id" = StaffId, Path)), extensions(("x-permission" = json!("staff.manage")), ("x-step-up" = json!("always"))),
     responses((status = 201, body = Link), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 async fn offer_password_reset(
-    mut desk: Authorized<StaffManage>,
+    mut desk: Proven<StaffManage>,
     Path(id): Path<StaffId>,
 ) -> Result<impl IntoResponse> {
     let link = actions::reset_link(&desk.app, &mut desk.db, &desk.by.actor, id).await?;
     Ok((StatusCode::CREATED, Json(link)))
+}
+
+/// Take away the second factor that somebody has lost
+///
+/// Their recovery codes go too, and every session ends. They sign in with their password and, where their role needs one, add
+/// a second factor anew.
+#[utoipa::path(post, path = "/api/admin/staff/{id}/reset-factors", tag = "staff", operation_id = "resetFactors",
+    params(("id" = StaffId, Path)), extensions(("x-permission" = json!("staff.manage")), ("x-step-up" = json!("always"))),
+    responses((status = 200, body = StaffMember), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+async fn reset_factors(mut desk: Proven<StaffManage>, Path(id): Path<StaffId>) -> Result<Json<StaffMember>> {
+    actions::reset_factors_of(&desk.app, &mut desk.db, &desk.by, id).await.map(Json)
 }
 
 /// List where a staff member is signed in
@@ -113,7 +126,7 @@ async fn list_staff_sessions(
     if !store::member_exists(&desk.db, id).await? {
         return Err(Problem::not_found("staff member"));
     }
-    let sessions = sessions_of(&desk.app, &desk.db, id, desk.by.session).await?;
+    let sessions = sessions_of(&desk.app, &desk.db, id, desk.by.session().ok()).await?;
     desk.app.access.record(&desk.by.actor, Event::access("staff.sessions_listed").on("staff", id.0)).await?;
     Ok(Json(sessions))
 }

@@ -18,8 +18,12 @@ import { toastDone, toastProblem } from '../../components/toast'
 import { Facts, Section } from '../../ui/Section'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { ErrorState } from '../../ui/states'
+import { ApiKeys } from './ApiKeys'
+import { Passkeys } from './Passkeys'
+import { SecondFactor } from './SecondFactor'
 import { ThemeChoices } from './ThemeChoices'
 
+const SignInLog = lazy(() => import('../../components/SignInLog'))
 const PasswordDialog = lazy(() => import('./PasswordDialog'))
 
 export function AccountPage() {
@@ -43,10 +47,13 @@ export function AccountPage() {
           ]}
         />
       </Section>
+      <SecondFactor />
+      <Passkeys />
       <Section title="Theme">
         <ThemeChoices />
       </Section>
       <Sessions />
+      <ApiKeys />
       <Suspense fallback={null}>
         {changing ? <PasswordDialog onClose={() => setChanging(false)} /> : null}
       </Suspense>
@@ -55,6 +62,7 @@ export function AccountPage() {
 }
 
 function Sessions() {
+  const [logOpen, setLogOpen] = useState(false)
   const queryClient = useQueryClient()
   const sessions = useQuery(listOwnSessionsOptions())
   const end = useMutation({
@@ -82,9 +90,19 @@ function Sessions() {
       title="Where you are signed in"
       flush
       actions={
-        <Button size="xs" variant="outline" colorPalette="red" onClick={() => void askEverywhere()}>
-          Sign out everywhere
-        </Button>
+        <>
+          <Button size="xs" variant="outline" onClick={() => setLogOpen(true)}>
+            Sign-in log
+          </Button>
+          <Button
+            size="xs"
+            variant="outline"
+            colorPalette="red"
+            onClick={() => void askEverywhere()}
+          >
+            Sign out everywhere
+          </Button>
+        </>
       }
     >
       {sessions.isError && !sessions.data ? (
@@ -96,6 +114,9 @@ function Sessions() {
           <SkeletonLines lines={4} />
         </div>
       )}
+      <Suspense fallback={null}>
+        {logOpen ? <SignInLog title="Your sign-ins" onClose={() => setLogOpen(false)} /> : null}
+      </Suspense>
     </Section>
   )
 }

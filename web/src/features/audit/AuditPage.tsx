@@ -155,6 +155,7 @@ function Who({ event }: { event: AuditEvent }) {
   return (
     <span>
       {event.staffName ?? 'Somebody'}
+      {event.viaKey ? <span className="subtle small"> via the key {event.viaKey}</span> : null}
       {event.role ? <span className="subtle small"> {roleInWords(event.role)}</span> : null}
     </span>
   )

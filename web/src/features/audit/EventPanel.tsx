@@ -38,6 +38,7 @@ function EventFacts({ event }: { event: AuditEventDetail }) {
             'Who',
             event.staffName ?? (event.actorKind === 'system' ? 'The system' : 'Not signed in'),
           ],
+          ['API key', event.viaKey],
           ['Role then', event.role ? roleInWords(event.role) : undefined],
           [
             'Customer',

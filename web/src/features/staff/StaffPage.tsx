@@ -5,11 +5,14 @@ import {
   CircleCheck,
   Ellipsis,
   Eye,
+  History,
   KeyRound,
   MailPlus,
   MonitorSmartphone,
   Pencil,
   Plus,
+  ShieldCheck,
+  ShieldX,
 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { asProblem, listStaffOptions, type StaffMember } from '../../api'
@@ -30,6 +33,7 @@ import { useStaffActs } from './acts'
 const InviteDialog = lazy(() => import('./InviteDialog'))
 const MemberDialog = lazy(() => import('./MemberDialog'))
 const SessionsPanel = lazy(() => import('./SessionsPanel'))
+const SignInLog = lazy(() => import('../../components/SignInLog'))
 const LinkDialog = lazy(() => import('./LinkDialog'))
 
 interface StaffPageProps {
@@ -95,7 +99,8 @@ function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
   const shared = useSharedMenu()
   const staff = useQuery(listStaffOptions())
   const [editing, setEditing] = useState<StaffMember>()
-  const { askToDisable, enable, makeResetLink, link, forgetLink } = useStaffActs()
+  const [logOf, setLogOf] = useState<StaffMember>()
+  const { askToDisable, askToReset, enable, makeResetLink, link, forgetLink } = useStaffActs()
 
   if (staff.isError && !staff.data) {
     return <ErrorState failure={asProblem(staff.error)} onRetry={() => void staff.refetch()} />
@@ -128,6 +133,13 @@ function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
           void navigate({ to: '/admin/audit/staff/$staffId', params: { staffId: member.id } }),
       },
       {
+        id: 'log',
+        label: 'Sign-in log',
+        icon: History,
+        blocked: mayNot,
+        onSelect: () => setLogOf(member),
+      },
+      {
         id: 'link',
         label: member.invited ? 'New invitation link' : 'Link to reset the password',
         icon: KeyRound,
@@ -137,6 +149,16 @@ function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
             ? 'Disabled people cannot sign in. Enable this person first.'
             : undefined),
         onSelect: () => void makeResetLink(member),
+      },
+      {
+        id: 'factor',
+        label: 'Reset the second factor',
+        icon: ShieldX,
+        blocked:
+          mayNot ??
+          notOneself ??
+          (member.secondFactor ? undefined : `${member.name} has no second factor.`),
+        onSelect: () => void askToReset(member),
       },
       member.disabledAt
         ? {
@@ -182,6 +204,7 @@ function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
             <div className="row tight muted">
               <span>{roleInWords(member.role)}</span>
               <State member={member} />
+              <Factor member={member} />
             </div>
           </>
         )}
@@ -190,6 +213,13 @@ function People({ sessionsOf, onSessions }: Omit<StaffPageProps, 'tab'>) {
       <Suspense fallback={null}>
         {editing ? <MemberDialog member={editing} onClose={() => setEditing(undefined)} /> : null}
         {shown ? <SessionsPanel member={shown} onClose={() => onSessions(undefined)} /> : null}
+        {logOf ? (
+          <SignInLog
+            title={`Sign-ins of ${logOf.name}`}
+            staffId={logOf.id}
+            onClose={() => setLogOf(undefined)}
+          />
+        ) : null}
         {link ? <LinkDialog link={link} onClose={forgetLink} /> : null}
       </Suspense>
     </div>
@@ -209,6 +239,12 @@ const columns: Column<StaffMember>[] = [
       lastSignInAt ? <RelativeTime at={lastSignInAt} /> : <span className="subtle">Never</span>,
   },
   { id: 'state', header: 'State', cell: (member) => <State member={member} /> },
+  {
+    id: 'factor',
+    header: 'Second factor',
+    className: 'nowrap',
+    cell: (member) => <Factor member={member} />,
+  },
 ]
 
 function Person({ member }: { member: StaffMember }) {
@@ -222,6 +258,16 @@ function Person({ member }: { member: StaffMember }) {
         <span className="subtle small truncate">{member.email}</span>
       </div>
     </div>
+  )
+}
+
+function Factor({ member }: { member: StaffMember }) {
+  return member.secondFactor ? (
+    <Badge tone="green" icon={ShieldCheck}>
+      Second factor
+    </Badge>
+  ) : (
+    <span className="subtle">No second factor</span>
   )
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import {
   offerPasswordReset,
   listStaffQueryKey,
+  resetFactors,
   updateStaffMember,
   type Link,
   type StaffMember,
@@ -48,6 +49,23 @@ export function useStaffActs() {
     if (agreed) await setDisabled(member, true)
   }
 
+  const askToReset = async (member: StaffMember) => {
+    const agreed = await confirm({
+      title: `Reset the second factor of ${member.name}?`,
+      body: `Be sure that it is ${member.name} who asks. Their authenticator app and recovery codes stop working, they are signed out everywhere, and their password alone lets them in until they add a new one.`,
+      act: 'Reset',
+      destructive: true,
+    })
+    if (!agreed) return
+    try {
+      await resetFactors({ path: { id: member.id }, throwOnError: true })
+      toastDone(`The second factor of ${member.name} is reset`)
+    } catch (error) {
+      toastProblem(error)
+    }
+    await queryClient.invalidateQueries({ queryKey: listStaffQueryKey() })
+  }
+
   const makeResetLink = async (member: StaffMember) => {
     try {
       const { data } = await offerPasswordReset({ path: { id: member.id }, throwOnError: true })
@@ -63,6 +81,7 @@ export function useStaffActs() {
 
   return {
     askToDisable,
+    askToReset,
     enable: (member: StaffMember) => setDisabled(member, false),
     makeResetLink,
     link,

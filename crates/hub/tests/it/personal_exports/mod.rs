@@ -33,7 +33,9 @@ impl Desk {
 
     /// The answer to asking for a copy.
     async fn asked(&self) -> Value {
-        ask(&self.ops, &self.customer, &platform::random::token()).await.ok()["asked"].clone()
+        // Days may have passed since somebody signed in.
+        let ops = self.app.as_role(Role::Ops).await;
+        ask(&ops, &self.customer, &platform::random::token()).await.ok()["asked"].clone()
     }
 
     /// The path of the link to a copy that is ready.
@@ -50,7 +52,6 @@ impl Desk {
 
     /// The latest copy, as the desk sees it.
     async fn latest(&self) -> Value {
-        // Days may have passed since somebody signed in.
         let ops = self.app.as_role(Role::Ops).await;
         list(&ops, &self.customer).await["exports"][0].clone()
     }

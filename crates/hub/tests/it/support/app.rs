@@ -63,6 +63,8 @@ impl TestApp {
         settings.erasure_ledger = Some(std::env::temp_dir().join(format!("{}.jsonl", database.name())));
         settings.audit.key = Some(Secret(AUDIT_KEY.to_owned()));
         settings.audit.anchor = AnchorPlace::Off;
+        // Asked for where it is tested: most tests begin with people who are in.
+        settings.access.second_factor_roles.clear();
         change(&mut settings);
         let db = Db::new(&database.url(), settings.pool_size).unwrap();
         let app = App::new(db, Clock::held(instant(NOW)), settings);
@@ -124,7 +126,8 @@ impl TestApp {
         let session = SessionId::new(now);
         self.sql
             .execute(
-                "insert into sessions (id, token_hash, staff_id, created_at, last_seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)",
+                "insert into sessions (id, token_hash, staff_id, created_at, last_seen_at, proved_at, expires_at, first_factor)
+                 values ($1, $2, $3, $4, $4, $4, $5, 'password')",
                 &[&session, &hash, &staff, &now, &(now + lifetime)],
             )
             .await

@@ -34,6 +34,8 @@ pub struct Operation {
     /// With `{id}` where ids go.
     pub path: String,
     pub permission: Option<String>,
+    /// When it has to be shown again who one is; of a door, by its acts.
+    pub step_up: Value,
     /// What each act behind a door needs beside `permission`.
     pub act_permissions: BTreeMap<String, String>,
     pub parameters: Vec<Parameter>,
@@ -66,6 +68,7 @@ pub fn operations() -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 permission: operation["x-permission"].as_str().map(str::to_owned),
+                step_up: operation["responses"]["403"]["x-step-up"].clone(),
                 act_permissions: serde_json::from_value(
                     operation["requestBody"]["x-act-permissions"].clone(),
                 )
@@ -111,6 +114,12 @@ impl Operation {
     pub fn permissions(&self) -> impl Iterator<Item = &str> {
         let act = self.id.split_once(':').and_then(|(_, act)| self.act_permissions.get(act));
         self.permission.iter().chain(act).map(String::as_str)
+    }
+
+    /// Whether it has to be shown again who one is, whatever it is about.
+    pub fn always_asks_again(&self) -> bool {
+        let when = self.id.split_once(':').map_or(&self.step_up, |(_, act)| &self.step_up[act]);
+        *when == "always"
     }
 
     fn is_at(&self, path: &str) -> bool {

@@ -2,6 +2,7 @@
 //! builders, and the checks of the house that run when a test ends.
 
 mod app;
+mod authenticator;
 mod build;
 mod client;
 mod cluster;
@@ -13,9 +14,11 @@ mod provider;
 mod schema;
 mod smtp;
 mod socket;
+mod soft_key;
 mod sources;
 
 pub use app::TestApp;
+pub use authenticator::Authenticator;
 pub use build::{fresh_key, id, id_of, uuid};
 pub use client::{Answer, Client, Sending};
 pub use cluster::{connect, program};
@@ -27,6 +30,7 @@ pub use provider::{Fault, TestProvider, WEBHOOK_SECRET};
 pub use schema::{kind, resolve};
 pub use smtp::{Behaviour, MailServer};
 pub use socket::{Served, Socket};
+pub use soft_key::{Kind, SoftKey};
 pub use sources::{sources, sql_files};
 
 use std::path::{Path, PathBuf};
