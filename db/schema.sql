@@ -18,6 +18,24 @@ CREATE FUNCTION public.current_event() RETURNS uuid
     LANGUAGE sql STABLE
     RETURN (NULLIF(current_setting('hub.event'::text, true), ''::text))::uuid;
 
+CREATE FUNCTION public.end_what_leavers_hold() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+begin
+    update sessions set ended_at = new.disabled_at where staff_id = new.id and ended_at is null;
+    update api_keys set revoked_at = new.disabled_at where staff_id = new.id and revoked_at is null;
+    update sign_in_links set used_at = new.disabled_at where staff_id = new.id and used_at is null;
+    with withdrawn as (
+        update approvals set state = 'withdrawn', decided_by = requested_by, decided_at = new.disabled_at
+        where requested_by = new.id and state = 'pending' returning id
+    )
+    update refunds set status = 'cancelled', updated_at = new.disabled_at,
+        status_detail = 'Cancelled, because who asked for it was disabled before it was decided.'
+    where approval_id in (select id from withdrawn);
+    return null;
+end $$;
+
 CREATE FUNCTION public.erase_credit_use_notes(customer uuid) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -71,6 +89,18 @@ begin
         update customer_stats s set archived = n.archived_at is not null from new_rows n where s.customer_id = n.id;
     end if;
     return null;
+end $$;
+
+CREATE FUNCTION public.guard_api_key() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (to_jsonb(new) - array['last_used_at', 'last_used_ip', 'revoked_at'])
+        is distinct from (to_jsonb(old) - array['last_used_at', 'last_used_ip', 'revoked_at'])
+        or (old.revoked_at is not null and new.revoked_at is distinct from old.revoked_at) then
+        raise exception 'API key % cannot become that', old.id using errcode = 'insufficient_privilege';
+    end if;
+    return new;
 end $$;
 
 CREATE FUNCTION public.guard_approval() RETURNS trigger
@@ -242,6 +272,19 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_passkey() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (new.id, new.staff_id, new.credential_id, new.public_key) is distinct from
+       (old.id, old.staff_id, old.credential_id, old.public_key)
+        or new.sign_count < old.sign_count
+        or (old.sign_count > 0 and new.sign_count = old.sign_count and new.last_used_at is distinct from old.last_used_at) then
+        raise exception 'passkey % cannot become that', old.id using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_payment() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -280,6 +323,17 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_recovery_code() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.used_at is not null or new.code_hash <> old.code_hash or new.staff_id <> old.staff_id then
+        raise exception 'a recovery code is taken once; staff member %', old.staff_id
+            using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_refund() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -310,6 +364,28 @@ begin
         where t.refund_id = old.id and t.event_id = current_event() and new.destination = 'original'
           and new.status = 'failed' and t.provider_refund_id = old.provider_refund_id) then
         raise exception 'refund % is over', old.id using errcode = 'check_violation', constraint = 'refunds_transition';
+    end if;
+    return new;
+end $$;
+
+CREATE FUNCTION public.guard_session() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if new.staff_id <> old.staff_id or (new.pending and not old.pending)
+        or (old.pending and not new.pending and (new.second_factor is null or old.ended_at is not null))
+        or (old.ended_at is not null and new.ended_at is null) then
+        raise exception 'session % cannot become that', old.id using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
+CREATE FUNCTION public.guard_totp_step() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if new.secret = old.secret and new.last_step <= old.last_step then
+        raise exception 'a code is taken once; staff member %', old.staff_id using errcode = 'insufficient_privilege';
     end if;
     return new;
 end $$;
@@ -892,6 +968,25 @@ CREATE TABLE public.act_limits (
     CONSTRAINT act_limits_per_person_day_check CHECK ((per_person_day >= 0))
 );
 
+CREATE TABLE public.api_keys (
+    id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    last_used_ip inet,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_keys_expire CHECK (((expires_at > created_at) AND (expires_at <= (created_at + '366 days'::interval)))),
+    CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT api_keys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT api_keys_prefix_check CHECK ((length(prefix) = 10)),
+    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100)))
+);
+
 CREATE TABLE public.approvals (
     id uuid NOT NULL,
     act text NOT NULL,
@@ -1469,6 +1564,21 @@ CREATE TABLE public.notes (
     CONSTRAINT notes_body_check CHECK (((length(body) >= 1) AND (length(body) <= 10000)))
 );
 
+CREATE TABLE public.passkeys (
+    id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    name text NOT NULL,
+    sign_count bigint NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkeys_credential_id_check CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023))),
+    CONSTRAINT passkeys_name_length CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT passkeys_public_key_check CHECK (((length(public_key) >= 1) AND (length(public_key) <= 4096))),
+    CONSTRAINT passkeys_sign_count_check CHECK (((sign_count >= 0) AND (sign_count <= '4294967295'::bigint)))
+);
+
 CREATE TABLE public.personal_export_parts (
     export_id uuid NOT NULL,
     "position" integer NOT NULL,
@@ -1554,6 +1664,14 @@ CREATE TABLE public.reconciliation_seen (
     run_id uuid NOT NULL,
     name text NOT NULL,
     CONSTRAINT reconciliation_seen_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+CREATE TABLE public.recovery_codes (
+    staff_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_codes_code_hash_check CHECK ((length(code_hash) = 32))
 );
 
 CREATE TABLE public.refund_attempts (
@@ -1690,6 +1808,15 @@ CREATE TABLE public.sessions (
     ended_at timestamp with time zone,
     ip inet,
     user_agent text,
+    pending boolean DEFAULT false NOT NULL,
+    wrong_codes smallint DEFAULT 0 NOT NULL,
+    first_factor text NOT NULL,
+    second_factor text,
+    proved_at timestamp with time zone,
+    CONSTRAINT sessions_few_wrong_codes CHECK (((wrong_codes >= 0) AND (wrong_codes <= 5))),
+    CONSTRAINT sessions_first_factor CHECK ((first_factor = ANY (ARRAY['password'::text, 'link'::text, 'passkey'::text]))),
+    CONSTRAINT sessions_pending CHECK (((NOT pending) OR ((second_factor IS NULL) AND (proved_at IS NULL)))),
+    CONSTRAINT sessions_second_factor CHECK ((second_factor = ANY (ARRAY['totp'::text, 'recovery_code'::text, 'passkey'::text]))),
     CONSTRAINT sessions_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
@@ -1755,6 +1882,15 @@ ALTER TABLE public.tickets ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.totp_factors (
+    staff_id uuid NOT NULL,
+    secret bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    last_step bigint NOT NULL,
+    CONSTRAINT totp_factors_last_step_check CHECK ((last_step > 0)),
+    CONSTRAINT totp_factors_secret_check CHECK (((length(secret) >= 40) AND (length(secret) <= 100)))
+);
+
 CREATE TABLE public.trail_verifications (
     id uuid NOT NULL,
     requested_by uuid NOT NULL,
@@ -1812,6 +1948,12 @@ ALTER TABLE public.transfers ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.used_challenges (
+    challenge_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT used_challenges_challenge_hash_check CHECK ((length(challenge_hash) = 32))
+);
+
 CREATE TABLE public.value_keys (
     id uuid NOT NULL,
     customer_id uuid,
@@ -1840,6 +1982,12 @@ ALTER TABLE ONLY public.act_limits
 
 ALTER TABLE ONLY public.addresses
     ADD CONSTRAINT addresses_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
@@ -1973,6 +2121,12 @@ ALTER TABLE ONLY public.mails
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id);
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
@@ -1999,6 +2153,9 @@ ALTER TABLE ONLY public.reconciliation_runs
 
 ALTER TABLE ONLY public.reconciliation_seen
     ADD CONSTRAINT reconciliation_seen_pkey PRIMARY KEY (run_id, name);
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (staff_id, code_hash);
 
 ALTER TABLE ONLY public.refund_attempts
     ADD CONSTRAINT refund_attempts_pkey PRIMARY KEY (refund_id, number);
@@ -2066,11 +2223,17 @@ ALTER TABLE ONLY public.ticket_responses
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.totp_factors
+    ADD CONSTRAINT totp_factors_pkey PRIMARY KEY (staff_id);
+
 ALTER TABLE ONLY public.trail_verifications
     ADD CONSTRAINT trail_verifications_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.transfers
     ADD CONSTRAINT transfers_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.used_challenges
+    ADD CONSTRAINT used_challenges_pkey PRIMARY KEY (challenge_hash);
 
 ALTER TABLE ONLY public.value_keys
     ADD CONSTRAINT value_keys_pkey PRIMARY KEY (id);
@@ -2085,6 +2248,8 @@ CREATE INDEX addresses_by_customer ON public.addresses USING btree (customer_id,
 CREATE INDEX addresses_by_postcode ON public.addresses USING btree (public.postcode_key(postcode) text_pattern_ops) WHERE (removed_at IS NULL);
 
 CREATE UNIQUE INDEX addresses_one_default ON public.addresses USING btree (customer_id) WHERE (is_default AND (removed_at IS NULL));
+
+CREATE INDEX api_keys_by_staff ON public.api_keys USING btree (staff_id, created_at DESC);
 
 CREATE INDEX approvals_by_customer ON public.approvals USING btree (customer_id, requested_at DESC);
 
@@ -2184,6 +2349,10 @@ CREATE INDEX events_by_time ON public.events USING btree (at DESC, id DESC);
 
 CREATE INDEX events_by_xid ON public.events USING btree (xid);
 
+CREATE INDEX events_of_sign_in_by_account ON public.events USING btree (subject_id, at DESC, id DESC) WHERE (subject_type = 'sign_in'::text);
+
+CREATE INDEX events_of_sign_in_by_staff ON public.events USING btree (staff_id, at DESC, id DESC) WHERE (kind = 'sign_in'::text);
+
 CREATE INDEX external_links_by_ours ON public.external_links USING btree (our_id);
 
 CREATE INDEX flags_by_customer ON public.flags USING btree (customer_id, raised_at, id);
@@ -2225,6 +2394,8 @@ CREATE INDEX mails_by_time ON public.mails USING btree (created_at DESC, id DESC
 CREATE UNIQUE INDEX mails_message_id_unique ON public.mails USING btree (message_id);
 
 CREATE INDEX notes_by_customer ON public.notes USING btree (customer_id, created_at DESC, id DESC) WHERE (removed_at IS NULL);
+
+CREATE INDEX passkeys_by_staff ON public.passkeys USING btree (staff_id, added_at DESC);
 
 CREATE INDEX payments_by_booking ON public.payments USING btree (booking_id);
 
@@ -2292,6 +2463,8 @@ CREATE INDEX transfers_by_customer ON public.transfers USING btree (customer_id,
 
 CREATE INDEX transfers_by_xid ON public.transfers USING btree (xid);
 
+CREATE INDEX used_challenges_by_end ON public.used_challenges USING btree (expires_at);
+
 CREATE UNIQUE INDEX value_keys_of_customer ON public.value_keys USING btree (customer_id) WHERE (destroyed_at IS NULL);
 
 CREATE UNIQUE INDEX value_keys_of_month ON public.value_keys USING btree (kind, month) WHERE (destroyed_at IS NULL);
@@ -2307,6 +2480,8 @@ CREATE TRIGGER addresses_stats_delete AFTER DELETE ON public.addresses REFERENCI
 CREATE TRIGGER addresses_stats_insert AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
 
 CREATE TRIGGER addresses_stats_update AFTER UPDATE ON public.addresses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
+
+CREATE TRIGGER api_keys_guarded BEFORE UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION public.guard_api_key();
 
 CREATE TRIGGER approvals_guarded BEFORE UPDATE ON public.approvals FOR EACH ROW EXECUTE FUNCTION public.guard_approval();
 
@@ -2442,6 +2617,8 @@ CREATE TRIGGER mails_of_erased BEFORE INSERT ON public.mails FOR EACH ROW EXECUT
 
 CREATE TRIGGER notes_of_erased BEFORE INSERT OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
+CREATE TRIGGER passkeys_guarded BEFORE UPDATE ON public.passkeys FOR EACH ROW EXECUTE FUNCTION public.guard_passkey();
+
 CREATE TRIGGER payments_guarded BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.guard_payment();
 
 ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_guarded;
@@ -2469,6 +2646,8 @@ CREATE TRIGGER personal_exports_guarded BEFORE UPDATE ON public.personal_exports
 CREATE TRIGGER personal_exports_stay BEFORE DELETE OR TRUNCATE ON public.personal_exports FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.personal_exports ENABLE ALWAYS TRIGGER personal_exports_stay;
+
+CREATE TRIGGER recovery_codes_guarded BEFORE UPDATE ON public.recovery_codes FOR EACH ROW EXECUTE FUNCTION public.guard_recovery_code();
 
 CREATE TRIGGER refund_returns_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.refund_returns FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2502,6 +2681,10 @@ CREATE TRIGGER seals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.s
 
 ALTER TABLE public.seals ENABLE ALWAYS TRIGGER seals_append_only;
 
+CREATE TRIGGER sessions_guarded BEFORE UPDATE ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.guard_session();
+
+CREATE TRIGGER staff_leave AFTER UPDATE OF disabled_at ON public.staff FOR EACH ROW WHEN (((old.disabled_at IS NULL) AND (new.disabled_at IS NOT NULL))) EXECUTE FUNCTION public.end_what_leavers_hold();
+
 CREATE TRIGGER tickets_of_erased BEFORE INSERT OR UPDATE OF description, email, phone, attachments ON public.tickets FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
 CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
@@ -2509,6 +2692,8 @@ CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING O
 CREATE TRIGGER tickets_stats_insert AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
 
 CREATE TRIGGER tickets_stats_update AFTER UPDATE ON public.tickets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
+
+CREATE TRIGGER totp_factors_guarded BEFORE UPDATE ON public.totp_factors FOR EACH ROW EXECUTE FUNCTION public.guard_totp_step();
 
 CREATE TRIGGER trail_verifications_guarded BEFORE UPDATE ON public.trail_verifications FOR EACH ROW EXECUTE FUNCTION public.guard_verification();
 
@@ -2538,6 +2723,9 @@ ALTER TABLE ONLY public.act_limits
 
 ALTER TABLE ONLY public.addresses
     ADD CONSTRAINT addresses_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
@@ -2722,6 +2910,9 @@ ALTER TABLE ONLY public.notes
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
 
@@ -2748,6 +2939,9 @@ ALTER TABLE ONLY public.reconciliation_runs
 
 ALTER TABLE ONLY public.reconciliation_seen
     ADD CONSTRAINT reconciliation_seen_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.reconciliation_runs(id);
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.refund_attempts
     ADD CONSTRAINT refund_attempts_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
@@ -2818,6 +3012,9 @@ ALTER TABLE ONLY public.tickets
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.totp_factors
+    ADD CONSTRAINT totp_factors_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.trail_verifications
     ADD CONSTRAINT trail_verifications_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
 
@@ -2827,10 +3024,14 @@ ALTER TABLE ONLY public.transfers
 ALTER TABLE ONLY public.value_keys
     ADD CONSTRAINT value_keys_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+REVOKE ALL ON FUNCTION public.end_what_leavers_hold() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.fold_customer_totals() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fold_customer_totals() TO hub_app;
 
 REVOKE ALL ON FUNCTION public.follow_customer() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_api_key() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_approval() FROM PUBLIC;
 
@@ -2852,11 +3053,19 @@ REVOKE ALL ON FUNCTION public.guard_event_values() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_of_erased() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.guard_passkey() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.guard_payment() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_personal_export() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.guard_recovery_code() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.guard_refund() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_session() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_totp_step() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_value_key() FROM PUBLIC;
 
@@ -2927,6 +3136,8 @@ GRANT UPDATE(updated_at) ON TABLE public.payments TO hub_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tickets TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.act_limits TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
 
@@ -3020,6 +3231,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.mails TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notes TO hub_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO hub_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.personal_export_parts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.personal_exports TO hub_app;
@@ -3031,6 +3244,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.read_alarms TO hub_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reconciliation_runs TO hub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reconciliation_seen TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.refund_attempts TO hub_app;
 
@@ -3064,9 +3279,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ticket_responses TO hub_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_factors TO hub_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.trail_verifications TO hub_app;
 
 GRANT SELECT ON TABLE public.transfers TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.used_challenges TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.value_keys TO hub_app;
 

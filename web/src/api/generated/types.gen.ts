@@ -96,6 +96,49 @@ export type AnswerInput = {
 export type AnswerWay = 'email' | 'letter' | 'phone' | 'in_person' | 'one_time_link';
 
 /**
+ * A key with which a program acts for somebody.
+ */
+export type ApiKey = {
+    createdAt: string;
+    expiresAt: string;
+    id: ApiKeyId;
+    lastUsedAt?: string | null;
+    lastUsedIp?: string | null;
+    name: string;
+    /**
+     * How the key begins.
+     */
+    prefix: string;
+    /**
+     * Names of permissions.
+     */
+    scopes: Array<string>;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type ApiKeyId = string;
+
+/**
+ * What a key is to be good for.
+ */
+export type ApiKeyInput = {
+    /**
+     * Until it expires, 1 to 365.
+     */
+    days: number;
+    /**
+     * What uses it.
+     */
+    name: string;
+    /**
+     * Permissions, as in `GET /api/admin/roles`; those that one's own role has.
+     */
+    scopes: Array<string>;
+};
+
+/**
  * An act above a ceiling, and what somebody else decided.
  */
 export type Approval = {
@@ -217,6 +260,10 @@ export type AuditEvent = {
      */
     subjectType?: string | null;
     userAgent?: string | null;
+    /**
+     * The name of the API key that was used, if one was.
+     */
+    viaKey?: string | null;
 };
 
 /**
@@ -1957,6 +2004,10 @@ export type Me = {
     demo: boolean;
     email: string;
     id: StaffId;
+    /**
+     * This role needs a second factor, and there is none yet: until one is added, nothing else is possible.
+     */
+    mustEnrol: boolean;
     name: string;
     /**
      * Names of what this role may do, as in `GET /api/admin/roles`.
@@ -1979,6 +2030,17 @@ export type MoneyActs = {
  * Whose bank holidays count.
  */
 export type Nation = 'england_and_wales' | 'scotland' | 'northern_ireland';
+
+/**
+ * A key just made. The key itself is shown this once.
+ */
+export type NewApiKeyView = {
+    apiKey: ApiKey;
+    /**
+     * Goes into `Authorization: Bearer …`.
+     */
+    key: string;
+};
 
 /**
  * What is needed to invite somebody.
@@ -2024,6 +2086,23 @@ export type OnInput = {
 };
 
 /**
+ * What one can show beside a password.
+ */
+export type OwnFactors = {
+    hasPassword: boolean;
+    passkeys: number;
+    recoveryCodesLeft: number;
+    /**
+     * This role must have a second factor.
+     */
+    required: boolean;
+    /**
+     * None: no authenticator app.
+     */
+    totpAddedAt?: string | null;
+};
+
+/**
  * Where this page stands in its list.
  */
 export type Pagination = {
@@ -2035,6 +2114,90 @@ export type Pagination = {
     page: number;
     pages: number;
     total: number;
+};
+
+/**
+ * A passkey as its owner sees it.
+ */
+export type Passkey = {
+    addedAt: string;
+    id: PasskeyId;
+    lastUsedAt?: string | null;
+    name: string;
+};
+
+/**
+ * A passkey just added.
+ */
+export type PasskeyAdded = {
+    passkey: Passkey;
+    /**
+     * Shown this once. None: those made before stay good.
+     */
+    recoveryCodes?: Array<string> | null;
+};
+
+/**
+ * What a passkey has signed; bytes are base64url.
+ */
+export type PasskeyAnswer = {
+    authenticatorData: string;
+    /**
+     * `clientDataJSON`.
+     */
+    clientData: string;
+    credentialId: string;
+    signature: string;
+};
+
+/**
+ * For `navigator.credentials.create`; bytes are base64url.
+ */
+export type PasskeyCreation = {
+    /**
+     * COSE numbers, best first.
+     */
+    algorithms: Array<number>;
+    challenge: string;
+    displayName: string;
+    /**
+     * Credentials that are there already.
+     */
+    exclude: Array<string>;
+    rpId: string;
+    userId: string;
+    userName: string;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type PasskeyId = string;
+
+/**
+ * A passkey as the browser made it; bytes are base64url.
+ */
+export type PasskeyInput = {
+    /**
+     * `attestationObject`.
+     */
+    attestation: string;
+    /**
+     * `clientDataJSON`.
+     */
+    clientData: string;
+    /**
+     * To tell one's passkeys apart by.
+     */
+    name: string;
+};
+
+/**
+ * For `navigator.credentials.get`; bytes are base64url.
+ */
+export type PasskeyQuestion = {
+    challenge: string;
+    rpId: string;
 };
 
 export type PasswordChange = {
@@ -2114,6 +2277,17 @@ export type PaymentStatus = 'unpaid' | 'paid' | 'partly_refunded' | 'refunded';
  * An amount in pence. Never a floating-point number.
  */
 export type Pence = number;
+
+/**
+ * The password was right; the second factor is still to come, at `POST /api/auth/sign-in/code`.
+ */
+export type PendingSignIn = {
+    expiresAt: string;
+    /**
+     * What would complete the sign-in.
+     */
+    methods: Array<SecondFactor>;
+};
 
 export type PermissionView = {
     /**
@@ -2252,6 +2426,18 @@ export type Problem = {
     type: string;
 };
 
+/**
+ * One of the three.
+ */
+export type ProofInput = {
+    /**
+     * Six digits of an authenticator app, or a recovery code.
+     */
+    code?: string | null;
+    passkey?: PasskeyAnswer | null;
+    password?: string | null;
+};
+
 export type Proposal = 'fulfil' | 'refuse';
 
 export type QuestionInput = {
@@ -2331,6 +2517,16 @@ export type ReconciliationRun = {
 };
 
 export type ReconciliationStage = 'refunds' | 'our_refunds' | 'payments' | 'our_payments' | 'disputes' | 'our_disputes' | 'transfers' | 'done';
+
+/**
+ * Recovery codes stand in for the second factor, each once. They are shown this once.
+ */
+export type RecoveryCodes = {
+    /**
+     * None: those made before stay good.
+     */
+    recoveryCodes?: Array<string> | null;
+};
 
 /**
  * Money that went back, is on its way, or failed to.
@@ -2561,6 +2757,11 @@ export type ScanReport = {
     withOthers: Array<ScanFinding>;
 };
 
+/**
+ * What a sign-in was completed with.
+ */
+export type SecondFactor = 'totp' | 'recovery_code' | 'passkey';
+
 export type SentInput = {
     on: string;
     /**
@@ -2593,9 +2794,11 @@ export type SessionView = {
      */
     current: boolean;
     expiresAt: string;
+    firstFactor: string;
     id: SessionId;
     ip?: string | null;
     lastSeenAt: string;
+    secondFactor?: string | null;
     userAgent?: string | null;
 };
 
@@ -2699,6 +2902,38 @@ export type SightLimitsInput = {
     version: number;
 };
 
+export type SignInCode = {
+    /**
+     * Six digits of an authenticator app, or a recovery code.
+     */
+    code: string;
+};
+
+/**
+ * Somebody signed in, or tried to.
+ */
+export type SignInEntry = {
+    /**
+     * What happened, as in the audit trail: `staff.signed_in`, `staff.sign_in_refused`, ….
+     */
+    action: string;
+    at: string;
+    id: EventId;
+    ip?: string | null;
+    userAgent?: string | null;
+};
+
+/**
+ * A page of them, latest first.
+ */
+export type SignInLog = {
+    entries: Array<SignInEntry>;
+    /**
+     * Where the next page begins; none on the last page.
+     */
+    next?: string | null;
+};
+
 export type SortBy = 'createdAt' | 'name' | 'email' | 'ltv' | 'orders' | 'lastOrder';
 
 export type SortOrder = 'asc' | 'desc';
@@ -2759,6 +2994,10 @@ export type StaffMember = {
     lastSignInAt?: string | null;
     name: string;
     role: Role;
+    /**
+     * They have a second factor beside the password.
+     */
+    secondFactor: boolean;
     version: number;
 };
 
@@ -2876,6 +3115,36 @@ export type TimelineEntry = {
 export type TimelinePage = {
     entries: Array<TimelineEntry>;
     next?: string | null;
+};
+
+export type TotpConfirmation = {
+    /**
+     * The six digits that the app shows.
+     */
+    code: string;
+    enrolment: string;
+};
+
+/**
+ * A new secret for an authenticator app; shown this once, and good for a quarter of an hour.
+ */
+export type TotpEnrolment = {
+    /**
+     * Comes back with the first code.
+     */
+    enrolment: string;
+    /**
+     * The QR code, an SVG document.
+     */
+    qrSvg: string;
+    /**
+     * Base 32, to be typed where there is no camera.
+     */
+    secret: string;
+    /**
+     * What the QR code says.
+     */
+    uri: string;
 };
 
 export type TrailFinding = {
@@ -3039,13 +3308,17 @@ export type ListApprovalsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3086,13 +3359,17 @@ export type ReadApprovalErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3139,7 +3416,7 @@ export type ApproveRequestErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -3162,6 +3439,10 @@ export type ApproveRequestErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3208,7 +3489,7 @@ export type RejectRequestErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -3231,6 +3512,10 @@ export type RejectRequestErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3271,7 +3556,7 @@ export type WithdrawRequestErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -3282,6 +3567,10 @@ export type WithdrawRequestErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3350,13 +3639,17 @@ export type ListEventsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3391,9 +3684,13 @@ export type ListEventActionsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3457,7 +3754,7 @@ export type ExportEventsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -3468,6 +3765,10 @@ export type ExportEventsErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3502,9 +3803,13 @@ export type ReadTrailErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3539,13 +3844,17 @@ export type VerifyTrailErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3586,13 +3895,17 @@ export type ReadEventErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3633,13 +3946,17 @@ export type ReadBookingErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3724,13 +4041,17 @@ export type ListCustomersErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3775,7 +4096,7 @@ export type CreateCustomerErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -3794,6 +4115,10 @@ export type CreateCustomerErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3832,7 +4157,7 @@ export type ExportCustomersErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -3851,6 +4176,10 @@ export type ExportCustomersErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3891,7 +4220,7 @@ export type ArchiveCustomerErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -3902,6 +4231,10 @@ export type ArchiveCustomerErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3942,13 +4275,17 @@ export type ReadCustomerErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -3995,7 +4332,7 @@ export type UpdateCustomerErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4026,6 +4363,10 @@ export type UpdateCustomerErrors = {
      * The version that the change was made from is missing
      */
     428: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4072,7 +4413,7 @@ export type ActForCustomerErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4095,6 +4436,10 @@ export type ActForCustomerErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4135,13 +4480,17 @@ export type ListCustomerAddressesErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4182,7 +4531,7 @@ export type CreateAddressErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4205,6 +4554,10 @@ export type CreateAddressErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4246,7 +4599,7 @@ export type DeleteAddressErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4257,6 +4610,10 @@ export type DeleteAddressErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4304,7 +4661,7 @@ export type UpdateAddressErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4335,6 +4692,10 @@ export type UpdateAddressErrors = {
      * The version that the change was made from is missing
      */
     428: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4384,7 +4745,7 @@ export type ListCustomerBookingsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4395,6 +4756,10 @@ export type ListCustomerBookingsErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4435,13 +4800,17 @@ export type ListCustomerContactsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4482,7 +4851,7 @@ export type CreateContactErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4505,6 +4874,10 @@ export type CreateContactErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4546,7 +4919,7 @@ export type DeleteContactErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4557,6 +4930,10 @@ export type DeleteContactErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4604,7 +4981,7 @@ export type UpdateContactErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4635,6 +5012,10 @@ export type UpdateContactErrors = {
      * The version that the change was made from is missing
      */
     428: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4675,13 +5056,17 @@ export type ReadErasureErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4722,7 +5107,7 @@ export type PlanErasureErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4745,6 +5130,10 @@ export type PlanErasureErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4785,13 +5174,17 @@ export type ListExportsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4832,13 +5225,17 @@ export type ListCustomerFlagsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4879,7 +5276,7 @@ export type PlaceLegalHoldErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -4902,6 +5299,10 @@ export type PlaceLegalHoldErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4942,13 +5343,17 @@ export type ListCustomerInvoicesErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -4998,7 +5403,7 @@ export type ListLookersErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5009,6 +5414,10 @@ export type ListLookersErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5049,13 +5458,17 @@ export type ReadCustomerMoneyErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5096,13 +5509,17 @@ export type ListCustomerNotesErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5143,7 +5560,7 @@ export type CreateNoteErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5166,6 +5583,10 @@ export type CreateNoteErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5207,7 +5628,7 @@ export type DeleteNoteErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5218,6 +5639,10 @@ export type DeleteNoteErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5265,7 +5690,7 @@ export type UpdateNoteErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5296,6 +5721,10 @@ export type UpdateNoteErrors = {
      * The version that the change was made from is missing
      */
     428: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5336,7 +5765,7 @@ export type RestoreCustomerErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5347,6 +5776,10 @@ export type RestoreCustomerErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5387,13 +5820,17 @@ export type ReadSightErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5434,7 +5871,7 @@ export type RevealCustomerErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5457,6 +5894,10 @@ export type RevealCustomerErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5506,7 +5947,7 @@ export type ListCustomerTicketsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5517,6 +5958,10 @@ export type ListCustomerTicketsErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5566,7 +6011,7 @@ export type ReadCustomerTimelineErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5577,6 +6022,10 @@ export type ReadCustomerTimelineErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5626,7 +6075,7 @@ export type ListCustomerTransfersErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5637,6 +6086,10 @@ export type ListCustomerTransfersErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5689,13 +6142,17 @@ export type ListDataRequestsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5740,7 +6197,7 @@ export type CreateDataRequestErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5759,6 +6216,10 @@ export type CreateDataRequestErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5799,13 +6260,17 @@ export type ReadDataRequestErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5852,7 +6317,7 @@ export type ActOnDataRequestErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5883,6 +6348,10 @@ export type ActOnDataRequestErrors = {
      * The version that the change was made from is missing
      */
     428: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5923,7 +6392,7 @@ export type ReadDataRequestScopeErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5934,6 +6403,10 @@ export type ReadDataRequestScopeErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -5977,13 +6450,17 @@ export type ListDeadJobsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6024,7 +6501,7 @@ export type DiscardJobErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6047,6 +6524,10 @@ export type DiscardJobErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6087,7 +6568,7 @@ export type RetryJobErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6098,6 +6579,10 @@ export type RetryJobErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6145,13 +6630,17 @@ export type ListDisputesErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6192,7 +6681,7 @@ export type ApproveErasureErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6215,6 +6704,10 @@ export type ApproveErasureErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6255,7 +6748,7 @@ export type ScanAgainErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6266,6 +6759,10 @@ export type ScanAgainErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6306,7 +6803,7 @@ export type WithdrawErasureErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6317,6 +6814,10 @@ export type WithdrawErasureErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6351,9 +6852,13 @@ export type ReadFinanceDayErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6394,7 +6899,7 @@ export type LiftLegalHoldErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6417,6 +6922,10 @@ export type LiftLegalHoldErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6457,13 +6966,17 @@ export type ReadInvoicePdfErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6498,9 +7011,13 @@ export type ListLimitsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6539,7 +7056,7 @@ export type UpdateLimitsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6562,6 +7079,10 @@ export type UpdateLimitsErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6613,13 +7134,17 @@ export type ListMailsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6660,13 +7185,17 @@ export type ReadMailErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6707,7 +7236,7 @@ export type RetryMailErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6718,6 +7247,10 @@ export type RetryMailErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6765,13 +7298,17 @@ export type ReadReconciliationErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6818,7 +7355,7 @@ export type SettleDifferenceErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6841,6 +7378,10 @@ export type SettleDifferenceErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6875,13 +7416,17 @@ export type RunReconciliationErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6916,9 +7461,13 @@ export type ListRefundReasonsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6957,7 +7506,7 @@ export type UpdateRefundReasonErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6980,6 +7529,10 @@ export type UpdateRefundReasonErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7027,13 +7580,17 @@ export type ListRefundsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7074,7 +7631,7 @@ export type ClaimRefundErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7085,6 +7642,10 @@ export type ClaimRefundErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7125,7 +7686,7 @@ export type ReleaseRefundErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7136,6 +7697,10 @@ export type ReleaseRefundErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7182,7 +7747,7 @@ export type SettleRefundErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7205,6 +7770,10 @@ export type SettleRefundErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7239,6 +7808,14 @@ export type ListRolesErrors = {
      */
     401: Problem;
     /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
      * A fault of ours; it was logged under the request id
      */
     500: Problem;
@@ -7272,9 +7849,13 @@ export type ListSightLimitsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7313,7 +7894,7 @@ export type UpdateSightLimitsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7332,6 +7913,10 @@ export type UpdateSightLimitsErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7366,9 +7951,13 @@ export type ListStaffErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7407,7 +7996,7 @@ export type InviteStaffMemberErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7426,6 +8015,10 @@ export type InviteStaffMemberErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7472,7 +8065,7 @@ export type UpdateStaffMemberErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7503,6 +8096,10 @@ export type UpdateStaffMemberErrors = {
      * The version that the change was made from is missing
      */
     428: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7552,7 +8149,7 @@ export type ListLooksErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7563,6 +8160,10 @@ export type ListLooksErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7584,6 +8185,61 @@ export type ListLooksResponses = {
 
 export type ListLooksResponse = ListLooksResponses[keyof ListLooksResponses];
 
+export type ResetFactorsData = {
+    body?: never;
+    path: {
+        id: StaffId;
+    };
+    query?: never;
+    url: '/api/admin/staff/{id}/reset-factors';
+};
+
+export type ResetFactorsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ResetFactorsError = ResetFactorsErrors[keyof ResetFactorsErrors];
+
+export type ResetFactorsResponses = {
+    /**
+     * Done
+     */
+    200: StaffMember;
+};
+
+export type ResetFactorsResponse = ResetFactorsResponses[keyof ResetFactorsResponses];
+
 export type OfferPasswordResetData = {
     body?: never;
     path: {
@@ -7603,7 +8259,7 @@ export type OfferPasswordResetErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7614,6 +8270,10 @@ export type OfferPasswordResetErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7654,7 +8314,7 @@ export type EndStaffSessionsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7665,6 +8325,10 @@ export type EndStaffSessionsErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7705,13 +8369,17 @@ export type ListStaffSessionsErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7733,6 +8401,70 @@ export type ListStaffSessionsResponses = {
 
 export type ListStaffSessionsResponse = ListStaffSessionsResponses[keyof ListStaffSessionsResponses];
 
+export type ListStaffSignInsData = {
+    body?: never;
+    path: {
+        id: StaffId;
+    };
+    query?: {
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/staff/{id}/sign-ins';
+};
+
+export type ListStaffSignInsErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListStaffSignInsError = ListStaffSignInsErrors[keyof ListStaffSignInsErrors];
+
+export type ListStaffSignInsResponses = {
+    /**
+     * Done
+     */
+    200: SignInLog;
+};
+
+export type ListStaffSignInsResponse = ListStaffSignInsResponses[keyof ListStaffSignInsResponses];
+
 export type ReadTicketData = {
     body?: never;
     path: {
@@ -7752,13 +8484,17 @@ export type ReadTicketErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * There is no such thing
      */
     404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7780,6 +8516,204 @@ export type ReadTicketResponses = {
 
 export type ReadTicketResponse = ReadTicketResponses[keyof ReadTicketResponses];
 
+export type ListApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/api-keys';
+};
+
+export type ListApiKeysErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
+export type ListApiKeysResponses = {
+    /**
+     * Done
+     */
+    200: Array<ApiKey>;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type CreateApiKeyData = {
+    body: ApiKeyInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/api-keys';
+};
+
+export type CreateApiKeyErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
+
+export type CreateApiKeyResponses = {
+    /**
+     * Made
+     */
+    201: NewApiKeyView;
+};
+
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
+
+export type RevokeApiKeyData = {
+    body?: never;
+    path: {
+        id: ApiKeyId;
+    };
+    query?: never;
+    url: '/api/auth/api-keys/{id}';
+};
+
+export type RevokeApiKeyErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
+export type RevokeApiKeyResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type ReadOwnFactorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/factors';
+};
+
+export type ReadOwnFactorsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadOwnFactorsError = ReadOwnFactorsErrors[keyof ReadOwnFactorsErrors];
+
+export type ReadOwnFactorsResponses = {
+    /**
+     * Done
+     */
+    200: OwnFactors;
+};
+
+export type ReadOwnFactorsResponse = ReadOwnFactorsResponses[keyof ReadOwnFactorsResponses];
+
 export type ReadLinkData = {
     body: LinkToken;
     path?: never;
@@ -7793,7 +8727,7 @@ export type ReadLinkErrors = {
      */
     400: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7850,7 +8784,7 @@ export type RedeemLinkErrors = {
      */
     400: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7890,6 +8824,10 @@ export type RedeemLinkResponses = {
      * Done
      */
     200: Me;
+    /**
+     * See the code in the answer
+     */
+    202: PendingSignIn;
 };
 
 export type RedeemLinkResponse = RedeemLinkResponses[keyof RedeemLinkResponses];
@@ -7906,6 +8844,14 @@ export type ReadMeErrors = {
      * Nobody is signed in, or the sign-in was refused
      */
     401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7927,6 +8873,208 @@ export type ReadMeResponses = {
 
 export type ReadMeResponse = ReadMeResponses[keyof ReadMeResponses];
 
+export type ListPasskeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/passkeys';
+};
+
+export type ListPasskeysErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListPasskeysError = ListPasskeysErrors[keyof ListPasskeysErrors];
+
+export type ListPasskeysResponses = {
+    /**
+     * Done
+     */
+    200: Array<Passkey>;
+};
+
+export type ListPasskeysResponse = ListPasskeysResponses[keyof ListPasskeysResponses];
+
+export type AddPasskeyData = {
+    body: PasskeyInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/passkeys';
+};
+
+export type AddPasskeyErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type AddPasskeyError = AddPasskeyErrors[keyof AddPasskeyErrors];
+
+export type AddPasskeyResponses = {
+    /**
+     * Done
+     */
+    200: PasskeyAdded;
+};
+
+export type AddPasskeyResponse = AddPasskeyResponses[keyof AddPasskeyResponses];
+
+export type BeginPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/passkeys/begin';
+};
+
+export type BeginPasskeyErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type BeginPasskeyError = BeginPasskeyErrors[keyof BeginPasskeyErrors];
+
+export type BeginPasskeyResponses = {
+    /**
+     * Done
+     */
+    200: PasskeyCreation;
+};
+
+export type BeginPasskeyResponse = BeginPasskeyResponses[keyof BeginPasskeyResponses];
+
+export type RemovePasskeyData = {
+    body?: never;
+    path: {
+        id: PasskeyId;
+    };
+    query?: never;
+    url: '/api/auth/passkeys/{id}';
+};
+
+export type RemovePasskeyErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RemovePasskeyError = RemovePasskeyErrors[keyof RemovePasskeyErrors];
+
+export type RemovePasskeyResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type RemovePasskeyResponse = RemovePasskeyResponses[keyof RemovePasskeyResponses];
+
 export type ChangeOwnPasswordData = {
     body: PasswordChange;
     path?: never;
@@ -7944,7 +9092,7 @@ export type ChangeOwnPasswordErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -7988,6 +9136,112 @@ export type ChangeOwnPasswordResponses = {
 
 export type ChangeOwnPasswordResponse = ChangeOwnPasswordResponses[keyof ChangeOwnPasswordResponses];
 
+export type ProveIdentityData = {
+    body: ProofInput;
+    path?: never;
+    query?: never;
+    url: '/api/auth/proof';
+};
+
+export type ProveIdentityErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ProveIdentityError = ProveIdentityErrors[keyof ProveIdentityErrors];
+
+export type ProveIdentityResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type ProveIdentityResponse = ProveIdentityResponses[keyof ProveIdentityResponses];
+
+export type MakeRecoveryCodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/recovery-codes';
+};
+
+export type MakeRecoveryCodesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type MakeRecoveryCodesError = MakeRecoveryCodesErrors[keyof MakeRecoveryCodesErrors];
+
+export type MakeRecoveryCodesResponses = {
+    /**
+     * Done
+     */
+    200: RecoveryCodes;
+};
+
+export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
+
 export type ListOwnSessionsData = {
     body?: never;
     path?: never;
@@ -8000,6 +9254,14 @@ export type ListOwnSessionsErrors = {
      * Nobody is signed in, or the sign-in was refused
      */
     401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -8040,7 +9302,7 @@ export type EndOwnSessionErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -8051,6 +9313,10 @@ export type EndOwnSessionErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -8089,7 +9355,7 @@ export type SignInErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -8129,9 +9395,226 @@ export type SignInResponses = {
      * Done
      */
     200: Me;
+    /**
+     * See the code in the answer
+     */
+    202: PendingSignIn;
 };
 
 export type SignInResponse = SignInResponses[keyof SignInResponses];
+
+export type CompleteSignInData = {
+    body: SignInCode;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sign-in/code';
+};
+
+export type CompleteSignInErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type CompleteSignInError = CompleteSignInErrors[keyof CompleteSignInErrors];
+
+export type CompleteSignInResponses = {
+    /**
+     * Done
+     */
+    200: Me;
+};
+
+export type CompleteSignInResponse = CompleteSignInResponses[keyof CompleteSignInResponses];
+
+export type SignInWithPasskeyData = {
+    body: PasskeyAnswer;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sign-in/passkey';
+};
+
+export type SignInWithPasskeyErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type SignInWithPasskeyError = SignInWithPasskeyErrors[keyof SignInWithPasskeyErrors];
+
+export type SignInWithPasskeyResponses = {
+    /**
+     * Done
+     */
+    200: Me;
+};
+
+export type SignInWithPasskeyResponse = SignInWithPasskeyResponses[keyof SignInWithPasskeyResponses];
+
+export type AskPasskeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sign-in/passkey/begin';
+};
+
+export type AskPasskeyErrors = {
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type AskPasskeyError = AskPasskeyErrors[keyof AskPasskeyErrors];
+
+export type AskPasskeyResponses = {
+    /**
+     * Done
+     */
+    200: PasskeyQuestion;
+};
+
+export type AskPasskeyResponse = AskPasskeyResponses[keyof AskPasskeyResponses];
+
+export type ListOwnSignInsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/auth/sign-ins';
+};
+
+export type ListOwnSignInsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListOwnSignInsError = ListOwnSignInsErrors[keyof ListOwnSignInsErrors];
+
+export type ListOwnSignInsResponses = {
+    /**
+     * Done
+     */
+    200: SignInLog;
+};
+
+export type ListOwnSignInsResponse = ListOwnSignInsResponses[keyof ListOwnSignInsResponses];
 
 export type SignOutData = {
     body?: never;
@@ -8146,13 +9629,17 @@ export type SignOutErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -8187,13 +9674,17 @@ export type SignOutEverywhereErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -8214,6 +9705,161 @@ export type SignOutEverywhereResponses = {
 };
 
 export type SignOutEverywhereResponse = SignOutEverywhereResponses[keyof SignOutEverywhereResponses];
+
+export type RemoveTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/totp';
+};
+
+export type RemoveTotpErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RemoveTotpError = RemoveTotpErrors[keyof RemoveTotpErrors];
+
+export type RemoveTotpResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type RemoveTotpResponse = RemoveTotpResponses[keyof RemoveTotpResponses];
+
+export type ConfirmTotpData = {
+    body: TotpConfirmation;
+    path?: never;
+    query?: never;
+    url: '/api/auth/totp';
+};
+
+export type ConfirmTotpErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ConfirmTotpError = ConfirmTotpErrors[keyof ConfirmTotpErrors];
+
+export type ConfirmTotpResponses = {
+    /**
+     * Done
+     */
+    200: RecoveryCodes;
+};
+
+export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
+
+export type BeginTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/totp/begin';
+};
+
+export type BeginTotpErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type BeginTotpError = BeginTotpErrors[keyof BeginTotpErrors];
+
+export type BeginTotpResponses = {
+    /**
+     * Done
+     */
+    200: TotpEnrolment;
+};
+
+export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
 
 export type ReadWelcomeData = {
     body?: never;
@@ -8261,7 +9907,7 @@ export type OpenLiveErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -8296,7 +9942,7 @@ export type ReceiveStripeMessageErrors = {
      */
     400: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
