@@ -88,6 +88,7 @@ test('a request goes from the day it comes to the day it is closed', async ({
   await act(page, 'Close').click()
   await expect(toast(page)).toContainText(/DR-\d+ closed/)
   await expect(part(page, 'Why this date')).toContainText('in time')
+  await expect(page.getByRole('link', { name: 'Certificate (PDF)' })).toBeVisible()
   await expect(part(page, 'Steps').getByRole('listitem')).toHaveCount(8)
 
   await page.goto(customerPath(customer, 'privacy'))

@@ -19,7 +19,8 @@ pub(crate) use deliver::{abandon_delivery, deliver_export};
 pub(crate) use remind::remind;
 
 use crate::{
-    DataRequest, DataRequestAct, DataRequestCase, DataRequestInput,
+    DataRequest, DataRequestAct, DataRequestCase, DataRequestInput, DataRequestState,
+    certificate::{self, Around},
     input::NEEDED,
     model::{DataRequestActState, DataRequestScope},
     rules::{self, Moment},
@@ -193,4 +194,29 @@ pub(crate) async fn read_data_request_scope(
     })?;
     let sections = privacy::scope(db, customer).await?;
     Ok((customer, DataRequestScope { rows: sections.iter().map(|section| section.rows).sum(), sections }))
+}
+
+/// The certificate of a closed case as PDF, and the name of its file.
+pub(crate) async fn read_certificate(
+    app: &App,
+    db: &Client,
+    by: &By<DataRequestRead>,
+    id: DataRequestId,
+) -> Result<(DataRequestCase, Vec<u8>)> {
+    let case = read_data_request(app, db, by, id).await?;
+    if case.request.state != DataRequestState::Closed {
+        return Err(Problem::conflict("not_now", "There is a certificate once the request is closed."));
+    }
+    let around = Around {
+        company: app.settings.invoice.seller_name.clone(),
+        now: app.clock.now(),
+        head: store::audit_head(db).await?,
+    };
+    let sheet = certificate::sheet(&case, &around);
+    // Made where it holds up no other request.
+    let pdf = tokio::task::spawn_blocking(move || pdf::render(&sheet))
+        .await
+        .map_err(|error| Problem::internal(&error))?
+        .map_err(|error| Problem::internal(&error))?;
+    Ok((case, pdf))
 }

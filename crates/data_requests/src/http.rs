@@ -1,6 +1,10 @@
 //! The doors of data requests. Each read leaves an access event before it is answered.
 
-use axum::{Json, http::StatusCode, response::IntoResponse};
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use kernel::{CustomerId, DataRequestId, london_day};
 use platform::{
     App, Event, Result,
@@ -22,7 +26,7 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    DataRequestAct, DataRequestCase, DataRequestInput, DataRequestKind, actions,
+    DataRequestAct, DataRequestCase, DataRequestInput, DataRequestKind, actions, certificate,
     input::NEEDED,
     model::{DataRequestPage, DataRequestScope, DataRequestShow},
     rules::{self, holidays},
@@ -35,6 +39,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(read_data_request))
         .routes(routes!(act_on_data_request))
         .routes(routes!(read_data_request_scope))
+        .routes(routes!(read_data_request_certificate))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -152,6 +157,33 @@ async fn read_data_request_scope(
         .items(scope.rows);
     desk.app.access.record(&desk.by.actor, event).await?;
     Ok(Json(scope))
+}
+
+/// Read the certificate of a closed data request as PDF
+///
+/// What was asked, when, how the due date was reckoned, who prepared and approved the answer, what was delivered or refused and on which ground,
+/// the hash of a file that was sent, and where the audit trail stood.
+#[utoipa::path(get, path = "/api/admin/data-requests/{id}/certificate", tag = "data-requests", operation_id = "readDataRequestCertificate",
+    params(("id" = DataRequestId, Path)), extensions(("x-permission" = json!("data_request.read"))),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+async fn read_data_request_certificate(
+    desk: Authorized<DataRequestRead>,
+    Path(id): Path<DataRequestId>,
+) -> Result<Response> {
+    let (case, pdf) = actions::read_certificate(&desk.app, &desk.db, &desk.by, id).await?;
+    let mut event = Event::access("data_request.certificate_read").on("data_request", id.0);
+    event.customer = case.request.customer_id;
+    desk.app.access.record(&desk.by.actor, event).await?;
+    let mut response = pdf.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    if let Ok(name) =
+        HeaderValue::from_str(&format!("attachment; filename=\"{}\"", certificate::file_name(&case)))
+    {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
 }
 
 /// Says in the document what each step needs beside the permission of the door.

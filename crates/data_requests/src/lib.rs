@@ -5,6 +5,7 @@
 //! the person who asked has to do something; what is closed stands. [`CHECKS`] proves them afresh.
 
 mod actions;
+mod certificate;
 mod checks;
 mod http;
 mod input;

@@ -124,6 +124,9 @@ pub struct DataRequestStep {
     pub state: DataRequestState,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_name: Option<String>,
+    /// The role they had then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_role: Option<String>,
 }
 
 /// Whether an act may be done now by the person who asks, and why not.

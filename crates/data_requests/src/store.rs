@@ -213,13 +213,20 @@ pub(crate) async fn save(db: &impl GenericClient, case: &Case, now: Timestamp) -
 pub(crate) async fn steps(db: &impl GenericClient, id: DataRequestId) -> Result<Vec<DataRequestStep>> {
     let statement = db
         .prepare_cached(
-            "select s.at, s.after, m.name from data_request_steps s join events e on e.id = s.event_id
+            "select s.at, s.after, m.name, e.role from data_request_steps s join events e on e.id = s.event_id
              left join staff m on m.id = e.staff_id where s.request_id = $1 order by s.number",
         )
         .await?;
     let rows = db.query(&statement, &[&id]).await?;
     rows.iter()
-        .map(|row| Ok(DataRequestStep { at: row.get(0), state: word(row, "after")?, by_name: row.get(2) }))
+        .map(|row| {
+            Ok(DataRequestStep {
+                at: row.get(0),
+                state: word(row, "after")?,
+                by_name: row.get(2),
+                by_role: row.get(3),
+            })
+        })
         .collect()
 }
 
@@ -274,6 +281,12 @@ pub(crate) async fn reminded(
         order by id";
     let rows = db.query(sql, &[&handler, &overdue, &role]).await?;
     Ok(rows.iter().map(|row| Reminded { name: row.get(0), email: row.get(1) }).collect())
+}
+
+/// The last seal of the audit trail: its number, and the chain as far as it.
+pub(crate) async fn audit_head(db: &impl GenericClient) -> Result<Option<(i64, String)>> {
+    let sql = "select number, encode(chain, 'hex') from seals order by number desc limit 1";
+    Ok(db.query_opt(sql, &[]).await?.map(|row| (row.get(0), row.get(1))))
 }
 
 pub(crate) async fn staff_name(db: &impl GenericClient, id: Option<StaffId>) -> Result<Option<String>> {

@@ -16,7 +16,7 @@ use staff::{By, permissions::InvoiceSend};
 use crate::{
     Invoice, ResendInput, SentInvoice, content, input,
     model::{Facts, Move, Party, Seller},
-    pdf, rules,
+    rules,
     store::{self, New},
 };
 

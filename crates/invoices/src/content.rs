@@ -2,7 +2,9 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::{Invoice, pdf::Sheet};
+use pdf::Sheet;
+
+use crate::Invoice;
 
 pub(crate) fn subject(invoice: &Invoice) -> String {
     format!("Invoice {} for your move {}", invoice.number, invoice.moved.reference)
@@ -68,7 +70,7 @@ pub(crate) fn sheet(invoice: &Invoice) -> Sheet {
         ],
         rows: invoice.lines.iter().map(|line| (line.text.clone(), line.amount.to_string())).collect(),
         totals,
-        balance: ("Balance to pay".to_owned(), money.balance.to_string()),
+        balance: Some(("Balance to pay".to_owned(), money.balance.to_string())),
         notes: seller.payment_terms.iter().filter(|_| money.balance.0 > 0).cloned().collect(),
     }
 }

@@ -9,7 +9,6 @@ mod content;
 mod http;
 mod input;
 mod model;
-mod pdf;
 mod rules;
 mod store;
 

@@ -9,6 +9,7 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ("kernel", &[], "it is the ground: it knows nobody"),
     ("chain", &[], "it hashes what it is given"),
     ("embedded", &[], "it runs PostgreSQL for anybody"),
+    ("pdf", &[], "it sets the texts that it is given"),
     ("jobs", &["kernel"], "it runs what it is given: hand it the handlers"),
     (
         "mail",
@@ -22,7 +23,7 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "invoices",
-        &["kernel", "platform", "staff", "bookings", "customers", "jobs", "mail"],
+        &["kernel", "platform", "staff", "bookings", "customers", "jobs", "mail", "pdf"],
         "it is on the middle floor: let an upper feature call it",
     ),
     ("platform", &["kernel", "chain"], "it knows no feature: give it what it needs as an argument"),
@@ -65,7 +66,7 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "data_requests",
-        &["kernel", "jobs", "platform", "staff", "customers", "mail", "privacy"],
+        &["kernel", "jobs", "platform", "staff", "customers", "mail", "privacy", "pdf"],
         "it is on the upper floor: those below tell it by their events",
     ),
     (

@@ -1210,6 +1210,10 @@ export type DataRequestState = 'received' | 'identity_check' | 'in_progress' | '
 export type DataRequestStep = {
     at: string;
     byName?: string | null;
+    /**
+     * The role they had then.
+     */
+    byRole?: string | null;
     state: DataRequestState;
 };
 
@@ -6372,6 +6376,57 @@ export type ActOnDataRequestResponses = {
 };
 
 export type ActOnDataRequestResponse = ActOnDataRequestResponses[keyof ActOnDataRequestResponses];
+
+export type ReadDataRequestCertificateData = {
+    body?: never;
+    path: {
+        id: DataRequestId;
+    };
+    query?: never;
+    url: '/api/admin/data-requests/{id}/certificate';
+};
+
+export type ReadDataRequestCertificateErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadDataRequestCertificateError = ReadDataRequestCertificateErrors[keyof ReadDataRequestCertificateErrors];
+
+export type ReadDataRequestCertificateResponses = {
+    /**
+     * Done
+     */
+    200: Array<number>;
+};
+
+export type ReadDataRequestCertificateResponse = ReadDataRequestCertificateResponses[keyof ReadDataRequestCertificateResponses];
 
 export type ReadDataRequestScopeData = {
     body?: never;

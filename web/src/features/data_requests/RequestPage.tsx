@@ -52,7 +52,7 @@ export function RequestPage({ requestId }: { requestId: string }) {
           {request ? <DueBadge request={request} /> : null}
         </span>
       }
-      actions={request ? <RequestActs request={request} /> : null}
+      actions={request ? <HeadActs request={request} /> : null}
     >
       <Section title="What was asked">
         {request ? <Asked request={request} /> : <SkeletonLines lines={6} />}
@@ -70,6 +70,21 @@ export function RequestPage({ requestId }: { requestId: string }) {
         {request ? <Steps request={request} /> : <SkeletonLines lines={3} />}
       </Section>
     </Page>
+  )
+}
+
+/** What comes next; of a closed request, what shows that it was answered. */
+function HeadActs({ request }: { request: DataRequestCase }) {
+  if (request.state !== 'closed') return <RequestActs request={request} />
+  return (
+    <a
+      href={`/api/admin/data-requests/${request.id}/certificate`}
+      className="text-link"
+      target="_blank"
+      rel="noreferrer"
+    >
+      Certificate (PDF)
+    </a>
   )
 }
 

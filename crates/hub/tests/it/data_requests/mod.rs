@@ -1,5 +1,6 @@
 //! What people ask about their data: the case from receipt to closing, its clock, and who may do what.
 
+mod certificate;
 mod delivery;
 mod guards;
 mod reminders;

@@ -26,7 +26,7 @@ impl Loaded {
 
 macro_rules! font {
     ($name:literal) => {
-        Loaded::new(include_bytes!(concat!("../../fonts/", $name))).expect("a font of the binary can be read")
+        Loaded::new(include_bytes!(concat!("../fonts/", $name))).expect("a font of the binary can be read")
     };
 }
 
@@ -41,7 +41,7 @@ static SCRIPTS: LazyLock<[Loaded; 3]> = LazyLock::new(|| {
 });
 /// Unpacked once, when the first Chinese or Japanese character comes.
 static HAN: LazyLock<Loaded> = LazyLock::new(|| {
-    let packed: &[u8] = include_bytes!("../../fonts/NotoSansSC-Subset.ttf.gz");
+    let packed: &[u8] = include_bytes!("../fonts/NotoSansSC-Subset.ttf.gz");
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(packed)
         .read_to_end(&mut bytes)

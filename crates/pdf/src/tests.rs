@@ -10,7 +10,7 @@ fn with_name(name: &str) -> Sheet {
         seller: "Example Removals".to_owned(),
         blocks: vec![("Customer".to_owned(), vec![name.to_owned()])],
         rows: vec![("Distance".to_owned(), "£1,234.50".to_owned())],
-        balance: ("Balance to pay".to_owned(), "£0.00".to_owned()),
+        balance: Some(("Balance to pay".to_owned(), "£0.00".to_owned())),
         ..Sheet::default()
     }
 }

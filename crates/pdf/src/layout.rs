@@ -90,16 +90,20 @@ pub(super) fn pages(sheet: &Sheet) -> Vec<Vec<Op>> {
             pen.paragraph(BODY, false, line, FULL);
         }
     }
-    pen.down(GAP);
-    for row in &sheet.rows {
-        pen.row(BODY, false, row);
+    if !sheet.rows.is_empty() {
+        pen.down(GAP);
+        for row in &sheet.rows {
+            pen.row(BODY, false, row);
+        }
+        pen.rule();
     }
-    pen.rule();
     for (index, row) in sheet.totals.iter().enumerate() {
         pen.row(BODY, index == 0, row);
     }
-    pen.rule();
-    pen.row(HEAD, true, &sheet.balance);
+    if let Some(balance) = &sheet.balance {
+        pen.rule();
+        pen.row(HEAD, true, balance);
+    }
     pen.down(GAP);
     for note in &sheet.notes {
         pen.paragraph(SMALL, false, note, FULL);

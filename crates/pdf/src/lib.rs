@@ -20,25 +20,27 @@ const MARGIN: f32 = 56.0;
 
 /// What stands on the sheet.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sheet {
+pub struct Sheet {
     pub title: String,
     /// Tells this document from others, for programs.
     pub id: String,
+    /// Whose sheet it is.
     pub seller: String,
     pub company: Vec<String>,
     pub facts: Vec<(String, String)>,
     pub blocks: Vec<(String, Vec<String>)>,
     pub rows: Vec<(String, String)>,
     pub totals: Vec<(String, String)>,
-    pub balance: (String, String),
+    /// Below the totals, large.
+    pub balance: Option<(String, String)>,
     pub notes: Vec<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("a PDF could not be made: {0}")]
-pub(crate) struct PdfError(String);
+pub struct PdfError(String);
 
-pub(crate) fn render(sheet: &Sheet) -> Result<Vec<u8>, PdfError> {
+pub fn render(sheet: &Sheet) -> Result<Vec<u8>, PdfError> {
     let mut document = Document::new_with(SerializeSettings::default());
     document.set_metadata(
         Metadata::new()
