@@ -227,7 +227,7 @@ function Steps({ request }: { request: DataRequestCase }) {
       {request.steps.map(({ at, state, byName }) => (
         <li key={at + state} className="request-step">
           <StateBadge state={state} />
-          {byName ? <span className="subtle small">by {byName}</span> : null}
+          <span className="subtle small">{byName ? `by ${byName}` : 'by itself'}</span>
           <time dateTime={at} className="muted">
             {formatDateTime(at)}
           </time>
