@@ -167,6 +167,12 @@ begin
         raise exception 'data request % does not go from % to %', old.id, old.state, new.state
             using errcode = 'check_violation', constraint = 'data_requests_transition';
     end if;
+    -- Of somebody we do not know there is nothing to erase.
+    if new.state = 'delivered' and old.state <> 'delivered' and new.kind = 'erasure' and new.customer_id is not null
+        and not exists (select from erasures where customer_id = new.customer_id and state = 'done') then
+        raise exception 'data request % is not answered before its customer is erased', old.id
+            using errcode = 'check_violation', constraint = 'data_requests_erased_first';
+    end if;
     return new;
 end $$;
 

@@ -48,7 +48,7 @@ test('one person plans an erasure, another approves it, and nobody is left', asy
   await expect(part(reviewer, 'Erasure')).toContainText('Nothing of the person was found')
   await expect(part(reviewer, 'Erasure')).toContainText('The same before and after')
   const download = reviewer.waitForEvent('download')
-  await part(reviewer, 'Erasure').getByRole('button', { name: 'Download as JSON' }).click()
+  await part(reviewer, 'Erasure').getByRole('button', { name: 'For programs, as JSON' }).click()
   expect((await download).suggestedFilename()).toMatch(/^erasure-certificate-.*\.json$/)
 
   await page.reload()

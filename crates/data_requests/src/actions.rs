@@ -19,7 +19,8 @@ pub(crate) use deliver::{abandon_delivery, deliver_export};
 pub(crate) use remind::remind;
 
 use crate::{
-    DataRequest, DataRequestAct, DataRequestCase, DataRequestInput, DataRequestState,
+    DataRequest, DataRequestAct, DataRequestCase, DataRequestInput, DataRequestKind, DataRequestState,
+    RequestedErasure,
     certificate::{self, Around},
     input::NEEDED,
     model::{DataRequestActState, DataRequestScope},
@@ -156,6 +157,10 @@ pub(crate) async fn read_data_request(
     let case = store::read(db, id, today).await?;
     let deadline = case.deadline();
     let exports = privacy::of_request(db, id).await?;
+    let erasure = match (case.request.kind, case.request.customer_id) {
+        (DataRequestKind::Erasure, Some(customer)) => erasure::latest_of(db, customer).await?,
+        _ => None,
+    };
     let acts = NEEDED.iter().map(|(action, needed)| {
         let outcome = permitted(needed, by)
             .and_then(|()| rules::check_act(action, &case, by.staff_id, today))
@@ -169,6 +174,14 @@ pub(crate) async fn read_data_request(
     Ok(DataRequestCase {
         acts: acts.collect(),
         exports,
+        erasure: erasure.map(|one| RequestedErasure {
+            id: one.id,
+            state: one.state,
+            planned_at: one.planned_at,
+            approved_at: one.approved_at,
+            finished_at: one.finished_at,
+            plan_hash: one.plan_hash,
+        }),
         link: None,
         prepared_by_name: store::staff_name(db, case.details.prepared_by).await?,
         reviewed_by_name: store::staff_name(db, case.details.reviewed_by).await?,

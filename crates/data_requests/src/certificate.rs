@@ -1,12 +1,13 @@
 //! What shows that a request was answered as the law wants it: every text of the PDF.
 
+use erasure::ErasureState;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::london_day;
 use pdf::Sheet;
 use privacy::{ExportState, PersonalExport};
 use staff::Role;
 
-use crate::{DataRequestCase, DataRequestOutcome, DataRequestState, RefusalGround};
+use crate::{DataRequestCase, DataRequestOutcome, DataRequestState, RefusalGround, RequestedErasure};
 
 /// What stands around the case.
 pub(crate) struct Around {
@@ -45,6 +46,7 @@ pub(crate) fn sheet(case: &DataRequestCase, around: &Around) -> Sheet {
         ("Who dealt with it", people(case)),
         ("The answer", answer(case)),
         ("Copies of the data", case.exports.iter().flat_map(copy).collect()),
+        ("The erasure", case.erasure.iter().flat_map(erased).collect()),
         ("The record of what was done", head(around)),
     ];
     Sheet {
@@ -126,6 +128,14 @@ fn copy(export: &PersonalExport) -> Vec<String> {
         found.push(format!("Audit trail at that moment: seal {seal}, {chain}"));
     }
     found
+}
+
+fn erased(erasure: &RequestedErasure) -> Vec<String> {
+    let (ErasureState::Done, Some(at)) = (erasure.state, erasure.finished_at) else { return Vec::new() };
+    vec![
+        format!("Erased {}. What went, what stayed and why stands on a certificate of its own.", moment(at)),
+        format!("Erasure {}, SHA-256 of its plan: {}", erasure.id, erasure.plan_hash),
+    ]
 }
 
 fn head(around: &Around) -> Vec<String> {

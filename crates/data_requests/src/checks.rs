@@ -37,6 +37,12 @@ pub const CHECKS: &[(&str, &str)] = &[
                 select from data_request_pauses p where p.request_id = r.id and p.until_on is null))",
     ),
     (
+        "who is told that they were erased has been",
+        "select format('data request %s', r.number) from data_requests r
+         where r.kind = 'erasure' and r.outcome = 'delivered' and r.customer_id is not null
+            and not exists (select from erasures e where e.customer_id = r.customer_id and e.state = 'done')",
+    ),
+    (
         "answers to data requests were approved by somebody who had not prepared them",
         "select format('data request %s', r.number) from data_requests r
          where r.outcome in ('delivered', 'refused') and (r.reviewed_by is null or r.reviewed_by = r.prepared_by)",

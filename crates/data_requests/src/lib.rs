@@ -21,5 +21,5 @@ pub use jobs::jobs;
 pub use model::{
     AnswerWay, ClockStep, DataRequest, DataRequestCase, DataRequestChannel, DataRequestDetails,
     DataRequestKind, DataRequestOutcome, DataRequestState, IdentityMethod, Nation, Pause, Proposal,
-    RefusalGround, RefusalReason,
+    RefusalGround, RefusalReason, RequestedErasure,
 };

@@ -2,8 +2,9 @@
 
 mod words;
 
+use erasure::ErasureState;
 use jiff::{Timestamp, civil::Date};
-use kernel::{CustomerId, DataRequestId, StaffId};
+use kernel::{CustomerId, DataRequestId, ErasureId, StaffId};
 use privacy::{ExportLink, ExportSection, PersonalExport};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -210,6 +211,22 @@ pub struct DataRequestDetails {
     pub pauses: Vec<Pause>,
 }
 
+/// How far the erasure is that was asked for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestedErasure {
+    pub id: ErasureId,
+    pub state: ErasureState,
+    pub planned_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<Timestamp>,
+    /// What the approval was bound to.
+    #[serde(skip)]
+    pub(crate) plan_hash: String,
+}
+
 /// Everything about one case, and what may be done with it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -235,6 +252,9 @@ pub struct DataRequestCase {
     pub handlers: Vec<DataRequestHandler>,
     /// Copies that were made to answer it, latest first.
     pub exports: Vec<PersonalExport>,
+    /// Where erasure was asked for: the latest of this customer, planned from their page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erasure: Option<RequestedErasure>,
     /// The link of the copy that was just begun, to be handed over. In this answer only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<ExportLink>,

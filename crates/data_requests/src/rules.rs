@@ -21,6 +21,8 @@ use due::{Course, Deadline, Proof};
 pub(crate) struct Case {
     pub request: DataRequest,
     pub details: DataRequestDetails,
+    /// Whether the customer was erased, to the end.
+    pub erased: bool,
 }
 
 /// Who acts, and when.
@@ -95,6 +97,9 @@ pub(crate) fn check_act(action: &str, case: &Case, staff: StaffId, today: Date) 
     if !fits {
         return Err(Problem::conflict("not_now", unfit(action, case)));
     }
+    if action == "answer" {
+        check_erased(case)?;
+    }
     if action == "approve" && case.details.prepared_by == Some(staff) {
         return Err(Problem::forbidden(
             "own_preparation",
@@ -115,6 +120,19 @@ pub(crate) fn check_act(action: &str, case: &Case, staff: StaffId, today: Date) 
                 format!("The first month has passed: it could be told until {last}."),
             ));
         }
+    }
+    Ok(())
+}
+
+/// Nobody is told that they were erased before they are. Of somebody we do not know there is nothing to erase.
+fn check_erased(case: &Case) -> Result<()> {
+    let wanted =
+        case.request.kind == DataRequestKind::Erasure && case.details.proposal == Some(Proposal::Fulfil);
+    if wanted && case.request.customer_id.is_some() && !case.erased {
+        return Err(Problem::conflict(
+            "erasure_first",
+            "First the customer has to be erased: it is planned, approved and followed on their Privacy tab.",
+        ));
     }
     Ok(())
 }

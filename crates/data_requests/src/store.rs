@@ -24,7 +24,8 @@ const REQUEST: &str =
 const FROM: &str = " from data_requests r join staff h on h.id = r.handler_id left join customers c on c.id = r.customer_id where ";
 const DETAILS: &str = ", r.asked, r.acknowledged_on, r.identity_asked_on, r.identity_confirmed_on, r.identity_method, r.identity_note,
     r.extended_on, r.extension_reason, r.proposal, r.done, r.withheld, r.ground, r.prepared_by, r.prepared_at, r.reviewed_by,
-    r.reviewed_at, r.review_word, r.answered_via, r.rights_told, r.outcome_note, r.closed_at, r.closed_by";
+    r.reviewed_at, r.review_word, r.answered_via, r.rights_told, r.outcome_note, r.closed_at, r.closed_by,
+    exists (select from erasures e where e.customer_id = r.customer_id and e.state = 'done') as erased";
 
 /// What the list is narrowed by.
 #[derive(Debug, Default, serde::Serialize)]
@@ -115,7 +116,7 @@ pub(crate) async fn read(db: &impl GenericClient, id: DataRequestId, today: Date
         )
         .await?;
     let pauses = db.query(&statement, &[&id]).await?.iter().map(pause).collect();
-    Ok(Case { request: request(&row, today)?, details: details(&row, pauses)? })
+    Ok(Case { request: request(&row, today)?, details: details(&row, pauses)?, erased: row.get("erased") })
 }
 
 /// As [`read`]; nobody else changes it until the transaction ends.

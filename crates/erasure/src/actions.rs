@@ -4,8 +4,8 @@ mod plan;
 mod run;
 
 use deadpool_postgres::Client;
-use kernel::CustomerId;
-use platform::{App, Event, Result};
+use kernel::{CustomerId, ErasureId};
+use platform::{App, Event, Problem, Result};
 use staff::{
     By,
     permissions::{ErasureApprove, ErasurePlan as MayPlan, ErasureRead, HoldPlace},
@@ -17,10 +17,38 @@ pub(crate) use plan::{approve_erasure, plan_erasure, scan_again, withdraw_erasur
 pub(crate) use run::{RUN, run};
 
 use crate::{
-    ErasureActs, ErasurePage, ErasureState,
+    CustomerErasure, ErasureActs, ErasurePage, ErasureState, certificate,
     rules::{self, act},
     store,
 };
+
+/// The latest erasure of a customer: the one that is under way, if one is.
+pub async fn latest_of(db: &Client, customer: CustomerId) -> Result<Option<CustomerErasure>> {
+    Ok(store::latest(db, customer).await?.map(|one| one.shown))
+}
+
+/// The certificate of an erasure as PDF, and the name of its file.
+pub(crate) async fn read_certificate(
+    app: &App,
+    db: &Client,
+    by: &By<ErasureRead>,
+    id: ErasureId,
+) -> Result<(String, Vec<u8>)> {
+    let erasure = store::read(db, id).await?.shown;
+    let Some(proof) = &erasure.certificate else {
+        return Err(Problem::conflict("not_now", "There is a certificate once the erasure is done."));
+    };
+    let sheet = certificate::sheet(&erasure, proof, &app.settings.invoice.seller_name, app.clock.now());
+    // Made where it holds up no other request.
+    let pdf = tokio::task::spawn_blocking(move || pdf::render(&sheet))
+        .await
+        .map_err(|error| Problem::internal(&error))?
+        .map_err(|error| Problem::internal(&error))?;
+    let event =
+        Event::access("erasure.certificate_read").of_customer(erasure.customer_id).on("erasure", id.0);
+    app.access.record(&by.actor, event).await?;
+    Ok((certificate::file_name(&erasure), pdf))
+}
 
 /// What keeps, and what erases, a customer, recorded as read.
 pub(crate) async fn read_erasure(
@@ -44,10 +72,10 @@ async fn page(db: &Client, by: &By<ErasureRead>, customer: CustomerId) -> Result
     });
     let state = |wanted: ErasureState| match &latest {
         Some(one) => rules::check_state(one.shown.state, &[wanted]),
-        None => Err(platform::Problem::conflict("not_planned", "No erasure of this customer is planned.")),
+        None => Err(Problem::conflict("not_planned", "No erasure of this customer is planned.")),
     };
     let held = holds.iter().any(|hold| hold.lifted_at.is_none());
-    let conflict = |code, detail: &str| Err(platform::Problem::conflict(code, detail));
+    let conflict = |code, detail: &str| Err(Problem::conflict(code, detail));
     let actions = ErasureActs {
         plan_erasure: act::<MayPlan>(by.role, || match open {
             Some(_) => conflict("erasure_open", "An erasure of this customer is planned already."),

@@ -1,6 +1,10 @@
 //! The doors of erasure and legal holds.
 
-use axum::Json;
+use axum::{
+    Json,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
 use kernel::{CustomerId, ErasureId, LegalHoldId};
 use platform::{
     App, Result,
@@ -24,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(approve_erasure))
         .routes(routes!(withdraw_erasure))
         .routes(routes!(scan_again))
+        .routes(routes!(read_erasure_certificate))
         .routes(routes!(place_legal_hold))
         .routes(routes!(lift_legal_hold))
 }
@@ -38,6 +43,27 @@ async fn read_erasure(
     Path(id): Path<CustomerId>,
 ) -> Result<Json<ErasurePage>> {
     actions::read_erasure(&desk.app, &desk.db, &desk.by, id).await.map(Json)
+}
+
+/// Read the certificate of an erasure as PDF
+///
+/// For the person: what was erased, what stays and why, how it was checked, and where the audit trail stood.
+#[utoipa::path(get, path = "/api/admin/erasures/{id}/certificate", tag = "privacy", operation_id = "readErasureCertificate",
+    params(("id" = ErasureId, Path)), extensions(("x-permission" = json!("erasure.read"))),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+async fn read_erasure_certificate(
+    desk: Authorized<ErasureRead>,
+    Path(id): Path<ErasureId>,
+) -> Result<Response> {
+    let (name, pdf) = actions::read_certificate(&desk.app, &desk.db, &desk.by, id).await?;
+    let mut response = pdf.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
 }
 
 /// Plan the erasure of a customer

@@ -7,6 +7,7 @@
 //! the database too, and done again after an earlier state was restored.
 
 mod actions;
+mod certificate;
 mod http;
 mod input;
 mod jobs;
@@ -16,7 +17,7 @@ mod outside;
 mod rules;
 mod store;
 
-pub use actions::{Again, apply};
+pub use actions::{Again, apply, latest_of};
 pub use http::routes;
 pub use jobs::jobs;
 pub use map::{Column, Loss, MAP, ROWS, Rows, condition};

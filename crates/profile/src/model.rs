@@ -33,6 +33,8 @@ pub(crate) struct CustomerPage {
     pub notes: Vec<Note>,
     /// Open flags with their reasons; `flags` holds their kinds.
     pub open_flags: Vec<Flag>,
+    /// Whether a legal hold keeps everything about them.
+    pub held: bool,
     /// What the person who asks may do, and why not.
     pub actions: CustomerActs,
 }

@@ -13,7 +13,7 @@ use crate::model::CustomerPage;
 const FIRST: i64 = 50;
 
 pub(crate) async fn read(db: &Client, id: CustomerId, role: Role, now: Timestamp) -> Result<CustomerPage> {
-    let (customer, bookings, active, addresses, contacts, tickets, notes, open_flags) = try_join!(
+    let (customer, bookings, active, addresses, contacts, tickets, notes, open_flags, held) = try_join!(
         customers::read(db, id, now),
         bookings::list_of_customer(db, id, None, FIRST),
         bookings::active_of_customer(db, id),
@@ -22,6 +22,7 @@ pub(crate) async fn read(db: &Client, id: CustomerId, role: Role, now: Timestamp
         tickets::list_of_customer(db, id, None, FIRST),
         customers::notes_of(db, id),
         customers::flags_of(db, id),
+        is_held(db, id),
     )?;
     let customer = customer.ok_or_else(|| Problem::not_found("customer"))?;
     let actions = customers::acts(&customer, &active, role);
@@ -35,6 +36,16 @@ pub(crate) async fn read(db: &Client, id: CustomerId, role: Role, now: Timestamp
         support_tickets_next: tickets.next,
         notes,
         open_flags,
+        held,
         actions,
     })
+}
+
+async fn is_held(db: &Client, id: CustomerId) -> Result<bool> {
+    let statement = db
+        .prepare_cached(
+            "select exists (select from legal_holds where customer_id = $1 and lifted_at is null)",
+        )
+        .await?;
+    Ok(db.query_one(&statement, &[&id]).await?.get(0))
 }

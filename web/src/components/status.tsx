@@ -10,6 +10,7 @@ import {
   Clock,
   FileText,
   Flag,
+  Gavel,
   Hourglass,
   LifeBuoy,
   RotateCcw,
@@ -113,6 +114,12 @@ export const flagWord = (kind: string) => flagKinds[kind]?.word ?? humanise(kind
 export const VerifiedBadge = () => (
   <Badge tone="accent" icon={BadgeCheck}>
     Verified
+  </Badge>
+)
+
+export const HeldBadge = () => (
+  <Badge tone="amber" icon={Gavel}>
+    Legal hold
   </Badge>
 )
 

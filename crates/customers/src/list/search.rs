@@ -25,6 +25,8 @@ pub(super) fn push_conditions(sql: &mut Sql, text: &str) {
         match part {
             Part::Words(words) => {
                 sql.push(" and c.search @@ search_query(").bind(words, Type::TEXT).push(")");
+                // What stands in place of a name is nobody's.
+                sql.push(" and c.erased_at is null");
             }
             Part::Phone(digits) => {
                 sql.push(" and c.search @@ search_query(").bind(digits, Type::TEXT).push(")");

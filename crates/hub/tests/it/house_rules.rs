@@ -66,12 +66,12 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "data_requests",
-        &["kernel", "jobs", "platform", "staff", "customers", "mail", "privacy", "pdf"],
+        &["kernel", "jobs", "platform", "staff", "customers", "erasure", "mail", "privacy", "pdf"],
         "it is on the upper floor: those below tell it by their events",
     ),
     (
         "erasure",
-        &["kernel", "chain", "jobs", "platform", "staff", "customers", "bookings"],
+        &["kernel", "chain", "jobs", "platform", "staff", "customers", "bookings", "pdf"],
         "it erases by the map of columns and knows no feature's types",
     ),
 ];

@@ -868,6 +868,10 @@ export type CustomerPage = Customer & {
     bookings: Array<Booking>;
     bookingsNext?: string | null;
     contacts: Array<Contact>;
+    /**
+     * Whether a legal hold keeps everything about them.
+     */
+    held: boolean;
     notes: Array<Note>;
     /**
      * Open flags with their reasons; `flags` holds their kinds.
@@ -1062,6 +1066,7 @@ export type DataRequestCase = DataRequest & DataRequestDetails & {
      * Why the due date is the day it is.
      */
     clock: Array<ClockStep>;
+    erasure?: RequestedErasure | null;
     /**
      * Copies that were made to answer it, latest first.
      */
@@ -2686,6 +2691,17 @@ export type RefusalReason = {
     ground: RefusalGround;
     source: string;
     title: string;
+};
+
+/**
+ * How far the erasure is that was asked for.
+ */
+export type RequestedErasure = {
+    approvedAt?: string | null;
+    finishedAt?: string | null;
+    id: ErasureId;
+    plannedAt: string;
+    state: ErasureState;
 };
 
 /**
@@ -6783,6 +6799,57 @@ export type ApproveErasureResponses = {
 };
 
 export type ApproveErasureResponse = ApproveErasureResponses[keyof ApproveErasureResponses];
+
+export type ReadErasureCertificateData = {
+    body?: never;
+    path: {
+        id: ErasureId;
+    };
+    query?: never;
+    url: '/api/admin/erasures/{id}/certificate';
+};
+
+export type ReadErasureCertificateErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadErasureCertificateError = ReadErasureCertificateErrors[keyof ReadErasureCertificateErrors];
+
+export type ReadErasureCertificateResponses = {
+    /**
+     * Done
+     */
+    200: Array<number>;
+};
+
+export type ReadErasureCertificateResponse = ReadErasureCertificateResponses[keyof ReadErasureCertificateResponses];
 
 export type ScanAgainData = {
     body?: never;

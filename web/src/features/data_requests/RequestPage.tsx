@@ -12,6 +12,7 @@ import { DueBadge, StateBadge, stateInWords } from './badges'
 import { ClockSection } from './ClockSection'
 import { DeliveredCopies, ScopeSection } from './CopySections'
 import { RequestActs } from './RequestActs'
+import { RequestedErasure } from './RequestedErasure'
 import './requests.css'
 import { channels, grounds, kinds, methods, nations, numberOf, ways, whoAsks } from './words'
 
@@ -66,6 +67,7 @@ export function RequestPage({ requestId }: { requestId: string }) {
         </Section>
       ) : null}
       {request ? <DeliveredCopies request={request} /> : null}
+      {request ? <RequestedErasure request={request} /> : null}
       <Section title="Steps" flush>
         {request ? <Steps request={request} /> : <SkeletonLines lines={3} />}
       </Section>

@@ -108,9 +108,14 @@ function Certificate({ certificate }: { certificate: ErasureCertificate }) {
         ],
         [
           'Certificate',
-          <button key="file" type="button" className="text-link" onClick={download}>
-            Download as JSON
-          </button>,
+          <span key="file" className="row tight">
+            <a href={`/api/admin/erasures/${certificate.erasureId}/certificate`} className="text-link">
+              For the person, as PDF
+            </a>
+            <button type="button" className="text-link" onClick={download}>
+              For programs, as JSON
+            </button>
+          </span>,
         ],
       ]}
     />

@@ -10,6 +10,7 @@ import {
   type ErasurePage,
 } from '../../api'
 import { confirm } from '../../components/confirm'
+import { ErasureBadge } from '../../components/erasure-state'
 import { useMe } from '../../components/me'
 import { refreshCustomer } from '../../components/refresh-customer'
 import { toastDone, toastProblem } from '../../components/toast'
@@ -19,7 +20,7 @@ import { Section } from '../../ui/Section'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { Callout, ErrorState } from '../../ui/states'
 import type { Asked } from './ErasureDialogs'
-import { ErasureBadge, stepInWords } from './words'
+import { stepInWords } from './words'
 
 const loadDialogs = () => import('./ErasureDialogs')
 const ErasureDialogs = lazy(loadDialogs)

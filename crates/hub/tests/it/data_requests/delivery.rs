@@ -154,7 +154,8 @@ async fn a_copy_answers_only_what_asks_for_one_and_was_approved() {
     act(&support, &early, &deliver).await.problem(403, "not_permitted");
     let marked =
         json!({ "action": "answer", "on": "2026-11-22", "via": "one_time_link", "rightsTold": true });
-    act(&desk.ops, &erasure, &marked).await.invalid("via");
+    let access = desk.approved("access").await;
+    act(&desk.ops, &access, &marked).await.invalid("via");
     act(&desk.ops, &early, &json!({ "action": "deliver", "to": "pigeon" })).await.has_status(422);
     let none: i64 =
         desk.app.sql.query_one("select count(*) from personal_exports", &[]).await.unwrap().get(0);

@@ -12,6 +12,7 @@ async fn a_case_cannot_be_bent_behind_the_desk() {
     let case = act(&desk.ops, &case, &sent).await.ok();
     act(&desk.ops, &case, &json!({ "action": "close" })).await.ok();
     desk.prepared("erasure").await;
+    desk.approved("erasure").await;
     for (statement, code) in [
         ("update data_requests set received_on = received_on + 1", "42501"),
         ("update data_requests set kind = 'access' where kind = 'erasure'", "42501"),
@@ -25,6 +26,11 @@ async fn a_case_cannot_be_bent_behind_the_desk() {
         ),
         (
             "update data_requests set outcome = 'refused', answered_on = received_on where state = 'review'",
+            "23514",
+        ),
+        (
+            "update data_requests set state = 'delivered', outcome = 'delivered', answered_on = received_on, answered_via = 'letter'
+             where kind = 'erasure' and state = 'approved'",
             "23514",
         ),
         ("update data_requests set due_on = null where state = 'received'", ""),
@@ -55,6 +61,7 @@ async fn the_checks_notice_what_is_wrong() {
          select id, 0, received_on, 'Which years?' from data_requests where state = 'delivered'",
         "alter table data_requests drop constraint data_requests_due;
          update data_requests set due_on = null where state = 'received'",
+        "update data_requests set kind = 'erasure' where state = 'delivered'",
         "alter table data_requests drop constraint data_requests_reviewed_by_somebody_else;
          update data_requests set reviewed_by = prepared_by where state = 'delivered'",
     ];

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod delivery;
+mod erasure;
 mod guards;
 mod reminders;
 mod steps;

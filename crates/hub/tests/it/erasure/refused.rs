@@ -55,12 +55,15 @@ async fn a_legal_hold_keeps_everything_until_it_is_lifted() {
     let plan = desk.plan().await;
     let held = desk.ops.post(&holds, &json!({ "reason": "Court case" })).await.ok();
     let hold = held["holds"][0].clone();
+    let page = format!("/api/admin/customers/{}", desk.emma);
+    assert_eq!(desk.ops.get(&page).await.ok()["held"], true);
     desk.ops.post(&holds, &json!({ "reason": "Another" })).await.problem(409, "hold_exists");
     let approve = format!("/api/admin/erasures/{}/approve", id(&plan));
     desk.reviewer.post(&approve, &json!({ "planHash": plan["planHash"] })).await.problem(409, "legal_hold");
     let lift = format!("/api/admin/holds/{}/lift", id(&hold));
     let lifted = desk.ops.post(&lift, &json!({ "reason": "The case is over" })).await.ok();
     assert_eq!(lifted["holds"][0]["liftReason"], "The case is over");
+    assert_eq!(desk.ops.get(&page).await.ok()["held"], false);
     desk.ops.post(&lift, &json!({ "reason": "Again" })).await.problem(409, "hold_lifted");
     desk.app.finish().await;
 }

@@ -110,6 +110,10 @@ async fn nothing_of_the_person_is_left_and_the_books_are_as_before() {
     desk.ops.post(&format!("{path}/notes"), &json!({ "body": "She rang" })).await.problem(409, "erased");
     desk.ops.delete(&path).await.problem(409, "erased");
     assert_eq!(desk.ops.names("search=kqzx").await, [""; 0]);
+    // Nor by what stands in place of her name; the control is somebody who is called that.
+    assert_eq!(desk.ops.names("search=erased").await, [""; 0]);
+    desk.ops.create_customer("Erased Records Ltd", "records@example.com").await;
+    assert_eq!(desk.ops.names("search=erased").await, ["Erased Records Ltd"]);
     desk.app.finish().await;
 }
 

@@ -19,6 +19,7 @@ import {
   CustomerStatusBadge,
   FlagBadge,
   flagWord,
+  HeldBadge,
   OpenTicketsBadge,
   VerifiedBadge,
 } from '../../../components/status'
@@ -70,6 +71,17 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
               </Link>
             </Hint>
           ))}
+          {customer.held ? (
+            <Hint text="Everything about this customer is kept until the hold is lifted.">
+              <Link
+                to="/admin/customers/$customerId/privacy"
+                params={{ customerId: customer.id }}
+                className="badge-link"
+              >
+                <HeldBadge />
+              </Link>
+            </Hint>
+          ) : null}
           <OpenTicketsBadge open={stats.openTickets} urgent={stats.urgentTickets} />
         </div>
         <div className="row customer-reach">

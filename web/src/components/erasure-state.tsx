@@ -7,8 +7,8 @@ import {
   Undo2,
 } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import type { ErasureState } from '../../api'
-import { Badge, type Tone } from '../../ui/Badge'
+import type { ErasureState } from '../api'
+import { Badge, type Tone } from '../ui/Badge'
 
 const states: Record<ErasureState, { word: string; tone: Tone; icon: LucideIcon }> = {
   planned: { word: 'Waits for approval', tone: 'amber', icon: CircleDashed },
@@ -27,16 +27,4 @@ export function ErasureBadge({ state }: { state: ErasureState }) {
       {word}
     </Badge>
   )
-}
-
-const steps: Record<string, string> = {
-  collect: 'Noting what to look for afterwards',
-  overwrite: 'Overwriting',
-  scan: 'Looking through the database for what is left',
-  key: 'Destroying the key',
-  certify: 'Writing the certificate',
-}
-
-export function stepInWords(step: string): string {
-  return steps[step] ?? step
 }
