@@ -49,14 +49,14 @@ const RIGHTS: &str = "You can complain to the Information Commissioner's Office 
 
 fn in_short(company: &str, proof: &ErasureCertificate) -> String {
     format!(
-        "What {company} held about you was erased on {}. Nobody can bring it back, we included. What the law makes us keep is listed below, with \
+        "What {company} held about you was erased on {}. Nobody can bring it back, not even we. What the law makes us keep is listed below, with \
          the reason and, where there is one, the last day.",
         day(london_day(proof.finished_at))
     )
 }
 
 fn gone(erasure: &CustomerErasure, proof: &ErasureCertificate) -> Vec<String> {
-    let record = |loss: &PlannedLoss| format!("{}: {}.", loss.what, many(loss.rows, "record"));
+    let record = |loss: &PlannedLoss| format!("{}: {}.", to_you(&loss.what), many(loss.rows, "record"));
     let mut lines: Vec<String> = erasure.plan.goes.iter().map(record).collect();
     if proof.keys_destroyed > 0 {
         lines.push(format!(
@@ -70,7 +70,17 @@ fn gone(erasure: &CustomerErasure, proof: &ErasureCertificate) -> Vec<String> {
 fn kept(stay: &PlannedStay) -> String {
     let rows = if stay.rows > 0 { format!(" ({})", many(stay.rows, "record")) } else { String::new() };
     let until = stay.until.map_or(String::new(), |last| format!(" Until {}.", day(last)));
-    format!("{}{rows}. {}{until}", stay.what, stay.why)
+    format!("– {}{rows}. {}{until}", stay.what, stay.why)
+}
+
+/// What the desk says of them, said to them.
+fn to_you(what: &str) -> String {
+    let word = |word| match word {
+        "they" | "them" => "you",
+        "their" => "your",
+        other => other,
+    };
+    what.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn scanned(proof: &ErasureCertificate) -> Vec<String> {
@@ -126,4 +136,24 @@ fn day(on: Date) -> String {
 fn moment(at: Timestamp) -> String {
     let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
     format!("{}, {}", day(london_day(at)), at.to_zoned(zone).strftime("%H:%M"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::map::ROWS;
+
+    #[test]
+    fn the_person_is_spoken_to_and_not_about() {
+        assert_eq!(
+            to_you("Tickets: what they wrote, and how to reach them"),
+            "Tickets: what you wrote, and how to reach you"
+        );
+        for (_, what, _) in ROWS.iter() {
+            let said = format!(" {} ", to_you(what)).replace([':', ',', '.'], " ");
+            for about in [" they ", " them ", " their ", " They ", " Their "] {
+                assert!(!said.contains(about), "{what}");
+            }
+        }
+    }
 }

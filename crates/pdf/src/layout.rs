@@ -30,6 +30,14 @@ impl Pen {
         }
     }
 
+    /// Begins the next page unless so much still fits on this one.
+    fn keep_together(&mut self, height: f32) {
+        if self.y + height > HEIGHT - MARGIN {
+            self.pages.push(Vec::new());
+            self.y = MARGIN;
+        }
+    }
+
     fn put(&mut self, op: Op) {
         if let Some(page) = self.pages.last_mut() {
             page.push(op);
@@ -84,6 +92,8 @@ pub(super) fn pages(sheet: &Sheet) -> Vec<Vec<Op>> {
         pen.paragraph(BODY, false, &format!("{name}: {value}"), FULL);
     }
     for (name, lines) in sheet.blocks.iter().filter(|(_, lines)| !lines.is_empty()) {
+        // A heading does not stand alone at the end of a page.
+        pen.keep_together(GAP * 0.6 + (SMALL + BODY) * LEADING);
         pen.down(GAP * 0.6);
         pen.paragraph(SMALL, true, name, FULL);
         for line in lines {

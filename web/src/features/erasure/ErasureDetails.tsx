@@ -108,7 +108,7 @@ function Certificate({ certificate }: { certificate: ErasureCertificate }) {
         ],
         [
           'Certificate',
-          <span key="file" className="row tight">
+          <span key="file" className="row">
             <a href={`/api/admin/erasures/${certificate.erasureId}/certificate`} className="text-link">
               For the person, as PDF
             </a>

@@ -48,6 +48,7 @@ async fn nobody_is_told_that_they_were_erased_before_they_are() {
         "Certificate of erasure",
         "was erased on 22 November 2026",
         "Name, e-mail address and phone number: 1 record.",
+        "What you asked about your data: 1 record.",
         "Accounting records: kept six years",
         "Until 31 March 2033.",
         "Nothing of you was found.",
