@@ -6412,7 +6412,7 @@ export type ReadDataRequestCertificateErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6423,6 +6423,10 @@ export type ReadDataRequestCertificateErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -6819,7 +6823,7 @@ export type ReadErasureCertificateErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -6830,6 +6834,10 @@ export type ReadErasureCertificateErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
