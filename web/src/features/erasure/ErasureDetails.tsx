@@ -109,7 +109,10 @@ function Certificate({ certificate }: { certificate: ErasureCertificate }) {
         [
           'Certificate',
           <span key="file" className="row">
-            <a href={`/api/admin/erasures/${certificate.erasureId}/certificate`} className="text-link">
+            <a
+              href={`/api/admin/erasures/${certificate.erasureId}/certificate`}
+              className="text-link"
+            >
               For the person, as PDF
             </a>
             <button type="button" className="text-link" onClick={download}>
