@@ -27,8 +27,12 @@ pub use checks::CHECKS;
 pub use http::routes;
 pub use input::{CreditInput, RefundInput, SpendInput};
 pub use jobs::jobs;
-pub use model::{Approval, CreditBalance, CreditLot, DifferenceKind, RefundRecord, Side};
+pub use model::{
+    Approval, CreditBalance, CreditLot, DifferenceKind, EntryKind, Explained, ExplainedEntry, RefundRecord,
+    Side,
+};
 pub use provider::{
     Order, Provider, ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderState, Stripe,
 };
 pub use rules::{Compare, Found, OurDispute, OurPayment, OurRefund, Pair, compare};
+pub use store::{FigureSql, explain};

@@ -1,7 +1,9 @@
 mod disputes;
+mod explained;
 mod reconciliation;
 
 pub use disputes::*;
+pub use explained::*;
 pub use reconciliation::*;
 
 use bookings::{RefundDestination, RefundStatus};

@@ -114,8 +114,27 @@ pub(crate) fn outstanding(total: Pence, captured: Pence, credit: Pence) -> Pence
     Pence((total.0 - captured.0 - credit.0).max(0))
 }
 
-pub(crate) fn archived() -> Problem {
-    Problem::conflict("customer_archived", "This customer is archived. Restore them first.")
+/// Whether a customer is there to move money for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Living,
+    Archived,
+    BeingErased,
+    Erased,
+}
+
+pub(crate) fn check_living(presence: Presence) -> Result<()> {
+    let (code, detail) = match presence {
+        Presence::Living => return Ok(()),
+        Presence::Archived => ("customer_archived", "This customer is archived. Restore them first."),
+        Presence::BeingErased => {
+            ("being_erased", "This customer is being erased. No money is moved for them now.")
+        }
+        Presence::Erased => {
+            ("erased", "This customer was erased. Nothing about them can be written any more.")
+        }
+    };
+    Err(Problem::conflict(code, detail))
 }
 
 /// Allowed, or the first reason why not.

@@ -51,8 +51,9 @@ pub async fn export_data(
     if let Some(made) = idempotency::find(&tx, by.staff_id, &once).await? {
         return Ok(AskedExport { export: store::read(&*tx, ExportId(made)).await?, link: None });
     }
-    if !customers::exists(&*tx, customer).await? {
-        return Err(Problem::not_found("customer"));
+    let person = customers::read(&*tx, customer, app.clock.now()).await?;
+    if person.ok_or_else(|| Problem::not_found("customer"))?.erased_at.is_some() {
+        return Err(Problem::conflict("erased", "This customer was erased. There is nothing left to copy."));
     }
     let asked = ask(app, &tx, by.staff_id, customer, None, true).await?;
     idempotency::keep(&tx, by.staff_id, &once, asked.id.0, app.clock.now()).await?;

@@ -2,17 +2,19 @@
 
 use axum::{Json, response::IntoResponse};
 use kernel::CustomerId;
+use ledger::Explained;
 use platform::{
     App, Event, Problem, Result,
     http::{Path, ValidQuery, ValidTagged, etag},
     idempotency::IdempotencyKey,
+    page::check_limit,
     problem::ProblemBody,
 };
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use staff::{
     Authorized,
-    permissions::{CustomerAct, CustomerRead},
+    permissions::{BookingRead, CustomerAct, CustomerRead},
 };
 use utoipa::{
     IntoParams,
@@ -22,6 +24,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     actions,
+    figures::{self, Figure},
     model::{ActionResult, CustomerAction, CustomerPage, NEEDED, TimelinePage},
     page, timeline,
 };
@@ -30,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read_customer))
         .routes(routes!(read_timeline))
+        .routes(routes!(explain_figure))
         .routes(routes!(act_for_customer))
 }
 
@@ -71,10 +75,7 @@ async fn read_timeline(
     Path(id): Path<CustomerId>,
     ValidQuery(query): ValidQuery<TimelineQuery>,
 ) -> Result<Json<TimelinePage>> {
-    let limit = query.limit.unwrap_or(50);
-    if !(1..=200).contains(&limit) {
-        return Err(Problem::invalid("limit", "must be from 1 to 200"));
-    }
+    let limit = check_limit(query.limit)?;
     if !customers::exists(&desk.db, id).await? {
         return Err(Problem::not_found("customer"));
     }
@@ -85,6 +86,49 @@ async fn read_timeline(
         .record(&desk.by.actor, Event::access("timeline.read").of_customer(id).items(count))
         .await?;
     Ok(Json(page))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ExplainQuery {
+    #[param(inline)]
+    figure: Figure,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1 to 200; 50 without it.
+    limit: Option<i64>,
+}
+
+/// Explain a figure of a customer: every row that it sums, latest first
+///
+/// As of one instant: the figure as the page shows it, and the sum of its rows, which is the same.
+#[utoipa::path(get, path = "/api/admin/customers/{id}/explain", tag = "customers", operation_id = "explainFigure",
+    params(("id" = CustomerId, Path), ExplainQuery), extensions(("x-permission" = json!("customer.read"))),
+    responses((status = 200, body = Explained), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn explain_figure(
+    mut desk: Authorized<CustomerRead>,
+    Path(id): Path<CustomerId>,
+    ValidQuery(query): ValidQuery<ExplainQuery>,
+) -> Result<Json<Explained>> {
+    let limit = check_limit(query.limit)?;
+    if query.figure.is_of_money() {
+        desk.by.require::<BookingRead>()?;
+    }
+    if !customers::exists(&desk.db, id).await? {
+        return Err(Problem::not_found("customer"));
+    }
+    let (figure, after, now) = (query.figure, query.after.as_deref(), desk.app.clock.now());
+    let explained = figures::explain(&mut desk.db, id, figure, now, after, limit).await?;
+    drop(desk.db);
+    let event = Event::access("customer.explained")
+        .of_customer(id)
+        .on("customer", id.0)
+        .items(i64::try_from(explained.entries.len()).unwrap_or(i64::MAX))
+        .details(json!({ "figure": figure }));
+    desk.app.access.record(&desk.by.actor, event).await?;
+    Ok(Json(explained))
 }
 
 /// Act for a customer

@@ -2,6 +2,7 @@
 //! everything that happened. Also the one door of acts, behind which each feature below does its own. Writes nothing itself.
 
 mod actions;
+mod figures;
 mod http;
 mod model;
 mod page;

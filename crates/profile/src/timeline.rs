@@ -152,6 +152,7 @@ fn summary(action: &str, details: &Value) -> String {
         "approval.withdrawn" => format!("Request for {} withdrawn", amount()),
         "ticket.opened" => format!("Ticket {} opened: {}", number(), text("category")),
         "ticket.resolved" => format!("Ticket {} resolved", number()),
+        "invoice.issued" => format!("Invoice {} for {} issued", number(), text("reference")),
         "invoice.sent" => format!("Invoice {} for {} sent", number(), text("reference")),
         "mail.sent" => "Mail sent".to_owned(),
         "mail.delayed" => "Mail delayed; it is tried again".to_owned(),

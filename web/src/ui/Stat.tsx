@@ -1,3 +1,4 @@
+import { Info } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Hint } from './Hint'
 import { useIsPhone } from './media'
@@ -8,34 +9,40 @@ interface StatProps {
   definition: string
   value: ReactNode
   pressed?: boolean
+  /** Filters by the figure, where there is something to filter. */
   onPress?: () => void
+  /** Shows what the figure is made of: by pressing it, or beside it where pressing it filters. */
+  onExplain: () => void
 }
 
-/** One figure with its definition; pressing it filters, where there is something to filter. */
-export function Stat({ label, definition, value, pressed, onPress }: StatProps) {
-  const inside = (
-    <>
-      <span className="stat-label">{label}</span>
-      <span className="stat-value truncate">{value}</span>
-    </>
-  )
+/** One figure with its definition, which opens to what it is made of. */
+export function Stat({ label, definition, value, pressed, onPress, onExplain }: StatProps) {
   return (
-    <Hint text={definition}>
-      {onPress ? (
+    <div className="stat-box" role="group" aria-label={label}>
+      <Hint text={definition}>
         <button
           type="button"
           className="card stat"
-          aria-pressed={pressed ?? false}
-          onClick={onPress}
+          {...(onPress
+            ? { 'aria-pressed': pressed ?? false, onClick: onPress }
+            : { 'aria-haspopup': 'dialog', onClick: onExplain })}
         >
-          {inside}
+          <span className="stat-label">{label}</span>
+          <span className="stat-value truncate">{value}</span>
         </button>
-      ) : (
-        <div className="card stat" role="group" aria-label={label}>
-          {inside}
-        </div>
-      )}
-    </Hint>
+      </Hint>
+      {onPress ? (
+        <button
+          type="button"
+          className="icon-button stat-explain"
+          aria-haspopup="dialog"
+          aria-label={`Explain ${label}`}
+          onClick={onExplain}
+        >
+          <Info size={14} aria-hidden="true" />
+        </button>
+      ) : null}
+    </div>
   )
 }
 

@@ -10,7 +10,6 @@ use std::{
 };
 
 use deadpool_postgres::GenericClient;
-use kernel::Pence;
 use platform::Result;
 use tokio::sync::OnceCell;
 use tokio_postgres::Row;
@@ -81,10 +80,4 @@ pub(super) fn remembered<T: Clone>(cache: &Kept<T>, key: &str) -> Option<(State,
     let entries = cache.lock().unwrap_or_else(PoisonError::into_inner);
     let (state, cell) = entries.get(key)?;
     Some((*state, cell.get()?.clone()))
-}
-
-impl Default for Figures {
-    fn default() -> Self {
-        Self { customers: 0, active: 0, total_ltv: Pence(0), average_ltv: Pence(0), orders: 0, cancelled: 0 }
-    }
 }

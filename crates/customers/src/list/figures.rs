@@ -1,9 +1,12 @@
 //! The figures over a list: customers, active ones, lifetime value, orders, cancellations.
 
 use deadpool_postgres::Transaction;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use kernel::Pence;
-use platform::{Result, sql::Sql};
+use platform::{
+    Result,
+    sql::{Sql, word},
+};
 use serde::Serialize;
 use tokio_postgres::{Row, types::Type};
 use utoipa::ToSchema;
@@ -12,10 +15,10 @@ use super::{
     cache::{ListCache, State, kept},
     filter::{CustomerFilter, StatusFilter},
 };
-use crate::rules;
+use crate::{CustomerStatus, rules};
 
-/// Over every customer that the filter lets through, not only those of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+/// Over every customer that the filter lets through, not only those of the page: the sums of `byStatus`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Figures {
     pub customers: i64,
@@ -25,6 +28,20 @@ pub(crate) struct Figures {
     pub total_ltv: Pence,
     /// Per customer of the list, rounded half up to the penny; 0 without customers.
     pub average_ltv: Pence,
+    pub orders: i64,
+    pub cancelled: i64,
+    /// What the figures are made of. Only those of whom there are any.
+    pub by_status: Vec<FiguresOfStatus>,
+}
+
+/// The part that the customers of one status have in the figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FiguresOfStatus {
+    pub status: CustomerStatus,
+    pub customers: i64,
+    pub active: i64,
+    pub total_ltv: Pence,
     pub orders: i64,
     pub cancelled: i64,
 }
@@ -61,12 +78,13 @@ fn key(filter: &CustomerFilter, now: Timestamp) -> String {
 }
 
 async fn from_totals(db: &Transaction<'_>, status: Option<StatusFilter>, now: Timestamp) -> Result<Figures> {
-    let mut sql = Sql::new(
-        "select coalesce(sum(customers), 0)::bigint as customers, coalesce(sum(ltv), 0)::bigint as ltv,
-                coalesce(sum(orders), 0)::bigint as orders, coalesce(sum(cancelled_orders), 0)::bigint as cancelled,
-                coalesce(sum(customers) filter (where last_order_on >= ",
-    );
     let active_since = rules::active_since(now);
+    let mut sql = Sql::new("select ");
+    push_status(&mut sql, "archived", "last_order_on", active_since);
+    sql.push(
+        ", sum(customers)::bigint as customers, sum(ltv)::bigint as ltv, sum(orders)::bigint as orders,
+           sum(cancelled_orders)::bigint as cancelled, coalesce(sum(customers) filter (where last_order_on >= ",
+    );
     sql.bind(active_since, Type::DATE).push(
         "), 0)::bigint as active
          from (select archived, last_order_on, customers, orders, cancelled_orders, ltv from customer_totals
@@ -84,36 +102,59 @@ async fn from_totals(db: &Transaction<'_>, status: Option<StatusFilter>, now: Ti
             .bind(active_since, Type::DATE),
         Some(StatusFilter::Flagged) | None => sql.push(" where not archived"),
     };
-    one(db, &sql).await
+    sql.push(" group by 1");
+    summed(db, &sql).await
 }
 
 async fn computed(db: &Transaction<'_>, filter: &CustomerFilter, now: Timestamp) -> Result<Figures> {
-    let mut sql = Sql::new(
-        "select count(*) as customers, coalesce(sum(s.ltv), 0)::bigint as ltv,
-                coalesce(sum(s.orders), 0)::bigint as orders, coalesce(sum(s.cancelled_orders), 0)::bigint as cancelled,
-                count(*) filter (where london_day(s.last_order_at) >= ",
+    let active_since = rules::active_since(now);
+    let mut sql = Sql::new("select ");
+    push_status(&mut sql, "s.archived", "london_day(s.last_order_at)", active_since);
+    sql.push(
+        ", count(*) as customers, sum(s.ltv)::bigint as ltv, sum(s.orders)::bigint as orders,
+           sum(s.cancelled_orders)::bigint as cancelled, count(*) filter (where london_day(s.last_order_at) >= ",
     );
-    sql.bind(rules::active_since(now), Type::DATE)
+    sql.bind(active_since, Type::DATE)
         .push(") as active from customers c join customer_stats s on s.customer_id = c.id");
     filter.push_conditions(&mut sql, now);
-    one(db, &sql).await
+    sql.push(" group by 1");
+    summed(db, &sql).await
 }
 
-async fn one(db: &Transaction<'_>, sql: &Sql) -> Result<Figures> {
-    let rows = sql.query_in(db).await?;
-    Ok(rows.first().map(from_row).unwrap_or_default())
+/// The column `status`, as `rules::status` has it.
+fn push_status(sql: &mut Sql, archived: &'static str, last_order_on: &'static str, active_since: Date) {
+    sql.push("case when ").push(archived).push(" then 'archived' when ").push(last_order_on);
+    sql.push(" = '-infinity' then 'new' when ").push(last_order_on).push(" >= ");
+    sql.bind(active_since, Type::DATE).push(" then 'active' else 'inactive' end as status");
 }
 
-fn from_row(row: &Row) -> Figures {
-    let customers: i64 = row.get("customers");
-    let ltv: i64 = row.get("ltv");
+/// The parts, and the figures, which are their sums.
+async fn summed(db: &Transaction<'_>, sql: &Sql) -> Result<Figures> {
+    let mut by_status = sql.query_in(db).await?.iter().map(part).collect::<Result<Vec<_>>>()?;
+    by_status.retain(|part| part.customers != 0);
+    by_status.sort_by_key(|part| part.status as u8);
+    let sum = |of: fn(&FiguresOfStatus) -> i64| by_status.iter().map(of).sum::<i64>();
+    let customers = sum(|part| part.customers);
+    let ltv = sum(|part| part.total_ltv.0);
     let average = if customers == 0 { 0 } else { (ltv + customers / 2).div_euclid(customers) };
-    Figures {
+    Ok(Figures {
         customers,
-        active: row.get("active"),
+        active: sum(|part| part.active),
         total_ltv: Pence(ltv),
         average_ltv: Pence(average),
+        orders: sum(|part| part.orders),
+        cancelled: sum(|part| part.cancelled),
+        by_status,
+    })
+}
+
+fn part(row: &Row) -> Result<FiguresOfStatus> {
+    Ok(FiguresOfStatus {
+        status: word(row, "status")?,
+        customers: row.get("customers"),
+        active: row.get("active"),
+        total_ltv: row.get("ltv"),
         orders: row.get("orders"),
         cancelled: row.get("cancelled"),
-    }
+    })
 }

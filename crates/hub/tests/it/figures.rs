@@ -8,28 +8,40 @@ use crate::support::{Client, Dice, TestApp, id_of};
 
 /// Figures summed by hand over every row of the list.
 async fn by_hand(client: &Client, query: &str) -> Value {
-    let (mut customers, mut active, mut ltv, mut orders, mut cancelled) = (0_i64, 0_i64, 0_i64, 0_i64, 0_i64);
+    let statuses = ["new", "active", "inactive", "archived"];
+    // Of each status: customers, active ones, LTV, orders, cancelled ones.
+    let mut parts = [[0_i64; 5]; 4];
     let mut after = String::new();
     loop {
         let list = client.list(&format!("{query}&limit=200{after}")).await;
         for row in list["customers"].as_array().unwrap() {
             let stats = &row["stats"];
             let number = |name: &str| stats[name].as_i64().unwrap();
-            customers += 1;
-            ltv += number("totalLtv");
-            orders += number("totalOrders");
-            cancelled += number("cancelledOrders");
             let recent = stats["lastOrderAt"].as_str().is_some_and(|at| at >= "2025-11-22T00:00:00Z");
             assert!(row["status"] == "archived" || recent == (row["status"] == "active"), "{row}");
-            active += i64::from(recent);
+            let status = statuses.iter().position(|status| row["status"] == *status).unwrap();
+            let of_row =
+                [1, i64::from(recent), number("totalLtv"), number("totalOrders"), number("cancelledOrders")];
+            for (sum, one) in parts[status].iter_mut().zip(of_row) {
+                *sum += one;
+            }
         }
         match list["pagination"]["next"].as_str() {
             Some(next) => after = format!("&after={next}"),
             None => break,
         }
     }
+    let [customers, active, ltv, orders, cancelled] =
+        std::array::from_fn(|at| parts.iter().map(|part| part[at]).sum::<i64>());
     let average = if customers == 0 { 0 } else { (2 * ltv + customers).div_euclid(2 * customers) };
-    json!({ "customers": customers, "active": active, "totalLtv": ltv, "averageLtv": average, "orders": orders, "cancelled": cancelled })
+    let of_status = |(status, [customers, active, ltv, orders, cancelled]): (&str, [i64; 5])| {
+        json!({ "status": status, "customers": customers, "active": active, "totalLtv": ltv, "orders": orders,
+            "cancelled": cancelled })
+    };
+    let by_status: Vec<Value> =
+        statuses.into_iter().zip(parts).filter(|(_, part)| part[0] > 0).map(of_status).collect();
+    json!({ "customers": customers, "active": active, "totalLtv": ltv, "averageLtv": average, "orders": orders,
+        "cancelled": cancelled, "byStatus": by_status })
 }
 
 async fn check(client: &Client, query: &str) {

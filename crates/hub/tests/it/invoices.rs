@@ -164,7 +164,7 @@ async fn a_number_that_was_rolled_back_is_given_again() {
     let booking = app.booking(id_of(&customer)).insert().await;
     // The last step of the transaction fails: the event cannot be written.
     app.sql
-        .batch_execute("alter table events add constraint none check (action <> 'invoice.sent') not valid")
+        .batch_execute("alter table events add constraint none check (action <> 'invoice.issued') not valid")
         .await
         .unwrap();
     let path = format!("/api/admin/customers/{}/actions", id(&customer));

@@ -17,6 +17,7 @@ mod customers;
 mod data_requests;
 mod dead_jobs;
 mod erasure;
+mod explained;
 mod export;
 mod figures;
 mod flags;

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod disputes;
+mod explained;
 mod money;
 mod reconciliation;
 mod settings;
@@ -18,6 +19,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(money::routes())
         .merge(approvals::routes())
         .merge(disputes::routes())
+        .merge(explained::routes())
         .merge(reconciliation::routes())
         .merge(settings::routes())
         .merge(transfers_by_hand::routes())

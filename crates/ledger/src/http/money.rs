@@ -40,11 +40,11 @@ async fn read_customer_money(
     Path(id): Path<CustomerId>,
 ) -> Result<Json<CustomerMoney>> {
     let db = &desk.db;
-    let archived = store::is_archived(db, id).await?;
+    let presence = store::presence_of(db, id).await?;
     let (captured, refunded) = store::captured_and_refunded(db, id).await?;
     let payments = store::payments_of(db, id).await?;
     let credit = store::credit_of(db, id, london_day(desk.app.clock.now())).await?;
-    let living = || if archived { Err(rules::archived()) } else { Ok(()) };
+    let living = || rules::check_living(presence);
     let some_left = if payments.iter().any(|payment| payment.refundable.0 > 0) {
         Ok(())
     } else {
@@ -107,7 +107,7 @@ async fn list_customer_transfers(
     ValidQuery(query): ValidQuery<TransfersQuery>,
 ) -> Result<Json<TransferPage>> {
     let limit = check_limit(query.limit)?;
-    store::is_archived(&desk.db, id).await?;
+    store::presence_of(&desk.db, id).await?;
     let page = store::transfers_of(&desk.db, id, query.after.as_deref(), limit).await?;
     drop(desk.db);
     let event = Event::access("customer.transfers_read")

@@ -215,8 +215,9 @@ pub(crate) async fn credit_of(
         .iter()
         .map(|row| lot(row, uses.remove(&row.get("id")).unwrap_or_default()))
         .collect::<Result<Vec<_>>>()?;
-    let spendable = |lot: &&CreditLot| lot.expires_on.is_none_or(|day| day >= today);
-    let balance = Pence(lots.iter().filter(spendable).map(|lot| lot.remaining.0).sum());
+    let balance =
+        db.prepare_cached("select coalesce(sum(remaining), 0)::bigint from rows_of_credit($1, $2)").await?;
+    let balance = db.query_one(&balance, &[&customer, &today]).await?.get(0);
     Ok(CreditBalance { balance, lots })
 }
 

@@ -4,6 +4,7 @@ mod approvals;
 mod credits;
 mod differences;
 mod disputes;
+mod explained;
 mod finance;
 mod inbox;
 mod limits;
@@ -16,6 +17,7 @@ pub(crate) use approvals::*;
 pub(crate) use credits::*;
 pub(crate) use differences::*;
 pub(crate) use disputes::*;
+pub use explained::*;
 pub(crate) use finance::*;
 pub(crate) use inbox::*;
 pub(crate) use limits::*;
@@ -27,16 +29,35 @@ pub(crate) use transfers::*;
 use deadpool_postgres::GenericClient;
 use kernel::{BookingId, CustomerId, StaffId};
 use platform::{Problem, Result};
+use tokio_postgres::Row;
 
-use crate::rules;
+use crate::rules::{self, Presence};
 
-/// Locks the customer against changes until the transaction ends; refuses an archived one.
+/// Locks the customer against changes until the transaction ends; refuses one who is archived, erased or being erased.
 pub(crate) async fn lock_customer(db: &impl GenericClient, id: CustomerId) -> Result<()> {
-    let statement = db
-        .prepare_cached("select archived_at is not null from customers where id = $1 for no key update")
-        .await?;
+    let statement = db.prepare_cached(&format!("{PRESENCE} for no key update of c")).await?;
     let row = db.query_opt(&statement, &[&id]).await?.ok_or_else(|| Problem::not_found("customer"))?;
-    if row.get(0) { Err(rules::archived()) } else { Ok(()) }
+    rules::check_living(presence(&row))
+}
+
+/// Whether money may be moved for the customer; a problem when there is none.
+pub(crate) async fn presence_of(db: &impl GenericClient, id: CustomerId) -> Result<Presence> {
+    let statement = db.prepare_cached(PRESENCE).await?;
+    let row = db.query_opt(&statement, &[&id]).await?.ok_or_else(|| Problem::not_found("customer"))?;
+    Ok(presence(&row))
+}
+
+const PRESENCE: &str = "select c.archived_at is not null as archived, c.erased_at is not null as erased,
+    exists (select from erasures e where e.customer_id = c.id and e.state in ('running', 'found')) as being_erased
+    from customers c where c.id = $1";
+
+fn presence(row: &Row) -> Presence {
+    match (row.get("erased"), row.get("being_erased"), row.get("archived")) {
+        (true, _, _) => Presence::Erased,
+        (_, true, _) => Presence::BeingErased,
+        (_, _, true) => Presence::Archived,
+        _ => Presence::Living,
+    }
 }
 
 /// Who asks does one act at a time, as with [`lock_person`]; refused when they were disabled while the request was on its way.
@@ -52,12 +73,6 @@ pub(crate) async fn lock_person(db: &impl GenericClient, id: StaffId) -> Result<
     let statement = db.prepare_cached("select 1 from staff where id = $1 for no key update").await?;
     db.execute(&statement, &[&id]).await?;
     Ok(())
-}
-
-/// Whether the customer is archived; a problem when there is none.
-pub(crate) async fn is_archived(db: &impl GenericClient, id: CustomerId) -> Result<bool> {
-    let statement = db.prepare_cached("select archived_at is not null from customers where id = $1").await?;
-    Ok(db.query_opt(&statement, &[&id]).await?.ok_or_else(|| Problem::not_found("customer"))?.get(0))
 }
 
 /// The booking with its payments, when it is this customer's; its payments stay as they are until the transaction ends.

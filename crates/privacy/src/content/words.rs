@@ -49,6 +49,7 @@ pub(super) fn action(name: &str) -> String {
         "ticket.read" => "A question or complaint was looked at",
         "invoices.listed" => "Your invoices were looked at",
         "invoice.read" => "An invoice was opened",
+        "invoice.issued" => "An invoice was made out to you",
         "invoice.sent" => "An invoice was sent to you",
         "mails.listed" => "E-mails to you were looked at",
         "mail.read" => "An e-mail to you was opened",

@@ -1430,6 +1430,11 @@ export type DisputeRecord = {
 export type DisputeStatus = 'warning_needs_response' | 'warning_under_review' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost';
 
 /**
+ * What kind of row it is; `id` is of that kind.
+ */
+export type EntryKind = 'booking' | 'payment' | 'refund' | 'credit' | 'dispute' | 'ticket' | 'address' | 'contact';
+
+/**
  * Whether one may do something, and why not.
  */
 export type ErasureActState = {
@@ -1548,6 +1553,54 @@ export type ErasureState = 'planned' | 'withdrawn' | 'approved' | 'running' | 'f
  */
 export type EventId = string;
 
+/**
+ * A figure with the rows that it sums, latest first. Amounts are in pence where the figure is money; else each row counts 1.
+ */
+export type Explained = {
+    /**
+     * When it was looked at. Figures follow every change at once.
+     */
+    asOf: string;
+    /**
+     * How many entries there are.
+     */
+    count: number;
+    entries: Array<ExplainedEntry>;
+    next?: string | null;
+    /**
+     * Over all entries, whatever the page holds: the same, or something is wrong.
+     */
+    sum: number;
+    /**
+     * As it is shown elsewhere.
+     */
+    value: number;
+};
+
+/**
+ * One row that counts into a figure.
+ */
+export type ExplainedEntry = {
+    amount: number;
+    at: string;
+    bookingId?: BookingId | null;
+    customerId: CustomerId;
+    /**
+     * Where the figure is about many customers.
+     */
+    customerName?: string | null;
+    /**
+     * What else tells it from others, in words.
+     */
+    detail?: string | null;
+    id: string;
+    kind: EntryKind;
+    /**
+     * What people call it: a reference, a number, a name.
+     */
+    label: string;
+};
+
 export type ExportAct = {
     allowed: boolean;
     reason?: string | null;
@@ -1600,7 +1653,7 @@ export type ExtendInput = {
 };
 
 /**
- * Over every customer that the filter lets through, not only those of the page.
+ * Over every customer that the filter lets through, not only those of the page: the sums of `byStatus`.
  */
 export type Figures = {
     /**
@@ -1611,12 +1664,28 @@ export type Figures = {
      * Per customer of the list, rounded half up to the penny; 0 without customers.
      */
     averageLtv: Pence;
+    /**
+     * What the figures are made of. Only those of whom there are any.
+     */
+    byStatus: Array<FiguresOfStatus>;
     cancelled: number;
     customers: number;
     orders: number;
     /**
      * Captured minus refunded over all time, in pence.
      */
+    totalLtv: Pence;
+};
+
+/**
+ * The part that the customers of one status have in the figures.
+ */
+export type FiguresOfStatus = {
+    active: number;
+    cancelled: number;
+    customers: number;
+    orders: number;
+    status: CustomerStatus;
     totalLtv: Pence;
 };
 
@@ -5175,6 +5244,67 @@ export type PlanErasureResponses = {
 
 export type PlanErasureResponse = PlanErasureResponses[keyof PlanErasureResponses];
 
+export type ExplainFigureData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query: {
+        figure: 'orders' | 'completed_orders' | 'cancelled_orders' | 'ltv' | 'open_tickets' | 'urgent_tickets' | 'addresses' | 'contacts' | 'paid' | 'refunded' | 'store_credit';
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/customers/{id}/explain';
+};
+
+export type ExplainFigureErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ExplainFigureError = ExplainFigureErrors[keyof ExplainFigureErrors];
+
+export type ExplainFigureResponses = {
+    /**
+     * Done
+     */
+    200: Explained;
+};
+
+export type ExplainFigureResponse = ExplainFigureResponses[keyof ExplainFigureResponses];
+
 export type ListExportsData = {
     body?: never;
     path: {
@@ -7009,6 +7139,60 @@ export type ReadFinanceDayResponses = {
 };
 
 export type ReadFinanceDayResponse = ReadFinanceDayResponses[keyof ReadFinanceDayResponses];
+
+export type ExplainFinanceFigureData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The figures of finance's day that can be explained.
+         */
+        figure: 'refunded' | 'credited' | 'under_way' | 'requires_action' | 'in_doubt' | 'pending_approval' | 'failed' | 'credit_owed' | 'disputed';
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/finance/explain';
+};
+
+export type ExplainFinanceFigureErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role may not, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ExplainFinanceFigureError = ExplainFinanceFigureErrors[keyof ExplainFinanceFigureErrors];
+
+export type ExplainFinanceFigureResponses = {
+    /**
+     * Done
+     */
+    200: Explained;
+};
+
+export type ExplainFinanceFigureResponse = ExplainFinanceFigureResponses[keyof ExplainFinanceFigureResponses];
 
 export type LiftLegalHoldData = {
     body: ErasureReason;

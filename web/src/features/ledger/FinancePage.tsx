@@ -17,9 +17,11 @@ import { Money } from '../../ui/Money'
 import { Skeleton } from '../../ui/Skeleton'
 import { Stat, Stats } from '../../ui/Stat'
 import { Callout, ErrorState } from '../../ui/states'
+import { financeFigures, type FinanceFigure } from './finance-figures'
 import { RefundList } from './RefundList'
 import { TransferActs } from './TransferActs'
 
+const ExplainFinance = lazy(() => import('./ExplainFinance'))
 const SettleDialog = lazy(() => import('./dialogs/SettleDialog'))
 
 export type RefundState = NonNullable<NonNullable<ListRefundsData['query']>['state']>
@@ -47,8 +49,15 @@ function refundsIn(state: RefundState) {
   })
 }
 
+interface FinancePageProps {
+  state: RefundState
+  /** The figure that is explained at the side. */
+  explained: FinanceFigure | undefined
+  onExplain: (figure: FinanceFigure | undefined) => void
+}
+
 /** Finance's day: what went back, what is under way, and what somebody must do. */
-export function FinancePage({ state }: { state: RefundState }) {
+export function FinancePage({ state, explained, onExplain }: FinancePageProps) {
   const day = useQuery(readFinanceDayOptions())
   const query = useInfiniteQuery(refundsIn(state))
   const refunds = query.data?.pages.flatMap((page) => page.refunds)
@@ -79,7 +88,7 @@ export function FinancePage({ state }: { state: RefundState }) {
         </>
       }
     >
-      <Day day={day.data} />
+      <Day day={day.data} onExplain={onExplain} />
       <nav className="tabs" aria-label="Refunds by state">
         {states.map(([one, label]) => (
           <Link
@@ -107,6 +116,9 @@ export function FinancePage({ state }: { state: RefundState }) {
         <LoadMore query={query} what="refunds" />
       </div>
       <Suspense fallback={null}>
+        {explained ? (
+          <ExplainFinance key={explained} figure={explained} onClose={() => onExplain(undefined)} />
+        ) : null}
         {settling ? (
           <SettleDialog refund={settling} onClose={() => setSettling(undefined)} />
         ) : null}
@@ -132,29 +144,25 @@ function Whose({ refund, onSettle }: { refund: RefundRecord; onSettle: () => voi
   )
 }
 
-const figures: readonly (readonly [
-  keyof Omit<FinanceDay, 'day' | 'creditOwed' | 'differences' | 'disputed' | 'disputesToAnswer'>,
-  string,
-  string,
-])[] = [
-  ['refunded', 'Refunded today', 'Refunds that went back today.'],
-  ['credited', 'Credited today', 'Store credit given today, refunds to store credit not counted.'],
-  ['underWay', 'Under way', 'Approved and not finished, whatever they wait for.'],
-  ['requiresAction', 'To be done', 'A person must do something, such as make the transfer.'],
-  ['inDoubt', 'In doubt', 'The card provider’s answer was lost; it is being looked up.'],
-  ['pendingApproval', 'Awaiting approval', 'Above a ceiling; somebody else decides.'],
-  ['failed', 'Failed this week', 'Failed in the last seven days.'],
-]
-
 /** Banks wait for nobody: this stands above the figures while there is something to answer. */
-function Disputed({ day: { disputed, disputesToAnswer: toAnswer } }: { day: FinanceDay }) {
+function Disputed({
+  day: { disputed, disputesToAnswer: toAnswer },
+  onExplain,
+}: {
+  day: FinanceDay
+  onExplain: () => void
+}) {
   return (
     <Callout tone={toAnswer.count > 0 ? 'warning' : 'info'}>
       <p>
         {toAnswer.count > 0
           ? `${plural(toAnswer.count, 'dispute waits', 'disputes wait')} for an answer at Stripe. `
           : ''}
-        Banks hold <Money pence={disputed.amount} /> until they decide.{' '}
+        Banks hold{' '}
+        <button type="button" className="text-link" aria-haspopup="dialog" onClick={onExplain}>
+          <Money pence={disputed.amount} />
+        </button>{' '}
+        until they decide.{' '}
         <Link to="/admin/finance/disputes" className="text-link">
           Open the disputes
         </Link>
@@ -163,28 +171,62 @@ function Disputed({ day: { disputed, disputesToAnswer: toAnswer } }: { day: Fina
   )
 }
 
-function Day({ day }: { day: FinanceDay | undefined }) {
+function Day({
+  day,
+  onExplain,
+}: {
+  day: FinanceDay | undefined
+  onExplain: (figure: FinanceFigure) => void
+}) {
+  const shown = (figure: (typeof strip)[number]) => {
+    if (!day) return <Skeleton width={6} />
+    return <Money pence={figure === 'credit_owed' ? day.creditOwed : day[sums[figure]].amount} />
+  }
   return (
     <>
       <p className="muted">{day ? formatDate(day.day) : <Skeleton width={14} />}</p>
-      {day && day.disputesToAnswer.count + day.disputed.count > 0 ? <Disputed day={day} /> : null}
+      {day && day.disputesToAnswer.count + day.disputed.count > 0 ? (
+        <Disputed day={day} onExplain={() => onExplain('disputed')} />
+      ) : null}
       <Stats count={8} label="Today">
-        {figures.map(([name, label, definition]) => (
-          <Stat
-            key={name}
-            label={label}
-            definition={
-              day ? `${definition} ${plural(day[name].count, 'entry', 'entries')}.` : definition
-            }
-            value={day ? <Money pence={day[name].amount} /> : <Skeleton width={6} />}
-          />
-        ))}
-        <Stat
-          label="Credit owed"
-          definition="What all customers can still spend."
-          value={day ? <Money pence={day.creditOwed} /> : <Skeleton width={6} />}
-        />
+        {strip.map((figure) => {
+          const { label, definition } = financeFigures[figure]
+          return (
+            <Stat
+              key={figure}
+              label={label}
+              definition={
+                day && figure !== 'credit_owed'
+                  ? `${definition} ${plural(day[sums[figure]].count, 'entry', 'entries')}.`
+                  : definition
+              }
+              value={shown(figure)}
+              onExplain={() => onExplain(figure)}
+            />
+          )
+        })}
       </Stats>
     </>
   )
 }
+
+const sums = {
+  refunded: 'refunded',
+  credited: 'credited',
+  under_way: 'underWay',
+  requires_action: 'requiresAction',
+  in_doubt: 'inDoubt',
+  pending_approval: 'pendingApproval',
+  failed: 'failed',
+} as const
+
+const strip = [
+  'refunded',
+  'credited',
+  'under_way',
+  'requires_action',
+  'in_doubt',
+  'pending_approval',
+  'failed',
+  'credit_owed',
+] as const

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { asProblem, readCustomerMoneyOptions, type CustomerMoney } from '../../api'
 import { useBlocked, type ActState, type Permission } from '../../components/permissions'
 import { ActButton } from '../../ui/ActButton'
@@ -105,19 +105,24 @@ function Act(props: {
 }
 
 function Figures({ money }: { money: CustomerMoney | undefined }) {
+  const navigate = useNavigate()
   const sum = (pence: number | undefined) =>
     pence === undefined ? <Skeleton width={6} /> : <Money pence={pence} />
+  const explain = (figure: 'paid' | 'refunded' | 'ltv' | 'store_credit') => () =>
+    void navigate({ to: '.', search: { explain: figure }, resetScroll: false })
   return (
     <Stats count={4} label="Money">
       <Stat
         label="Paid"
         definition="Captured payments, over all time."
         value={sum(money?.captured)}
+        onExplain={explain('paid')}
       />
       <Stat
         label="Refunded"
         definition="Refunds that have gone back. What is on its way is not counted."
         value={sum(money?.refunded)}
+        onExplain={explain('refunded')}
       />
       <Stat
         label="Kept"
@@ -127,11 +132,13 @@ function Figures({ money }: { money: CustomerMoney | undefined }) {
             : 'Paid minus refunded: the LTV.'
         }
         value={sum(money?.ltv)}
+        onExplain={explain('ltv')}
       />
       <Stat
         label="Store credit"
         definition="What the customer can still spend."
         value={sum(money?.credit.balance)}
+        onExplain={explain('store_credit')}
       />
     </Stats>
   )

@@ -1,5 +1,6 @@
 //! Erasing a person: two people, nothing left of them, the books to the penny, and gone again after a restore.
 
+mod acts;
 mod again;
 mod refused;
 mod whole;

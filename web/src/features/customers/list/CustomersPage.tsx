@@ -60,7 +60,7 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
       }
       actions={<PageActs search={search} onNew={() => setDialog('new')} />}
     >
-      <KpiStrip kpis={data?.kpis} search={search} onSearch={onSearch} />
+      <KpiStrip kpis={data?.kpis} asOf={list.dataUpdatedAt} search={search} onSearch={onSearch} />
       <div className="card">
         <FilterBar search={search} onSearch={onSearch} />
         <p role="status" className="visually-hidden">

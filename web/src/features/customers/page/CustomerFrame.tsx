@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, type LinkProps } from '@tanstack/react-router'
+import { Link, useNavigate, type LinkProps } from '@tanstack/react-router'
 import { UserX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { asProblem, readCustomerOptions, type CustomerPage } from '../../../api'
@@ -11,6 +11,7 @@ import { Stat, Stats } from '../../../ui/Stat'
 import { Callout, EmptyState, ErrorState } from '../../../ui/states'
 import { RelativeTime } from '../../../ui/RelativeTime'
 import { CustomerHeader } from './CustomerHeader'
+import { figures } from './figures'
 import { ProfileCard } from './ProfileCard'
 
 /** What stands around every tab of a customer: header, figures, tabs, and the profile at the side of a wide screen. */
@@ -96,52 +97,44 @@ function HeaderSkeleton() {
   )
 }
 
+const strip = [
+  ['orders', 'totalOrders'],
+  ['completed_orders', 'completedOrders'],
+  ['cancelled_orders', 'cancelledOrders'],
+  ['ltv', 'totalLtv'],
+  ['open_tickets', 'openTickets'],
+  ['urgent_tickets', 'urgentTickets'],
+  ['addresses', 'addressesCount'],
+  ['contacts', 'contactsCount'],
+] as const
+
 function CustomerStats({ customer }: { customer: CustomerPage | undefined }) {
-  const stats = customer?.stats
-  const count = (value: number | undefined) =>
-    value === undefined ? <Skeleton width={3} /> : formatCount(value)
+  const navigate = useNavigate()
   return (
     <Stats count={8} label="Figures">
-      <Stat
-        label="Orders"
-        definition="Bookings that were placed: all but drafts."
-        value={count(stats?.totalOrders)}
-      />
-      <Stat
-        label="Completed"
-        definition="Bookings whose move has been done."
-        value={count(stats?.completedOrders)}
-      />
-      <Stat
-        label="Cancelled"
-        definition="Bookings that were cancelled."
-        value={count(stats?.cancelledOrders)}
-      />
-      <Stat
-        label="LTV"
-        definition="Captured payments minus refunds, over all time."
-        value={stats ? <Money pence={stats.totalLtv} /> : <Skeleton width={6} />}
-      />
-      <Stat
-        label="Open tickets"
-        definition="Tickets that are open or in progress."
-        value={count(stats?.openTickets)}
-      />
-      <Stat
-        label="Urgent tickets"
-        definition="Open tickets with urgent priority."
-        value={count(stats?.urgentTickets)}
-      />
-      <Stat
-        label="Addresses"
-        definition="Addresses on file."
-        value={count(stats?.addressesCount)}
-      />
-      <Stat
-        label="Contacts"
-        definition="Other people to reach."
-        value={count(stats?.contactsCount)}
-      />
+      {strip.map(([figure, name]) => {
+        const { label, definition, unit } = figures[figure]
+        const value = customer?.stats[name]
+        return (
+          <Stat
+            key={figure}
+            label={label}
+            definition={definition}
+            value={
+              value === undefined ? (
+                <Skeleton width={unit === 'money' ? 6 : 3} />
+              ) : unit === 'money' ? (
+                <Money pence={value} />
+              ) : (
+                formatCount(value)
+              )
+            }
+            onExplain={() =>
+              void navigate({ to: '.', search: { explain: figure }, resetScroll: false })
+            }
+          />
+        )
+      })}
     </Stats>
   )
 }

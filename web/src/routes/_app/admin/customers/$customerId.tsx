@@ -4,7 +4,9 @@ import { readCustomerOptions } from '../../../../api'
 import { useMe } from '../../../../components/me'
 import { oneOf, searchParser, word } from '../../../../components/search'
 import { CustomerFrame } from '../../../../features/customers/page/CustomerFrame'
+import { figureNames } from '../../../../features/customers/page/figures'
 
+const ExplainCustomer = lazy(() => import('../../../../features/customers/page/ExplainCustomer'))
 const BookingPanel = lazy(() => import('../../../../features/bookings/BookingPanel'))
 const RefundDialog = lazy(() => import('../../../../features/ledger/dialogs/RefundDialog'))
 const loadCredit = () => import('../../../../features/ledger/dialogs/CreditDialogs')
@@ -20,6 +22,7 @@ export const Route = createFileRoute('/_app/admin/customers/$customerId')({
     ticket: word,
     act: oneOf('refund', 'credit', 'spend'),
     on: word,
+    explain: oneOf(...figureNames),
   }),
   // Only a head start: the page itself says what went wrong.
   loader: ({ context, params }) => {
@@ -32,7 +35,7 @@ export const Route = createFileRoute('/_app/admin/customers/$customerId')({
 
 function CustomerRoute() {
   const { customerId } = Route.useParams()
-  const { booking, ticket, act, on } = Route.useSearch()
+  const { booking, ticket, act, on, explain } = Route.useSearch()
   const seesAll = useMe().permissions.includes('personal.read')
   // Not the route's own: the panel closes over the tab that is open, which is deeper.
   const navigate = useNavigate()
@@ -53,6 +56,9 @@ function CustomerRoute() {
       <Suspense fallback={null}>
         {booking ? (
           <BookingPanel customerId={customerId} bookingId={booking} onClose={close} />
+        ) : null}
+        {explain ? (
+          <ExplainCustomer key={explain} customerId={customerId} figure={explain} onClose={close} />
         ) : null}
         {ticket ? <TicketPanel customerId={customerId} ticketId={ticket} onClose={close} /> : null}
         {act === 'refund' ? (
