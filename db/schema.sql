@@ -3173,11 +3173,35 @@ REVOKE ALL ON FUNCTION public.refuse_invoice_changes() FROM PUBLIC;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.addresses TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.flags TO hub_app;
+GRANT SELECT,INSERT ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(customer_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(amount) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(remaining) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(reason) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(notes) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(expires_on) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(refund_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(approval_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(issued_by) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(request_key) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(created_at) ON TABLE public.credits TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.payments TO hub_app;
 
@@ -3207,7 +3231,13 @@ GRANT UPDATE(created_at) ON TABLE public.payments TO hub_app;
 
 GRANT UPDATE(updated_at) ON TABLE public.payments TO hub_app;
 
+GRANT SELECT ON TABLE public.refund_states TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refunds TO hub_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tickets TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.flags TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.act_limits TO hub_app;
 
@@ -3218,32 +3248,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
 GRANT SELECT,INSERT ON TABLE public.checkpoints TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.credit_uses TO hub_app;
-
-GRANT SELECT,INSERT ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(customer_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(amount) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(remaining) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(reason) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(notes) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(expires_on) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(refund_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(approval_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(issued_by) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(request_key) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(created_at) ON TABLE public.credits TO hub_app;
 
 GRANT SELECT ON TABLE public.customer_stats TO hub_app;
 
@@ -3327,11 +3331,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.refund_reasons TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.refund_returns TO hub_app;
 
-GRANT SELECT ON TABLE public.refund_states TO hub_app;
-
 GRANT SELECT ON TABLE public.refund_transitions TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.refunds TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.reveals TO hub_app;
 

@@ -2,7 +2,7 @@
 
 mod fetch;
 
-use deadpool_postgres::Client;
+use deadpool_postgres::{Client, GenericClient};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{CustomerId, DataRequestId, ExportId, StaffId};
 use platform::{
@@ -51,10 +51,7 @@ pub async fn export_data(
     if let Some(made) = idempotency::find(&tx, by.staff_id, &once).await? {
         return Ok(AskedExport { export: store::read(&*tx, ExportId(made)).await?, link: None });
     }
-    let person = customers::read(&*tx, customer, app.clock.now()).await?;
-    if person.ok_or_else(|| Problem::not_found("customer"))?.erased_at.is_some() {
-        return Err(Problem::conflict("erased", "This customer was erased. There is nothing left to copy."));
-    }
+    check_not_erased(&*tx, customer, app.clock.now()).await?;
     let asked = ask(app, &tx, by.staff_id, customer, None, true).await?;
     idempotency::keep(&tx, by.staff_id, &once, asked.id.0, app.clock.now()).await?;
     enqueue(app, &tx, MAKE, asked.id, json!({})).await?;
@@ -62,6 +59,14 @@ pub async fn export_data(
     let event = Event::change("export.asked").of_customer(customer).on("export", asked.id.0);
     tx.commit(&by.actor, event).await?;
     Ok(AskedExport { export, link: asked.link })
+}
+
+async fn check_not_erased(db: &impl GenericClient, customer: CustomerId, now: Timestamp) -> Result<()> {
+    let person = customers::read(db, customer, now).await?.ok_or_else(|| Problem::not_found("customer"))?;
+    if person.erased_at.is_some() {
+        return Err(Problem::conflict("erased", "This customer was erased. There is nothing left to copy."));
+    }
+    Ok(())
 }
 
 /// Writes down that a copy is wanted; the caller sees to it that it is made, and commits with an event of its own. What waits to be
@@ -196,9 +201,11 @@ pub(crate) async fn list_exports(
     db: &Client,
     by: &By<DataRequestRead>,
     customer: CustomerId,
+    now: Timestamp,
 ) -> Result<ExportList> {
     let exports = store::of_customer(db, customer).await?;
-    let may = staff::allowed::<ExportMake>(by.role).and_then(|()| rules::check_ask(&exports));
+    let living = check_not_erased(db, customer, now).await;
+    let may = staff::allowed::<ExportMake>(by.role).and(living).and_then(|()| rules::check_ask(&exports));
     Ok(ExportList {
         may_export: ExportAct { allowed: may.is_ok(), reason: may.err().map(|problem| problem.detail) },
         exports,

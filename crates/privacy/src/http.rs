@@ -30,7 +30,7 @@ async fn list_exports(
     if !customers::exists(&desk.db, id).await? {
         return Err(Problem::not_found("customer"));
     }
-    let list = actions::list_exports(&desk.db, &desk.by, id).await?;
+    let list = actions::list_exports(&desk.db, &desk.by, id, desk.app.clock.now()).await?;
     let count = i64::try_from(list.exports.len()).unwrap_or(i64::MAX);
     let event = Event::access("exports.listed").of_customer(id).items(count);
     desk.app.access.record(&desk.by.actor, event).await?;

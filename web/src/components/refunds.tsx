@@ -65,3 +65,10 @@ export function refundState({ payments }: Pick<Booking, 'payments'>): ActState {
     ? { allowed: true }
     : { allowed: false, reason: 'Nothing of this booking is left to refund.' }
 }
+
+/** Whether the booking can have an invoice, and why not. */
+export function invoiceState({ status }: Pick<Booking, 'status'>): ActState {
+  return status === 'DRAFT'
+    ? { allowed: false, reason: 'A draft has no invoice: it is for moves that were booked.' }
+    : { allowed: true }
+}

@@ -41,7 +41,9 @@ export function Stat({ label, definition, value, pressed, onPress, onExplain }: 
         >
           <Info size={14} aria-hidden="true" />
         </button>
-      ) : null}
+      ) : (
+        <Info size={14} className="stat-mark" aria-hidden="true" />
+      )}
     </div>
   )
 }

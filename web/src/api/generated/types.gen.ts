@@ -5273,7 +5273,7 @@ export type ExplainFigureErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
@@ -5284,6 +5284,10 @@ export type ExplainFigureErrors = {
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */
@@ -7166,13 +7170,17 @@ export type ExplainFinanceFigureErrors = {
      */
     401: Problem;
     /**
-     * The role may not, or another site started the request
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
     /**
      * A field is wrong; the answer names it
      */
     422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
     /**
      * A fault of ours; it was logged under the request id
      */

@@ -10,7 +10,8 @@ import {
 } from '../../api'
 import { useBlocked } from '../../components/permissions'
 import { DisputeBadge } from '../../components/disputes'
-import { refundable, RefundBadge, refundState } from '../../components/refunds'
+import { invoiceState, refundable, RefundBadge, refundState } from '../../components/refunds'
+import { useStanding } from '../../components/standing'
 import { BookingStatusBadge, PaymentStatusBadge } from '../../components/status'
 import { ActButton } from '../../ui/ActButton'
 import { CopyButton } from '../../ui/CopyButton'
@@ -65,15 +66,24 @@ export default function BookingPanel({ customerId, bookingId, onClose }: Booking
 
 function MoneyActs({ booking }: { booking: Booking }) {
   const blocked = useBlocked()
+  const standing = useStanding(booking.customerId)
   const navigate = useNavigate()
-  const begin = (act: 'refund' | 'spend') =>
+  const begin = (act: 'refund' | 'spend' | 'invoice') =>
     void navigate({ to: '.', search: { act, on: booking.id }, resetScroll: false })
   return (
     <div className="row">
       <ActButton
         size="sm"
         variant="outline"
-        blocked={blocked('credit.spend')}
+        blocked={blocked('invoice.send', standing ?? invoiceState(booking))}
+        onClick={() => begin('invoice')}
+      >
+        Send invoice
+      </ActButton>
+      <ActButton
+        size="sm"
+        variant="outline"
+        blocked={blocked('credit.spend', standing)}
         onClick={() => begin('spend')}
       >
         Spend store credit
@@ -81,7 +91,7 @@ function MoneyActs({ booking }: { booking: Booking }) {
       <ActButton
         size="sm"
         variant="outline"
-        blocked={blocked('refund.issue', refundState(booking))}
+        blocked={blocked('refund.issue', standing ?? refundState(booking))}
         onClick={() => begin('refund')}
       >
         Refund

@@ -1,23 +1,28 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Truck } from 'lucide-react'
+import { Ellipsis, FileText, Truck, Wallet } from 'lucide-react'
 import { asProblem, type Booking } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
 import { QueryTable, type Column } from '../../components/QueryTable'
 import { useBlocked } from '../../components/permissions'
-import { refundState } from '../../components/refunds'
+import { invoiceState, refundState } from '../../components/refunds'
+import { useStanding } from '../../components/standing'
 import { BookingStatusBadge, PaymentStatusBadge } from '../../components/status'
 import { ActButton } from '../../ui/ActButton'
 import { formatDateTime, placeInShort } from '../../ui/format'
+import { MenuButton, useSharedMenu } from '../../ui/menu'
 import { Money } from '../../ui/Money'
 import { ROW_TARGET } from '../../ui/row-keys'
 import { Section } from '../../ui/Section'
 import { EmptyState, ErrorState } from '../../ui/states'
 import { bookingsOf } from './queries'
 
+type SharedMenu = ReturnType<typeof useSharedMenu>
+
 export function BookingsTab({ customerId }: { customerId: string }) {
   const query = useInfiniteQuery(bookingsOf(customerId))
   const bookings = query.data?.pages.flatMap((page) => page.bookings)
+  const shared = useSharedMenu()
   return (
     <Section title="Bookings" flush>
       {query.isError && !bookings ? (
@@ -29,19 +34,20 @@ export function BookingsTab({ customerId }: { customerId: string }) {
       ) : (
         <QueryTable
           label="Bookings"
-          columns={columns}
+          columns={columnsWith(shared)}
           rows={bookings}
           rowKey={({ id }) => id}
-          card={(booking) => <BookingCard booking={booking} />}
+          card={(booking) => <BookingCard booking={booking} shared={shared} />}
           skeletonRows={6}
         />
       )}
       <LoadMore query={query} what="bookings" />
+      {shared.menu}
     </Section>
   )
 }
 
-const columns: Column<Booking>[] = [
+const columnsWith = (shared: SharedMenu): Column<Booking>[] => [
   {
     id: 'reference',
     header: 'Reference',
@@ -80,25 +86,50 @@ const columns: Column<Booking>[] = [
     id: 'act',
     header: <span className="visually-hidden">Actions</span>,
     className: 'narrow',
-    cell: (booking) => <RefundButton booking={booking} />,
+    cell: (booking) => <Acts booking={booking} shared={shared} />,
   },
 ]
 
-function RefundButton({ booking }: { booking: Booking }) {
+function Acts({ booking, shared }: { booking: Booking; shared: SharedMenu }) {
   const blocked = useBlocked()
+  const standing = useStanding(booking.customerId)
   const navigate = useNavigate()
+  const begin = (act: 'refund' | 'spend' | 'invoice') =>
+    void navigate({ to: '.', search: { act, on: booking.id }, resetScroll: false })
   return (
-    <ActButton
-      size="xs"
-      variant="outline"
-      aria-label={`Refund ${booking.reference}`}
-      blocked={blocked('refund.issue', refundState(booking))}
-      onClick={() =>
-        void navigate({ to: '.', search: { act: 'refund', on: booking.id }, resetScroll: false })
-      }
-    >
-      Refund
-    </ActButton>
+    <div className="row tight row-acts">
+      <ActButton
+        size="xs"
+        variant="outline"
+        aria-label={`Refund ${booking.reference}`}
+        blocked={blocked('refund.issue', standing ?? refundState(booking))}
+        onClick={() => begin('refund')}
+      >
+        Refund
+      </ActButton>
+      <MenuButton
+        label={`More acts for ${booking.reference}`}
+        shared={shared}
+        acts={() => [
+          {
+            id: 'invoice',
+            label: 'Send invoice',
+            icon: FileText,
+            blocked: blocked('invoice.send', standing ?? invoiceState(booking)),
+            onSelect: () => begin('invoice'),
+          },
+          {
+            id: 'spend',
+            label: 'Spend store credit',
+            icon: Wallet,
+            blocked: blocked('credit.spend', standing),
+            onSelect: () => begin('spend'),
+          },
+        ]}
+      >
+        <Ellipsis size={18} aria-hidden="true" />
+      </MenuButton>
+    </div>
   )
 }
 
@@ -124,7 +155,7 @@ function Way({ booking }: { booking: Booking }) {
   )
 }
 
-function BookingCard({ booking }: { booking: Booking }) {
+function BookingCard({ booking, shared }: { booking: Booking; shared: SharedMenu }) {
   return (
     <>
       <div className="row between">
@@ -138,7 +169,7 @@ function BookingCard({ booking }: { booking: Booking }) {
         <BookingStatusBadge status={booking.status} />
         <PaymentStatusBadge status={booking.paymentStatus} />
         <span className="spacer" />
-        <RefundButton booking={booking} />
+        <Acts booking={booking} shared={shared} />
       </div>
     </>
   )

@@ -1,16 +1,14 @@
-import { MutationObserver, type QueryClient, type UseMutationOptions } from '@tanstack/react-query'
+import type { QueryClient } from '@tanstack/react-query'
 import {
   actForCustomer,
-  listCustomerFlagsQueryKey,
-  readCustomerQueryKey,
   type CustomerPage,
   type Flag,
   type FlagInput,
   type FlagKind,
 } from '../../api'
 import { flagWord } from '../../components/status'
-import { toastDone, toastProblem } from '../../components/toast'
-import { refreshCustomer } from '../../components/refresh-customer'
+import { toastDone } from '../../components/toast'
+import { optimistic, PENDING, undo, type Optimistic } from './optimistic'
 
 export const flagKinds: readonly FlagKind[] = [
   'vip',
@@ -22,13 +20,7 @@ export const flagKinds: readonly FlagKind[] = [
   'other',
 ]
 
-/** A flag that is shown but not known to be stored yet. */
-export const PENDING = 'pending'
-
-/** The page as it was, to be put back if the server refuses. */
-type Before = CustomerPage | undefined
-
-type Options<Values> = UseMutationOptions<Flag | undefined, Error, Values, Before>
+type Options<Values> = Optimistic<Flag | undefined, Values>
 
 /** Shows the flag at once and takes it back if it is refused; afterwards it can be undone. */
 export function addingFlag(
@@ -41,7 +33,7 @@ export function addingFlag(
       const { kind, reason, notes, expiresOn } = input
       const raisedAt = new Date().toISOString()
       const flag = { id: PENDING, kind, reason, notes, expiresOn, raisedByName: by, raisedAt }
-      return [...page.openFlags, flag]
+      return withFlags([...page.openFlags, flag])
     }),
     mutationFn: async (input) => {
       const path = { id: customerId }
@@ -77,7 +69,7 @@ export function removingFlag(
 ): Options<Removal> {
   return {
     ...optimistic(queryClient, customerId, (page, { flag }: Removal) =>
-      page.openFlags.filter(({ id }) => id !== flag.id),
+      withFlags(page.openFlags.filter(({ id }) => id !== flag.id)),
     ),
     mutationFn: async ({ flag, reason }) => {
       const path = { id: customerId }
@@ -99,39 +91,7 @@ export function removingFlag(
   }
 }
 
-function optimistic<Values>(
-  queryClient: QueryClient,
-  customerId: string,
-  change: (page: CustomerPage, values: Values) => Flag[],
-) {
-  const path = { id: customerId }
-  const queryKey = readCustomerQueryKey({ path })
-  return {
-    onMutate: async (values: Values): Promise<Before> => {
-      await queryClient.cancelQueries({ queryKey })
-      const before = queryClient.getQueryData<CustomerPage>(queryKey)
-      if (before) {
-        const openFlags = change(before, values)
-        const flags = openFlags.map(({ kind }) => kind)
-        queryClient.setQueryData<CustomerPage>(queryKey, { ...before, flags, openFlags })
-      }
-      return before
-    },
-    onError: (_error: Error, _values: Values, before: Before) => {
-      if (before) queryClient.setQueryData<CustomerPage>(queryKey, before)
-    },
-    onSettled: () => {
-      void queryClient.invalidateQueries({ queryKey: listCustomerFlagsQueryKey({ path }) })
-      void refreshCustomer(queryClient, customerId)
-    },
-  }
-}
-
-/** From a message, when the dialog is long gone. */
-async function undo<Values>(queryClient: QueryClient, options: Options<Values>, values: Values) {
-  try {
-    await new MutationObserver(queryClient, options).mutate(values)
-  } catch (error) {
-    toastProblem(error)
-  }
-}
+const withFlags = (openFlags: Flag[]): Partial<CustomerPage> => ({
+  openFlags,
+  flags: openFlags.map(({ kind }) => kind),
+})

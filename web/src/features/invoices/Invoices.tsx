@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { FileText } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
 import {
   asProblem,
   listCustomerInvoicesOptions,
   listMailsOptions,
-  readCustomerOptions,
   type Invoice,
   type Mail,
 } from '../../api'
 import { useMe } from '../../components/me'
 import { useBlocked } from '../../components/permissions'
+import { useStanding } from '../../components/standing'
 import { ActButton } from '../../ui/ActButton'
 import { Money } from '../../ui/Money'
 import { RelativeTime } from '../../ui/RelativeTime'
@@ -18,16 +18,11 @@ import { Section } from '../../ui/Section'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { EmptyState, ErrorState } from '../../ui/states'
 
-const SendInvoiceDialog = lazy(() => import('./SendInvoiceDialog'))
-
 /** The invoices of a customer, and what became of the mails that carried them. */
 export function Invoices({ customerId }: { customerId: string }) {
   const blocked = useBlocked()
-  const [sending, setSending] = useState(false)
-  const { data: customer } = useQuery(readCustomerOptions({ path: { id: customerId } }))
-  const archived = customer?.archivedAt
-    ? 'This customer is archived. Restore them first.'
-    : undefined
+  const navigate = useNavigate()
+  const standing = useStanding(customerId)
   return (
     <Section
       title="Invoices"
@@ -36,19 +31,14 @@ export function Invoices({ customerId }: { customerId: string }) {
         <ActButton
           size="xs"
           variant="outline"
-          blocked={blocked('invoice.send') ?? archived}
-          onClick={() => setSending(true)}
+          blocked={blocked('invoice.send', standing)}
+          onClick={() => void navigate({ to: '.', search: { act: 'invoice' }, resetScroll: false })}
         >
           Send invoice
         </ActButton>
       }
     >
       <InvoiceList customerId={customerId} />
-      <Suspense fallback={null}>
-        {sending && customer ? (
-          <SendInvoiceDialog customer={customer} onClose={() => setSending(false)} />
-        ) : null}
-      </Suspense>
     </Section>
   )
 }

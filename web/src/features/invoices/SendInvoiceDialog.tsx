@@ -1,10 +1,20 @@
 import { Input, NativeSelect } from '@chakra-ui/react'
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
-import { actForCustomer, listMailsQueryKey, newIdempotencyKey, type CustomerPage } from '../../api'
+import {
+  actForCustomer,
+  listMailsQueryKey,
+  newIdempotencyKey,
+  readBookingOptions,
+  readCustomerOptions,
+  type Booking,
+  type CustomerPage,
+} from '../../api'
+import { Waiting } from '../../components/Waiting'
+
 import { requiredEmail } from '../../components/form-text'
 import { FormDialog } from '../../components/FormDialog'
 import { refreshCustomer } from '../../components/refresh-customer'
@@ -20,20 +30,47 @@ const schema = z.object({
 type Values = z.infer<typeof schema>
 
 interface SendInvoiceDialogProps {
-  customer: CustomerPage
+  customerId: string
+  /** The booking it begins with. */
+  bookingId: string | undefined
   onClose: () => void
 }
 
 /** Issues the invoice of a booking where it has none yet, and mails it. */
-export default function SendInvoiceDialog({ customer, onClose }: SendInvoiceDialogProps) {
+export default function SendInvoiceDialog({
+  customerId,
+  bookingId,
+  onClose,
+}: SendInvoiceDialogProps) {
+  const customer = useQuery(readCustomerOptions({ path: { id: customerId } }))
+  // The page holds the latest fifty; what was pressed may be older.
+  const booking = useQuery({
+    ...readBookingOptions({ path: { id: bookingId ?? '' } }),
+    enabled: bookingId !== undefined,
+  })
+  if (!customer.data || (bookingId && !booking.data)) {
+    const error = customer.error ?? booking.error
+    return <Waiting title="Send invoice" error={error} onClose={onClose} />
+  }
+  return <SendInvoice customer={customer.data} chosen={booking.data} onClose={onClose} />
+}
+
+interface SendInvoiceProps {
+  customer: CustomerPage
+  chosen: Booking | undefined
+  onClose: () => void
+}
+
+function SendInvoice({ customer, chosen, onClose }: SendInvoiceProps) {
   const queryClient = useQueryClient()
   const [key] = useState(newIdempotencyKey)
   const form = useForm<Values, unknown, Values>({
     resolver: zodResolver(schema),
-    defaultValues: { bookingId: '', to: customer.email ?? '' },
+    defaultValues: { bookingId: chosen?.id ?? '', to: customer.email ?? '' },
   })
   const { errors } = form.formState
   const placed = customer.bookings.filter(({ status }) => status !== 'DRAFT')
+  if (chosen && !placed.some(({ id }) => id === chosen.id)) placed.push(chosen)
 
   const send = async ({ bookingId, to }: Values) => {
     const { data } = await actForCustomer({
@@ -48,7 +85,7 @@ export default function SendInvoiceDialog({ customer, onClose }: SendInvoiceDial
         queryKey: listMailsQueryKey({ query: { customerId: customer.id } }),
       }),
     ])
-    toastDone(`Invoice ${data.sent?.invoice.number ?? ''} issued; its mail to ${to} is below`)
+    toastDone(`Invoice ${data.sent?.invoice.number ?? ''} is on its way to ${to}`)
   }
 
   return (

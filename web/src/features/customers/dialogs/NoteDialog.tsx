@@ -1,15 +1,15 @@
 import { Textarea } from '@chakra-ui/react'
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
-import { createNote, updateNote, type Note } from '../../../api'
+import type { Note } from '../../../api'
 import { useConflict } from '../../../components/conflict'
 import { requiredText } from '../../../components/form-text'
 import { FormDialog } from '../../../components/FormDialog'
-import { toastDone } from '../../../components/toast'
+import { useMe } from '../../../components/me'
 import { FormField } from '../../../ui/Field'
-import { refreshCustomer } from '../../../components/refresh-customer'
+import { addingNote, savingNote } from '../notes'
 
 const schema = z.object({ body: requiredText('the note', 10_000), pinned: z.boolean() })
 
@@ -40,20 +40,11 @@ export default function NoteDialog({ customerId, note, onClose }: NoteDialogProp
     },
   ])
 
-  const save = async (body: Output) => {
-    if (note) {
-      await updateNote({
-        path: { id: customerId, noteId: note.id },
-        headers: { 'if-match': conflict.ifMatch },
-        body,
-        throwOnError: true,
-      })
-    } else {
-      await createNote({ path: { id: customerId }, body, throwOnError: true })
-    }
-    void refreshCustomer(queryClient, customerId)
-    toastDone(note ? 'Note saved' : 'Note added')
-  }
+  const me = useMe()
+  const add = useMutation(addingNote(queryClient, customerId, me.name))
+  const change = useMutation(savingNote(queryClient, customerId))
+  const save = (words: Output) =>
+    note ? change.mutateAsync({ note, words, ifMatch: conflict.ifMatch }) : add.mutateAsync(words)
 
   return (
     <FormDialog

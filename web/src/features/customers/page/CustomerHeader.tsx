@@ -5,16 +5,20 @@ import {
   ArchiveRestore,
   Ellipsis,
   Eye,
+  FileText,
   Flag,
   FlagOff,
   HandCoins,
+  PackageOpen,
   Pencil,
   RotateCcw,
   StickyNote,
+  Wallet,
 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type { CustomerPage } from '../../../api'
 import { useBlocked } from '../../../components/permissions'
+import { standingOf } from '../../../components/standing'
 import {
   CustomerStatusBadge,
   FlagBadge,
@@ -45,9 +49,8 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
   const flags = useFlagDialogs(customer)
   const navigate = useNavigate()
   const { actions, stats } = customer
-  // What stops an edit of an archived or erased customer stops money too, in the same words.
-  const archived = customer.archivedAt || customer.erasedAt ? actions.update : undefined
-  const begin = (act: 'refund' | 'credit') =>
+  const standing = standingOf(customer)
+  const begin = (act: 'refund' | 'credit' | 'spend' | 'invoice') =>
     void navigate({ to: '.', search: { act }, resetScroll: false })
 
   return (
@@ -129,15 +132,40 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
               id: 'refund',
               label: 'Refund',
               icon: RotateCcw,
-              blocked: blocked('refund.issue', archived),
+              blocked: blocked('refund.issue', standing),
               onSelect: () => begin('refund'),
             },
             {
               id: 'credit',
               label: 'Issue store credit',
               icon: HandCoins,
-              blocked: blocked('credit.issue', archived),
+              blocked: blocked('credit.issue', standing),
               onSelect: () => begin('credit'),
+            },
+            {
+              id: 'spend',
+              label: 'Spend store credit',
+              icon: Wallet,
+              blocked: blocked('credit.spend', standing),
+              onSelect: () => begin('spend'),
+            },
+            {
+              id: 'invoice',
+              label: 'Send invoice',
+              icon: FileText,
+              blocked: blocked('invoice.send', standing),
+              onSelect: () => begin('invoice'),
+            },
+            {
+              id: 'export',
+              label: 'Copy of everything',
+              icon: PackageOpen,
+              blocked: blocked('export.make'),
+              onSelect: () =>
+                void navigate({
+                  to: '/admin/customers/$customerId/privacy',
+                  params: { customerId: customer.id },
+                }),
             },
             ...customer.openFlags.map((flag) => ({
               id: flag.id,

@@ -11,7 +11,7 @@ import { RelativeTime } from '../../../ui/RelativeTime'
 import { Section } from '../../../ui/Section'
 import { SkeletonLines } from '../../../ui/Skeleton'
 import { ErrorState } from '../../../ui/states'
-import { PENDING } from '../flags'
+import { PENDING } from '../optimistic'
 import { useFlagDialogs } from './flag-dialogs'
 
 /** Open flags with everything about them, and on demand those that were. */

@@ -1,16 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Ellipsis, Pencil, Pin, Plus, Trash2 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { createNote, deleteNote, type CustomerPage, type Note } from '../../../api'
+import type { CustomerPage, Note } from '../../../api'
+import { useMe } from '../../../components/me'
 import { useBlocked } from '../../../components/permissions'
-import { toastDone, toastProblem } from '../../../components/toast'
 import { ActButton } from '../../../ui/ActButton'
 import { Badge } from '../../../ui/Badge'
 import { MenuButton, useSharedMenu } from '../../../ui/menu'
 import { RelativeTime } from '../../../ui/RelativeTime'
 import { Section } from '../../../ui/Section'
 import { SkeletonLines } from '../../../ui/Skeleton'
-import { refreshCustomer } from '../../../components/refresh-customer'
+import { removingNote } from '../notes'
+import { PENDING, undo } from '../optimistic'
 
 const loadNote = () => import('../dialogs/NoteDialog')
 const NoteDialog = lazy(loadNote)
@@ -24,30 +25,15 @@ export function NotesSection({
   customer: CustomerPage | undefined
 }) {
   const queryClient = useQueryClient()
+  const me = useMe()
   const blocked = useBlocked()
   const shared = useSharedMenu()
   const [dialog, setDialog] = useState<'new' | Note>()
   const notes = customer?.notes.toSorted((a, b) => Number(b.pinned) - Number(a.pinned))
   const mayNot = blocked('note.write', customer?.actions.writeNotes)
 
-  const remove = async (note: Note) => {
-    const again = async () => {
-      try {
-        const { body, pinned } = note
-        await createNote({ path: { id: customerId }, body: { body, pinned }, throwOnError: true })
-      } catch (error) {
-        toastProblem(error)
-      }
-      await refreshCustomer(queryClient, customerId)
-    }
-    try {
-      await deleteNote({ path: { id: customerId, noteId: note.id }, throwOnError: true })
-      toastDone('Note removed', () => void again())
-    } catch (error) {
-      toastProblem(error)
-    }
-    await refreshCustomer(queryClient, customerId)
-  }
+  const remove = (note: Note) =>
+    undo(queryClient, removingNote(queryClient, customerId, me.name), note)
 
   return (
     <Section
@@ -87,29 +73,31 @@ export function NotesSection({
                 </span>
               </p>
             </div>
-            <MenuButton
-              label={`Actions for the note of ${note.authorName ?? 'somebody'}`}
-              shared={shared}
-              acts={() => [
-                {
-                  id: 'edit',
-                  label: 'Edit',
-                  icon: Pencil,
-                  blocked: mayNot,
-                  onSelect: () => setDialog(note),
-                },
-                {
-                  id: 'remove',
-                  label: 'Remove',
-                  icon: Trash2,
-                  blocked: mayNot,
-                  destructive: true,
-                  onSelect: () => void remove(note),
-                },
-              ]}
-            >
-              <Ellipsis size={18} aria-hidden="true" />
-            </MenuButton>
+            {note.id === PENDING ? null : (
+              <MenuButton
+                label={`Actions for the note of ${note.authorName ?? 'somebody'}`}
+                shared={shared}
+                acts={() => [
+                  {
+                    id: 'edit',
+                    label: 'Edit',
+                    icon: Pencil,
+                    blocked: mayNot,
+                    onSelect: () => setDialog(note),
+                  },
+                  {
+                    id: 'remove',
+                    label: 'Remove',
+                    icon: Trash2,
+                    blocked: mayNot,
+                    destructive: true,
+                    onSelect: () => void remove(note),
+                  },
+                ]}
+              >
+                <Ellipsis size={18} aria-hidden="true" />
+              </MenuButton>
+            )}
           </li>
         ))}
       </ul>

@@ -21,7 +21,7 @@ import { useNow } from '../../../ui/now'
 import { moveMoney } from '../act'
 import { creditReasons } from '../words'
 import { AmountFields, TYPED_AGAIN_ABOVE } from './AmountFields'
-import { Waiting } from './Waiting'
+import { Waiting } from '../../../components/Waiting'
 
 const issuable = ['compensation', 'loyalty', 'goodwill', 'correction'] as const
 

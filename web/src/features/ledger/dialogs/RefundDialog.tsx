@@ -23,7 +23,7 @@ import { formatMoney, parseMoney } from '../../../ui/format'
 import { Callout } from '../../../ui/states'
 import { moveMoney } from '../act'
 import { AmountFields, TYPED_AGAIN_ABOVE } from './AmountFields'
-import { Waiting } from './Waiting'
+import { Waiting } from '../../../components/Waiting'
 
 interface RefundDialogProps {
   customerId: string

@@ -12,6 +12,7 @@ const RefundDialog = lazy(() => import('../../../../features/ledger/dialogs/Refu
 const loadCredit = () => import('../../../../features/ledger/dialogs/CreditDialogs')
 const IssueCredit = lazy(async () => ({ default: (await loadCredit()).IssueCredit }))
 const SpendCredit = lazy(async () => ({ default: (await loadCredit()).SpendCredit }))
+const SendInvoice = lazy(() => import('../../../../features/invoices/SendInvoiceDialog'))
 const SightNotice = lazy(() => import('../../../../features/sight/SightNotice'))
 const TicketPanel = lazy(() => import('../../../../features/tickets/TicketPanel'))
 
@@ -20,7 +21,7 @@ export const Route = createFileRoute('/_app/admin/customers/$customerId')({
   validateSearch: searchParser({
     booking: word,
     ticket: word,
-    act: oneOf('refund', 'credit', 'spend'),
+    act: oneOf('refund', 'credit', 'spend', 'invoice'),
     on: word,
     explain: oneOf(...figureNames),
   }),
@@ -65,6 +66,9 @@ function CustomerRoute() {
           <RefundDialog customerId={customerId} bookingId={on} onClose={close} />
         ) : null}
         {act === 'credit' ? <IssueCredit customerId={customerId} onClose={close} /> : null}
+        {act === 'invoice' ? (
+          <SendInvoice customerId={customerId} bookingId={on} onClose={close} />
+        ) : null}
         {act === 'spend' ? (
           <SpendCredit customerId={customerId} bookingId={on} onClose={close} />
         ) : null}
