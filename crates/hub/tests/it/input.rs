@@ -198,10 +198,11 @@ async fn a_wrong_query_is_refused_by_the_name_of_its_parameter() {
         let path = world.path(operation);
         let known: Vec<_> = operation.parameters_in(Place::Query).collect();
         for parameter in &known {
+            let path = format!("{path}{}", operation.query_beside(&parameter.name));
             for word in wrong_words(&parameter.schema) {
                 let what = format!("{}?{}={word:.30}", operation.id, parameter.name);
                 let answer =
-                    world.request(operation, &format!("{path}?{}={}", parameter.name, percent(word))).await;
+                    world.request(operation, &format!("{path}{}={}", parameter.name, percent(word))).await;
                 refused(&answer, &what, &[422], Some(&parameter.name));
                 asked += 1;
             }
@@ -209,14 +210,14 @@ async fn a_wrong_query_is_refused_by_the_name_of_its_parameter() {
                 for text in ["\u{0}", "a\u{202e}b", "\n", &"x".repeat(20_000), "' or '1'='1", "{}", "-1"] {
                     let what = format!("{}?{}={text:.20?}", operation.id, parameter.name);
                     let answer = world
-                        .request(operation, &format!("{path}?{}={}", parameter.name, percent(text)))
+                        .request(operation, &format!("{path}{}={}", parameter.name, percent(text)))
                         .await;
                     refused(&answer, &what, &[200, 422], Some(&parameter.name));
                 }
-                let answer = world.request(operation, &format!("{path}?{}=%FF%FE", parameter.name)).await;
+                let answer = world.request(operation, &format!("{path}{}=%FF%FE", parameter.name)).await;
                 refused(&answer, &operation.id, &[200, 422], Some(&parameter.name));
             }
-            let twice = format!("{path}?{0}=1&{0}=2", parameter.name);
+            let twice = format!("{path}{0}=1&{0}=2", parameter.name);
             refused(&world.request(operation, &twice).await, &twice, &[422], None);
         }
         if !known.is_empty() {
@@ -248,13 +249,13 @@ async fn a_forged_cursor_is_refused_wherever_there_is_one() {
     ];
     for operation in operations() {
         if operation.parameters_in(Place::Query).any(|parameter| parameter.name == "after") {
+            let path = format!("{}{}", world.path(&operation), operation.query_beside("after"));
             for position in &forged {
                 let cursor = platform::Cursor::write(position);
-                let answer =
-                    world.request(&operation, &format!("{}?after={cursor}", world.path(&operation))).await;
+                let answer = world.request(&operation, &format!("{path}after={cursor}")).await;
                 refused(&answer, &format!("{} after {position}", operation.id), &[422], Some("after"));
             }
-            let answer = world.request(&operation, &format!("{}?after=junk", world.path(&operation))).await;
+            let answer = world.request(&operation, &format!("{path}after=junk")).await;
             refused(&answer, &operation.id, &[422], Some("after"));
         }
     }

@@ -24,6 +24,7 @@ pub enum Place {
 pub struct Parameter {
     pub name: String,
     pub place: Place,
+    pub required: bool,
     pub schema: Value,
 }
 
@@ -60,6 +61,7 @@ pub fn operations() -> Vec<Operation> {
                         "header" => Place::Header,
                         other => panic!("a parameter in {other}"),
                     },
+                    required: parameter["required"] == true,
                     schema: resolve(document, &parameter["schema"]),
                 });
             let body = &operation["requestBody"]["content"]["application/json"]["schema"];
@@ -143,6 +145,15 @@ impl Operation {
     pub fn path_with(&self, id: impl Fn(&str) -> String) -> String {
         self.parameters_in(Place::Path).fold(self.path.clone(), |path, parameter| {
             path.replace(&format!("{{{}}}", parameter.name), &id(&parameter.name))
+        })
+    }
+
+    /// The start of a query with what it must have beside this parameter, as the document allows it.
+    pub fn query_beside(&self, name: &str) -> String {
+        let needed = self.parameters_in(Place::Query).filter(|one| one.required && one.name != name);
+        needed.fold("?".to_owned(), |query, one| {
+            let value = example(document(), &one.schema);
+            format!("{query}{}={}&", one.name, value.as_str().unwrap_or_default())
         })
     }
 
