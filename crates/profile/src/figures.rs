@@ -1,4 +1,4 @@
-//! What a customer's figures are made of: the rows that the kept statistics and the money tab sum (migration 0032), each with
+//! What a customer's figures are made of: the rows that the kept statistics and the money tab sum (migration 0033), each with
 //! what people call it.
 
 use deadpool_postgres::Client;
