@@ -92,3 +92,26 @@ test('a password is changed, other sessions end, and the new one signs in', asyn
   await question.getByRole('button', { name: 'Sign out everywhere' }).click()
   await expect(page.getByText('You are signed out.')).toBeVisible()
 })
+
+test('other devices are signed out, and this one is not', async ({ open, api }) => {
+  const email = `${letters()}@example.org`
+  const password = 'eleven heavy boxes of books'
+  const page = await open({ at: await api.invite(`Paula ${family()}`, email, 'support') })
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Save and sign in' }).click()
+  await expect(page).toHaveURL('/admin/customers')
+  await page.goto('/account')
+  const others = page.getByRole('button', { name: 'Sign out other devices' })
+  await expect(others).toHaveAttribute('aria-disabled', 'true')
+
+  const elsewhere = await open({ at: '/account' })
+  await elsewhere.getByLabel('E-mail').fill(email)
+  await elsewhere.getByLabel('Password').fill(password)
+  await elsewhere.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(elsewhere.getByRole('heading', { level: 1, name: 'Account' })).toBeVisible()
+  await page.reload()
+  await others.click()
+  await expect(toast(page)).toContainText('Every other device is signed out')
+  await expect(others).toHaveAttribute('aria-disabled', 'true')
+  await expect(elsewhere.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible()
+})

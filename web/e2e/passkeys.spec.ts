@@ -39,6 +39,15 @@ test('a passkey is added, signs in, proves who one is, and is removed', async ({
   await shown.getByRole('button', { name: 'I have kept them' }).click()
   await expect(section).toContainText('Finger')
 
+  await section.getByRole('button', { name: 'Rename the passkey Finger' }).click()
+  const renaming = page.getByRole('dialog', { name: 'Rename the passkey' })
+  await renaming.getByLabel('Name').fill('')
+  await renaming.getByRole('button', { name: 'Save' }).click()
+  await expect(renaming.getByLabel('Name')).toHaveAccessibleErrorMessage(/Enter a name/)
+  await renaming.getByLabel('Name').fill('Right thumb')
+  await renaming.getByRole('button', { name: 'Save' }).click()
+  await expect(section).toContainText('Right thumb')
+
   const signOut = async () => {
     await page.getByRole('button', { name: /^Account of/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
@@ -59,8 +68,8 @@ test('a passkey is added, signs in, proves who one is, and is removed', async ({
   await expect(page).not.toHaveURL(/sign-in/)
 
   await page.goto('/account')
-  await section.getByRole('button', { name: 'Remove the passkey Finger' }).click()
-  const question = page.getByRole('alertdialog', { name: 'Remove the passkey “Finger”?' })
+  await section.getByRole('button', { name: 'Remove the passkey Right thumb' }).click()
+  const question = page.getByRole('alertdialog', { name: 'Remove the passkey “Right thumb”?' })
   await question.getByRole('button', { name: 'Remove' }).click()
   await expect(toast(page)).toContainText('Passkey removed')
   expect(code).toMatch(/^[a-z2-7]{4}(-[a-z2-7]{4}){3}$/)

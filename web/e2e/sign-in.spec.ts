@@ -126,3 +126,31 @@ test('a session that is ended elsewhere says so at once, and sign-in leads back'
   await expect(page).toHaveURL('/admin/customers?status=active')
   await expect(page.getByText('Status: Active')).toBeVisible()
 })
+
+test('who forgot their password asks for a link, where mail can be sent', async ({ page }) => {
+  await page.goto('/sign-in')
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible()
+  await expect(page.getByText('Demo accounts')).toBeVisible()
+  const forgotten = page.getByRole('link', { name: 'Forgotten your password?' })
+  await expect(forgotten).toBeHidden()
+
+  // This hub has no mail server, and says so.
+  await page.goto('/forgotten-password')
+  await page.getByLabel('E-mail').fill('support@demo.example.com')
+  await page.getByRole('button', { name: 'Send me a link' }).click()
+  await expect(page.getByRole('alert')).toContainText('No mail server is configured')
+
+  await page.route('**/api/auth/welcome', async (route) => {
+    const answer = await route.fetch()
+    const welcome = (await answer.json()) as Record<string, unknown>
+    await route.fulfill({ response: answer, json: { ...welcome, resetByMail: true } })
+  })
+  await page.route('**/api/auth/forgotten-password', (route) => route.fulfill({ status: 204 }))
+  await page.goto('/sign-in')
+  await forgotten.click()
+  await page.getByLabel('E-mail').fill('somebody@example.org')
+  await page.getByRole('button', { name: 'Send me a link' }).click()
+  await expect(page.getByRole('status')).toContainText('If somebody@example.org is an account here')
+  await page.getByRole('link', { name: 'Back to sign-in' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible()
+})

@@ -3,6 +3,7 @@ export const paths = {
   home: '/admin/customers',
   signIn: '/sign-in',
   welcome: '/welcome',
+  forgotten: '/forgotten-password',
   customers: '/admin/customers',
   audit: '/admin/audit',
   staff: '/admin/staff',
@@ -12,5 +13,6 @@ export const paths = {
 /** The way back after sign-in: an address of ours, never another site's. */
 export function safeReturn(back: string | undefined): string {
   if (back === undefined || !back.startsWith('/') || /^\/[/\\]/.test(back)) return paths.home
-  return back.startsWith(paths.signIn) || back.startsWith(paths.welcome) ? paths.home : back
+  const entrances = [paths.signIn, paths.welcome, paths.forgotten]
+  return entrances.some((path) => back.startsWith(path)) ? paths.home : back
 }

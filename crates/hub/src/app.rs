@@ -87,6 +87,7 @@ pub fn handlers() -> jobs::Handlers<App> {
         .merge(customers::jobs())
         .merge(ledger::jobs())
         .merge(mail::jobs())
+        .merge(notices::jobs())
         .merge(sight::jobs())
         .merge(erasure::jobs())
         .merge(privacy::jobs())

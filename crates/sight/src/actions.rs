@@ -2,7 +2,7 @@
 
 use deadpool_postgres::Client;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{CustomerId, Email, RevealId, StaffId, london_day};
+use kernel::{CustomerId, Email, RevealId, london_day};
 use mail::NewMail;
 use platform::{Actor, App, Event, Problem, Result, Tx};
 use serde_json::json;
@@ -30,17 +30,17 @@ pub(crate) async fn read_sight(
     if !customers::exists(db, customer).await? {
         return Err(Problem::not_found("customer"));
     }
-    sight(app, db, by.staff_id, by.role, customer).await
+    sight(app, db, by, customer).await
 }
 
-async fn sight(app: &App, db: &Client, staff: StaffId, role: Role, customer: CustomerId) -> Result<Sight> {
-    if PersonalRead::ROLES.contains(&role) {
+async fn sight<P>(app: &App, db: &Client, by: &By<P>, customer: CustomerId) -> Result<Sight> {
+    if by.may::<PersonalRead>().is_ok() {
         return Ok(Sight { hidden: false, revealed_until: None, left_today: None });
     }
     let now = app.clock.now();
-    let until = store::revealed_until(db, staff, customer, now).await?;
-    let used = store::revealed_on(db, staff, london_day(now)).await?;
-    let left = store::limits_of(db, role).await?.reveals.map(|most| (most - used).max(0));
+    let until = store::revealed_until(db, by.staff_id, customer, now).await?;
+    let used = store::revealed_on(db, by.staff_id, london_day(now)).await?;
+    let left = store::limits_of(db, by.role).await?.reveals.map(|most| (most - used).max(0));
     Ok(Sight { hidden: until.is_none(), revealed_until: until, left_today: left })
 }
 
@@ -53,7 +53,7 @@ pub(crate) async fn reveal_customer(
     input: RevealInput,
 ) -> Result<Sight> {
     let reason = input.check()?;
-    if PersonalRead::ROLES.contains(&by.role) {
+    if by.may::<PersonalRead>().is_ok() {
         return Err(Problem::conflict("nothing_hidden", "Your role sees contact details without a reason."));
     }
     if !customers::exists(db, customer).await? {
@@ -81,7 +81,7 @@ pub(crate) async fn reveal_customer(
         .details(json!({ "until": until }))
         .values(None::<&()>, Some(&json!({ "reason": reason })));
     tx.commit(&by.actor, event).await?;
-    sight(app, db, by.staff_id, by.role, customer).await
+    sight(app, db, by, customer).await
 }
 
 pub(crate) async fn update_sight_limits(

@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::CustomerId;
 use platform::{App, Problem, Result, vault::Vault};
 use serde_json::Value;
-use staff::{Permission, Seen, permissions::PersonalRead};
+use staff::{Seen, permissions::PersonalRead};
 
 use crate::{
     rules::{self, Shown},
@@ -36,11 +36,11 @@ pub async fn hide(State(app): State<App>, mut request: Request, next: Next) -> R
     }
     let response = next.run(request).await;
     // Of whom nobody knows who they are, nothing was answered that needs a permission.
-    let Some((staff, role)) = seen.get() else { return response };
-    if PersonalRead::ROLES.contains(&role) || OF_STAFF.iter().any(|start| path.starts_with(start)) {
+    let Some(caller) = seen.get() else { return response };
+    if caller.may::<PersonalRead>() || OF_STAFF.iter().any(|start| path.starts_with(start)) {
         return response;
     }
-    hide_in(&app, staff, &path, response).await.unwrap_or_else(IntoResponse::into_response)
+    hide_in(&app, caller.staff_id, &path, response).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 async fn hide_in(app: &App, staff: kernel::StaffId, path: &str, response: Response) -> Result<Response> {

@@ -1,9 +1,6 @@
 //! The extractors that let a handler run: a live session, of an enabled person, whose role has the permission.
 
-use std::{
-    marker::PhantomData,
-    sync::{Arc, OnceLock},
-};
+use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -15,7 +12,7 @@ use kernel::{Pence, SessionId, StaffId};
 use platform::{Actor, App, Problem, Result, Via, Who, http};
 use sha2::{Digest, Sha256};
 
-use crate::{Permission, Role, actions::KEY_START, permissions::OwnAccount, rules, store};
+use crate::{Permission, Role, Seen, actions::KEY_START, permissions::OwnAccount, rules, store};
 
 pub const SESSION_COOKIE: &str = "hub_session";
 
@@ -76,16 +73,6 @@ impl<P> By<P> {
     }
 }
 
-/// Tells a layer around the handlers who was let in; empty until then.
-#[derive(Clone, Default)]
-pub struct Seen(Arc<OnceLock<(StaffId, Role)>>);
-
-impl Seen {
-    pub fn get(&self) -> Option<(StaffId, Role)> {
-        self.0.get().copied()
-    }
-}
-
 /// What a handler gets: who acts with which permission, the app, and the request's one database connection.
 pub struct Authorized<P> {
     pub by: By<P>,
@@ -99,7 +86,7 @@ impl<P: Permission> FromRequestParts<App> for Authorized<P> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let (db, caller) = enter(parts, app).await?;
         if let Some(seen) = parts.extensions.get::<Seen>() {
-            let _ = seen.0.set((caller.staff_id, caller.role));
+            seen.note(caller.staff_id, caller.role, caller.scopes.clone());
         }
         if caller.must_enrol {
             return Err(Problem::forbidden(
@@ -242,7 +229,7 @@ async fn enter_with_key(parts: &Parts, given: &str, app: &App) -> Result<(Client
 }
 
 /// A key is good for its scopes only; whoever is signed in has none that bind them.
-fn check_scope<P: Permission>(scopes: Option<&[String]>) -> Result<()> {
+pub(crate) fn check_scope<P: Permission>(scopes: Option<&[String]>) -> Result<()> {
     match scopes {
         Some(_) if P::NAME == OwnAccount::NAME => Err(not_for_keys()),
         Some(scopes) if !scopes.iter().any(|scope| scope == P::NAME) => {

@@ -8,9 +8,11 @@
 mod actions;
 mod authorized;
 mod http;
+pub mod letters;
 mod model;
 mod passwords;
 mod rules;
+mod seen;
 mod store;
 mod throttle;
 
@@ -20,11 +22,12 @@ pub use actions::{
     DEMO_PASSWORD, add_staff_member, demo_email, list_staff, refuse_demo_accounts, reset_factors, reset_link,
     seed_demo, set_disabled, set_up_link,
 };
-pub use authorized::{Authorized, By, Proven, SESSION_COOKIE, Seen};
+pub use authorized::{Authorized, By, Proven, SESSION_COOKIE};
 pub use http::routes;
-pub use model::{ApiKey, Link, NewStaffMember, Passkey, StaffMember};
+pub use model::{ApiKey, Link, LinkKind, NewStaffMember, Passkey, StaffMember};
 pub use permissions::{Permission, Role};
 pub use rules::{allowed, check_settings};
+pub use seen::Seen;
 pub use store::stop_reading;
 pub use throttle::{Guess, Throttle};
 

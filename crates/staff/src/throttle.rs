@@ -19,6 +19,8 @@ pub enum Guess<'a> {
     Code(StaffId),
     /// 80 random bits: slowed like a password, and apart from codes, so that the owner keeps this way in.
     RecoveryCode(StaffId),
+    /// Nothing: a new password is asked for at this address. Slowed like a guess, because it makes mail.
+    Reset(&'a str),
     /// The secret of a one-time link, by the hash of it.
     Link(&'a str),
     /// Nobody guesses a signature: slowed by address only, for the work it makes.
@@ -104,6 +106,10 @@ fn wait(forgiven: &HashMap<Key, Timestamp>, key: &Key, now: Timestamp) -> Option
 fn keys(guess: Guess<'_>, address: Option<IpAddr>) -> Vec<Key> {
     let (account, wide) = match guess {
         Guess::Password(account) => (account.to_owned(), Key::Account(account.to_owned())),
+        Guess::Reset(account) => {
+            let account = format!("new password of {account}");
+            (account.clone(), Key::Account(account))
+        }
         Guess::Link(hash) => (format!("link {hash}"), Key::Account(format!("link {hash}"))),
         Guess::Code(id) => (format!("code of {id}"), Key::Code(id)),
         Guess::RecoveryCode(id) => {

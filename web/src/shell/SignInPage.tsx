@@ -1,5 +1,6 @@
 import { Button, Input } from '@chakra-ui/react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState, type SubmitEvent } from 'react'
 import {
   asProblem,
@@ -117,6 +118,13 @@ export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
           </Button>
         ) : null}
       </form>
+      {welcome.data?.resetByMail ? (
+        <p>
+          <Link to="/forgotten-password" className="text-link">
+            Forgotten your password?
+          </Link>
+        </p>
+      ) : null}
       {welcome.data?.setupNeeded ? (
         <Callout tone="info">
           Nobody can sign in yet. The server has written a one-time set-up link to its log: open it

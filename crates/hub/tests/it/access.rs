@@ -7,7 +7,7 @@ use staff::{Role, permissions::TABLE};
 use crate::support::{Client, Operation, Place, Sending, TestApp, acts, operations};
 
 /// What may be asked without a session. A message of Stripe's is proved by its signature instead.
-const PUBLIC: [&str; 8] = [
+const PUBLIC: [&str; 9] = [
     "readWelcome",
     "signIn",
     "completeSignIn",
@@ -15,6 +15,7 @@ const PUBLIC: [&str; 8] = [
     "signInWithPasskey",
     "readLink",
     "redeemLink",
+    "askPasswordReset",
     "receiveStripeMessage",
 ];
 /// Names nothing that exists.

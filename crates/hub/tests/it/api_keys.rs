@@ -20,7 +20,7 @@ fn program(app: &TestApp, key: &str) -> Client {
     app.client().without("sec-fetch-site").with("authorization", &format!("Bearer {key}"))
 }
 
-async fn with_scopes(app: &TestApp, owner: &Client, scopes: &Value) -> Client {
+pub async fn with_scopes(app: &TestApp, owner: &Client, scopes: &Value) -> Client {
     program(app, make(owner, scopes).await.ok()["key"].as_str().unwrap())
 }
 

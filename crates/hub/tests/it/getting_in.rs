@@ -187,3 +187,18 @@ async fn the_log_says_when_from_where_and_how_and_what_others_tried() {
     app.as_role(Role::Reviewer).await.get(&path).await.problem(403, "not_permitted");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn every_other_session_ends_and_this_one_goes_on() {
+    let app = TestApp::new().await;
+    let emma = person(&app, "emma@desk.example.com", Role::Support).await;
+    let other = app.client().after(&sign_in(&app.client(), "emma@desk.example.com", PASSWORD).await);
+    let colleague = person(&app, "omar@desk.example.com", Role::Support).await;
+    emma.delete("/api/auth/sessions").await.no_content();
+    other.get("/api/auth/me").await.problem(401, "signed_out");
+    for client in [&emma, &colleague] {
+        client.get("/api/auth/me").await.ok();
+    }
+    assert_eq!(emma.get("/api/auth/sessions").await.ok().as_array().unwrap().len(), 1);
+    app.finish().await;
+}

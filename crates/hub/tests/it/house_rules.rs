@@ -28,7 +28,7 @@ const WALLS: &[(&str, &[&str], &str)] = &[
     ),
     ("platform", &["kernel", "chain"], "it knows no feature: give it what it needs as an argument"),
     ("assets", &["platform"], "it serves files: it knows no feature"),
-    ("staff", &["kernel", "platform"], "everybody stands on it: let it read events of others"),
+    ("staff", &["kernel", "jobs", "platform"], "everybody stands on it: let it read events of others"),
     (
         "bookings",
         &["kernel", "platform", "staff"],
@@ -43,6 +43,11 @@ const WALLS: &[(&str, &[&str], &str)] = &[
         "ledger",
         &["kernel", "jobs", "platform", "staff", "bookings"],
         "it is on the middle floor: it reads bookings, and customers only by their id",
+    ),
+    (
+        "notices",
+        &["kernel", "jobs", "platform", "staff", "mail"],
+        "it mails what the ground floor leaves for it, and knows no other feature",
     ),
     ("tickets", &["kernel", "platform", "staff"], "it may not name other features: let them read its events"),
     ("audit", &["kernel", "chain", "jobs", "platform", "staff"], "it reads events, whoever wrote them"),

@@ -37,6 +37,7 @@ mod looks;
 mod mail;
 mod migrate;
 mod money;
+mod notices;
 mod openapi;
 mod paging;
 mod passkeys;

@@ -207,3 +207,20 @@ async fn passkeys_are_removed_and_the_last_one_only_where_one_may_do_without() {
     let _ = enrol(&app, &other).await;
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_passkey_is_renamed_by_its_owner_only() {
+    let app = TestApp::new().await;
+    let (emma, _) = with_passkey(&app, "emma@desk.example.com", Kind::P256).await;
+    let path = format!("/api/auth/passkeys/{}", id(&emma.get("/api/auth/passkeys").await.ok()[0]));
+    let rename = async |client: &Client, name: &str| {
+        client.request(axum::http::Method::PUT, &path).json(&json!({ "name": name })).await
+    };
+    assert_eq!(rename(&emma, " Old laptop ").await.ok()["name"], "Old laptop");
+    for wrong in ["", " ", "La\u{202e}ptop", &"x".repeat(101)] {
+        rename(&emma, wrong).await.invalid("name");
+    }
+    rename(&app.as_role(Role::Superadmin).await, "Mine").await.problem(404, "not_found");
+    assert_eq!(emma.get("/api/auth/passkeys").await.ok()[0]["name"], "Old laptop");
+    app.finish().await;
+}

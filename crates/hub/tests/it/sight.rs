@@ -10,6 +10,7 @@ use staff::{
 };
 
 use crate::{
+    api_keys::with_scopes,
     input::World,
     support::{Client, TestApp, id, id_of, operations},
 };
@@ -80,6 +81,14 @@ async fn who_does_their_work_without_contact_details_is_told_none() {
         let found = leaks(&world, &event, &app.as_role(role).await).await;
         assert!(found.is_empty(), "{} is told: {found:#?}", role.name());
     }
+    // A key sees what its scopes say, whoever owns it.
+    let owner = app.as_role(Role::Superadmin).await;
+    let all: Vec<&str> = TABLE.iter().map(|row| row.name).filter(|name| *name != "account.own").collect();
+    let others: Vec<&str> = all.iter().copied().filter(|name| *name != PersonalRead::NAME).collect();
+    let found = leaks(&world, &event, &with_scopes(&app, &owner, &json!(others)).await).await;
+    assert!(found.is_empty(), "a key without the scope is told: {found:#?}");
+    let found = leaks(&world, &event, &with_scopes(&app, &owner, &json!(all)).await).await;
+    assert!(found.iter().any(|(operation, _)| operation == "readCustomer"), "a key with it is told nothing");
     // The same look finds them where they may be seen.
     let found = leaks(&world, &event, &app.as_role(Role::Superadmin).await).await;
     let told: Vec<&str> = found.iter().map(|(operation, _)| operation.as_str()).collect();

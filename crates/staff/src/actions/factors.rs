@@ -11,6 +11,7 @@ use super::{prove::TOTP, sign_in::SignedIn};
 use crate::{
     By, StaffMember,
     authorized::hash_token,
+    letters::{Notice, want_notice},
     permissions::{OwnAccount, StaffManage},
     rules::{
         self,
@@ -88,6 +89,7 @@ pub(crate) async fn confirm_totp(
     store::end_sessions(&*tx, by.staff_id, Some(session), now).await?;
     let token = random::token();
     store::rotate_session(&*tx, session, &hash_token(&token)).await?;
+    want_notice(app, &tx, by.staff_id, Notice::AppAdded, Some(session)).await?;
     let details = json!({ "replaced": before.totp_added_at.is_some() });
     let event = Event::change("staff.totp_added").on("sessions", by.staff_id.0).details(details);
     tx.commit(&by.actor, event).await?;
@@ -116,6 +118,7 @@ pub(crate) async fn make_recovery_codes(
         ));
     }
     let codes = new_codes(&tx, by.staff_id, app.clock.now()).await?;
+    want_notice(app, &tx, by.staff_id, Notice::RecoveryCodesMade, Some(by.session()?)).await?;
     tx.commit(&by.actor, Event::change("staff.recovery_codes_made").on("staff", by.staff_id.0)).await?;
     Ok(codes)
 }
@@ -131,6 +134,7 @@ pub(crate) async fn remove_totp(app: &App, db: &mut Client, by: &By<OwnAccount>)
         check_may_go_without(app, by)?;
         store::delete_recovery_codes(&*tx, by.staff_id).await?;
     }
+    want_notice(app, &tx, by.staff_id, Notice::AppRemoved, Some(by.session()?)).await?;
     tx.commit(&by.actor, Event::change("staff.totp_removed").on("staff", by.staff_id.0)).await?;
     Ok(())
 }
@@ -179,6 +183,7 @@ async fn reset(app: &App, db: &mut Client, actor: &Actor, id: StaffId) -> Result
     store::delete_passkeys(&*tx, id).await?;
     store::delete_recovery_codes(&*tx, id).await?;
     store::end_sessions(&*tx, id, None, now).await?;
+    want_notice(app, &tx, id, Notice::FactorsReset, None).await?;
     tx.commit(actor, Event::change("staff.factors_reset").on("sessions", id.0)).await?;
     Ok(StaffMember { second_factor: false, ..member })
 }

@@ -6,7 +6,13 @@ use kernel::{ApiKeyId, clean_line};
 use platform::{App, Event, Problem, Result, Tx, random};
 use serde_json::json;
 
-use crate::{ApiKey, By, authorized::hash_token, permissions::OwnAccount, rules, store};
+use crate::{
+    ApiKey, By,
+    authorized::hash_token,
+    letters::{Notice, want_notice},
+    permissions::OwnAccount,
+    rules, store,
+};
 
 /// What tells our keys from others, so that scanners find one that has leaked.
 pub(crate) const KEY_START: &str = "hub_";
@@ -61,6 +67,7 @@ pub(crate) async fn create_api_key(
     .await?;
     let made = store::list_keys(&*tx, by.staff_id).await?.into_iter().find(|key| key.id == id);
     let made = made.ok_or_else(|| Problem::internal(&"the key that was just made is not there"))?;
+    want_notice(app, &tx, by.staff_id, Notice::KeyCreated, Some(by.session()?)).await?;
     let details = json!({ "scopes": new.scopes, "expiresAt": expires_at });
     tx.commit(&by.actor, Event::change("api_key.created").on("api_key", id.0).details(details)).await?;
     Ok((made, key))

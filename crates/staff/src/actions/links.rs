@@ -4,17 +4,21 @@ use deadpool_postgres::Client;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Email, StaffId, clean_line};
 use platform::{Actor, App, Event, Problem, RequestInfo, Result, Tx, random};
+use serde_json::json;
 
-use super::sign_in::{Entered, open_session};
+use super::sign_in::{Entered, account, open_session, too_many};
 use crate::{
     Gate, Link, Role, StaffMember,
     authorized::hash_token,
+    letters::{Notice, want_link, want_notice},
     model::{FirstFactor, LinkKind},
     rules,
     store::{self, StoredLink},
+    throttle::Guess,
 };
 
-const LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(48);
+/// Of links that are handed over.
+pub(super) const LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(48);
 
 /// What a link is for, for the page that asks for the rest.
 pub(crate) struct ReadLink {
@@ -36,7 +40,7 @@ pub async fn set_up_link(app: &App, db: &mut Client) -> Result<Option<Link>> {
     if store::count_members(&*tx).await? > 0 {
         return Ok(None);
     }
-    let link = insert_link(app, &tx, LinkKind::Setup, None).await?;
+    let link = insert_link(app, &tx, LinkKind::Setup, None, LINK_LIFETIME).await?;
     tx.commit(&Actor::system(), Event::change("staff.set_up_offered")).await?;
     Ok(Some(link))
 }
@@ -52,20 +56,49 @@ pub async fn reset_link(app: &App, db: &mut Client, actor: &Actor, id: StaffId) 
         ));
     }
     let kind = if member.invited { LinkKind::Invitation } else { LinkKind::PasswordReset };
-    let link = insert_link(app, &tx, kind, Some(id)).await?;
+    let link = insert_link(app, &tx, kind, Some(id), LINK_LIFETIME).await?;
     tx.commit(actor, Event::change("staff.reset_offered").on("staff", id.0)).await?;
     Ok(link)
 }
 
-pub(super) async fn insert_link(
+/// Somebody has forgotten their password, or says so. What is done and answered is the same whether there is such an account or not:
+/// whoever is to get a mail gets it later.
+pub(crate) async fn ask_password_reset(
+    app: &App,
+    gate: &Gate,
+    request: &RequestInfo,
+    email: &str,
+) -> Result<()> {
+    if app.settings.smtp_url.is_none() {
+        return Err(Problem::conflict(
+            "no_mail_server",
+            "No mail server is configured. Ask a superadmin for a link with which you choose a new password.",
+        ));
+    }
+    let account = account(email);
+    // Never forgiven by success, because nobody can tell here what success is.
+    gate.throttle.attempt(Guess::Reset(&account), request.ip, app.clock.now()).map_err(too_many)?;
+    let mut db = app.db.client().await?;
+    let tx = Tx::begin(&mut db, app).await?;
+    let known = store::find_member_by_email(&*tx, &account).await?;
+    let id = known.filter(|member| member.disabled_at.is_none()).map(|member| member.id);
+    want_link(app, &tx, id).await?;
+    let mut event = Event::sign_in("staff.reset_asked").filter(&json!({ "email": account }));
+    event.subject = id.map(|id| ("sign_in", id.0));
+    tx.commit(&Actor::nobody(request.clone()), event).await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_link(
     app: &App,
     tx: &Tx<'_>,
     kind: LinkKind,
     staff_id: Option<StaffId>,
+    lifetime: SignedDuration,
 ) -> Result<Link> {
     let token = random::token();
     let now = app.clock.now();
-    let expires_at: Timestamp = now.saturating_add(LINK_LIFETIME).unwrap_or(now);
+    let expires_at: Timestamp = now.saturating_add(lifetime).unwrap_or(now);
     store::insert_link(&**tx, &hash_token(&token), kind, staff_id, now, expires_at).await?;
     // The token stands behind #, so it reaches neither server logs nor the Referer header.
     Ok(Link { url: format!("{}/welcome#token={token}", app.settings.public_url), expires_at })
@@ -128,6 +161,9 @@ pub(crate) async fn redeem_link(
     store::set_password(&*tx, id, name.as_deref(), &hash, now).await?;
     store::end_sessions(&*tx, id, None, now).await?;
     store::use_link(&*tx, &hash_token(&given.token), now).await?;
+    if link.kind == LinkKind::PasswordReset {
+        want_notice(app, &tx, id, Notice::PasswordChanged, None).await?;
+    }
     let action = match link.kind {
         LinkKind::Setup => "staff.set_up",
         LinkKind::Invitation => "staff.invitation_accepted",

@@ -1,13 +1,15 @@
 //! Staff members as others manage them.
 
 use deadpool_postgres::Client;
+use jiff::Timestamp;
 use kernel::{Email, StaffId, clean_line};
 use platform::{Actor, App, Event, Problem, Result, Tx};
 use serde_json::json;
 
-use super::links::insert_link;
+use super::links::{LINK_LIFETIME, insert_link};
 use crate::{
-    By, Gate, Link, NewStaffMember, Role, StaffMember, model::LinkKind, permissions::StaffManage, store,
+    By, Gate, Link, NewStaffMember, Role, StaffMember, letters::want_link, model::LinkKind,
+    permissions::StaffManage, store,
 };
 
 /// What everybody may know in demo mode.
@@ -71,13 +73,36 @@ pub async fn list_staff(db: &Client) -> Result<Vec<StaffMember>> {
     store::list_members(db).await
 }
 
+/// Adds somebody without a password. Where mail can be sent, the link with which they choose one is mailed, and seen by nobody else.
 pub(crate) async fn invite(
     app: &App,
     db: &mut Client,
     by: &By<StaffManage>,
     new: &NewStaffMember,
-) -> Result<(StaffId, Link)> {
-    add_staff_member(app, db, &by.actor, new).await
+) -> Result<(StaffId, Option<Link>)> {
+    let now = app.clock.now();
+    let tx = Tx::begin(db, app).await?;
+    let id = insert(&tx, new, now).await?;
+    let link = if app.settings.smtp_url.is_some() {
+        want_link(app, &tx, Some(id)).await?;
+        None
+    } else {
+        Some(insert_link(app, &tx, LinkKind::Invitation, Some(id), LINK_LIFETIME).await?)
+    };
+    tx.commit(&by.actor, invited(id, new)).await?;
+    Ok((id, link))
+}
+
+async fn insert(tx: &Tx<'_>, new: &NewStaffMember, now: Timestamp) -> Result<StaffId> {
+    let name = clean_line(&new.name, 200).map_err(|fault| Problem::invalid("name", fault.to_string()))?;
+    let email = Email::parse(&new.email).map_err(|fault| Problem::invalid("email", fault.to_string()))?;
+    let id = StaffId::new(now);
+    store::insert_member(&**tx, id, &name, email.as_str(), new.role, now).await?;
+    Ok(id)
+}
+
+fn invited(id: StaffId, new: &NewStaffMember) -> Event {
+    Event::change("staff.invited").on("staff", id.0).details(json!({ "role": new.role }))
 }
 
 /// Adds somebody without a password, and the link with which they choose one. The command line acts as the system.
@@ -87,15 +112,10 @@ pub async fn add_staff_member(
     actor: &Actor,
     new: &NewStaffMember,
 ) -> Result<(StaffId, Link)> {
-    let name = clean_line(&new.name, 200).map_err(|fault| Problem::invalid("name", fault.to_string()))?;
-    let email = Email::parse(&new.email).map_err(|fault| Problem::invalid("email", fault.to_string()))?;
-    let now = app.clock.now();
-    let id = StaffId::new(now);
     let tx = Tx::begin(db, app).await?;
-    store::insert_member(&*tx, id, &name, email.as_str(), new.role, now).await?;
-    let link = insert_link(app, &tx, LinkKind::Invitation, Some(id)).await?;
-    let event = Event::change("staff.invited").on("staff", id.0).details(json!({ "role": new.role }));
-    tx.commit(actor, event).await?;
+    let id = insert(&tx, new, app.clock.now()).await?;
+    let link = insert_link(app, &tx, LinkKind::Invitation, Some(id), LINK_LIFETIME).await?;
+    tx.commit(actor, invited(id, new)).await?;
     Ok((id, link))
 }
 

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     By, Gate, Passkey,
     authorized::hash_token,
+    letters::{Notice, want_notice},
     model::{FirstFactor, SecondFactor},
     permissions::OwnAccount,
     rules::webauthn::{self, Ceremony},
@@ -95,7 +96,7 @@ pub(crate) async fn add_passkey(
     by: &By<OwnAccount>,
     new: NewPasskey,
 ) -> Result<(Passkey, SignedIn, Option<Vec<String>>)> {
-    let name = clean_line(&new.name, 100).map_err(|fault| Problem::invalid("name", fault.to_string()))?;
+    let name = name_of(&new.name)?;
     let session = by.session()?;
     let refused = || Problem::invalid("attestation", "is not a passkey that can be used here");
     let (Some(client_data), Some(object)) = (decode(&new.client_data), decode(&new.attestation)) else {
@@ -138,6 +139,7 @@ pub(crate) async fn add_passkey(
     store::end_sessions(&*tx, by.staff_id, Some(session), now).await?;
     let token = random::token();
     store::rotate_session(&*tx, session, &hash_token(&token)).await?;
+    want_notice(app, &tx, by.staff_id, Notice::PasskeyAdded, Some(session)).await?;
     tx.commit(
         &by.actor,
         Event::change("staff.passkey_added")
@@ -147,6 +149,30 @@ pub(crate) async fn add_passkey(
     .await?;
     let passkey = Passkey { id, name, added_at: now, last_used_at: None };
     Ok((passkey, SignedIn::of(by, token), codes))
+}
+
+/// Only its name can change.
+pub(crate) async fn rename_passkey(
+    app: &App,
+    db: &mut Client,
+    by: &By<OwnAccount>,
+    id: PasskeyId,
+    name: &str,
+) -> Result<Passkey> {
+    let name = name_of(name)?;
+    let tx = Tx::begin(db, app).await?;
+    if !store::rename_passkey(&*tx, by.staff_id, id, &name).await? {
+        return Err(Problem::not_found("passkey"));
+    }
+    let renamed = store::list_passkeys(&*tx, by.staff_id).await?.into_iter().find(|passkey| passkey.id == id);
+    let event =
+        Event::change("staff.passkey_renamed").on("staff", by.staff_id.0).details(json!({ "passkeyId": id }));
+    tx.commit(&by.actor, event).await?;
+    renamed.ok_or_else(|| Problem::internal(&"the passkey that was just renamed is not there"))
+}
+
+fn name_of(typed: &str) -> Result<String> {
+    clean_line(typed, 100).map_err(|fault| Problem::invalid("name", fault.to_string()))
 }
 
 /// With the last second factor go the recovery codes.
@@ -165,6 +191,7 @@ pub(crate) async fn remove_passkey(
         check_may_go_without(app, by)?;
         store::delete_recovery_codes(&*tx, by.staff_id).await?;
     }
+    want_notice(app, &tx, by.staff_id, Notice::PasskeyRemoved, Some(by.session()?)).await?;
     let event =
         Event::change("staff.passkey_removed").on("staff", by.staff_id.0).details(json!({ "passkeyId": id }));
     tx.commit(&by.actor, event).await?;

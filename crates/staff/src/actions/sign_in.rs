@@ -8,6 +8,7 @@ use super::prove::use_code;
 use crate::{
     By, Gate, Role,
     authorized::hash_token,
+    letters::{Notice, want_notice},
     model::{FirstFactor, SecondFactor},
     permissions::OwnAccount,
     rules::{self, codes},
@@ -57,8 +58,7 @@ pub(crate) async fn sign_in(
     email: &str,
     password: String,
 ) -> Result<Entered> {
-    // It goes into memory and into the trail whatever it is: no longer than an address can be, and as the database can hold it.
-    let account: String = email.trim().to_lowercase().replace('\0', "\u{FFFD}").chars().take(255).collect();
+    let account = account(email);
     let now = app.clock.now();
     gate.throttle.attempt(Guess::Password(&account), request.ip, now).map_err(too_many)?;
     // No connection is held while the password is hashed: a storm of sign-ins must not starve everybody else.
@@ -74,6 +74,12 @@ pub(crate) async fn sign_in(
     };
     gate.throttle.succeeded(Guess::Password(&account), request.ip);
     open_session(app, &mut db, request, *staff_id, FirstFactor::Password).await
+}
+
+/// What was typed as an address goes into memory and into the trail whatever it is: no longer than an address can be, and as the
+/// database can hold it.
+pub(super) fn account(email: &str) -> String {
+    email.trim().to_lowercase().replace('\0', "\u{FFFD}").chars().take(255).collect()
 }
 
 pub(super) fn wrong(detail: &str) -> Problem {
@@ -125,6 +131,9 @@ pub(super) async fn open_session(
         return Ok(Entered::Pending(PendingSignIn { token, methods, expires_at }));
     }
     let who = Who::Staff { id: staff_id, role: member.role.name(), via: Via::Session(session) };
+    if store::is_elsewhere(&*tx, session, staff_id).await? {
+        want_notice(app, &tx, staff_id, Notice::SignedInElsewhere, Some(session)).await?;
+    }
     let event =
         Event::sign_in("staff.signed_in").on("session", session.0).details(json!({ "first": first_factor }));
     tx.commit(&Actor { who, request: request.clone() }, event).await?;
@@ -187,6 +196,9 @@ pub(super) async fn complete(
     let expires_at = end_of_session(app, now);
     store::complete_session(&*tx, session, &hash_token(&token), second, now, expires_at).await?;
     let who = Who::Staff { id: staff_id, role: member.role.name(), via: Via::Session(session) };
+    if store::is_elsewhere(&*tx, session, staff_id).await? {
+        want_notice(app, &tx, staff_id, Notice::SignedInElsewhere, Some(session)).await?;
+    }
     let event =
         Event::sign_in("staff.signed_in").on("session", session.0).details(json!({ "second": second }));
     tx.commit(&Actor { who, request: request.clone() }, event).await?;
@@ -216,6 +228,17 @@ pub(crate) async fn end_own_session(
         return Err(Problem::not_found("session"));
     }
     tx.commit(&by.actor, Event::sign_in("staff.signed_out").on("session", id.0)).await?;
+    Ok(())
+}
+
+/// The session that asks goes on.
+pub(crate) async fn end_other_sessions(app: &App, db: &mut Client, by: &By<OwnAccount>) -> Result<()> {
+    let tx = Tx::begin(db, app).await?;
+    let ended = store::end_sessions(&*tx, by.staff_id, Some(by.session()?), app.clock.now()).await?;
+    let event = Event::sign_in("staff.others_signed_out")
+        .on("sessions", by.staff_id.0)
+        .items(i64::try_from(ended).unwrap_or(i64::MAX));
+    tx.commit(&by.actor, event).await?;
     Ok(())
 }
 
@@ -254,6 +277,7 @@ pub(crate) async fn change_password(
     store::end_sessions(&*tx, by.staff_id, Some(by.session()?), now).await?;
     let token = random::token();
     store::rotate_session(&*tx, by.session()?, &hash_token(&token)).await?;
+    want_notice(app, &tx, by.staff_id, Notice::PasswordChanged, Some(by.session()?)).await?;
     tx.commit(&by.actor, Event::change("staff.password_changed").on("sessions", by.staff_id.0)).await?;
     Ok(SignedIn::of(by, token))
 }

@@ -19,7 +19,7 @@ use crate::{Authorized, Gate, actions, permissions::OwnAccount, store};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list_own_sessions))
+        .routes(routes!(list_own_sessions, end_other_sessions))
         .routes(routes!(end_own_session))
         .routes(routes!(change_own_password))
 }
@@ -72,6 +72,15 @@ pub(super) async fn sessions_of(
     responses((status = 200, body = Vec<SessionView>), (status = 401, body = ProblemBody)))]
 async fn list_own_sessions(desk: Authorized<OwnAccount>) -> Result<Json<Vec<SessionView>>> {
     Ok(Json(sessions_of(&desk.app, &desk.db, desk.by.staff_id, Some(desk.by.session()?)).await?))
+}
+
+/// Sign out every other device
+#[utoipa::path(delete, path = "/api/auth/sessions", tag = "auth", operation_id = "endOtherSessions",
+    extensions(("x-permission" = json!("account.own"))),
+    responses((status = 204), (status = 401, body = ProblemBody)))]
+async fn end_other_sessions(mut desk: Authorized<OwnAccount>) -> Result<StatusCode> {
+    actions::end_other_sessions(&desk.app, &mut desk.db, &desk.by).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Sign out one other device

@@ -41,6 +41,8 @@ struct Welcome {
     demo: bool,
     /// Empty outside demo mode.
     demo_accounts: Vec<DemoAccount>,
+    /// Whoever forgot their password can ask for a link by mail.
+    reset_by_mail: bool,
     /// Nobody can sign in yet: the set-up link is in the server's output.
     setup_needed: bool,
 }
@@ -62,7 +64,8 @@ async fn read_welcome(State(app): State<App>) -> Result<Json<Welcome>> {
     let demo = app.settings.demo;
     let account = |role| DemoAccount { role, email: demo_email(role), password: DEMO_PASSWORD.to_owned() };
     let demo_accounts = if demo { Role::ALL.into_iter().map(account).collect() } else { Vec::new() };
-    Ok(Json(Welcome { demo, demo_accounts, setup_needed }))
+    let reset_by_mail = app.settings.smtp_url.is_some();
+    Ok(Json(Welcome { demo, demo_accounts, reset_by_mail, setup_needed }))
 }
 
 #[derive(Deserialize, ToSchema)]

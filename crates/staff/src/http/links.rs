@@ -1,6 +1,6 @@
 //! One-time links: looking at one, and using it.
 
-use axum::{Extension, Json, extract::State, response::Response};
+use axum::{Extension, Json, extract::State, http::StatusCode, response::Response};
 use platform::{App, Result, http::ValidJson, problem::ProblemBody};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,7 +10,10 @@ use super::auth::{Me, PendingSignInView, entered};
 use crate::{Gate, actions, model::LinkKind};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(read_link)).routes(routes!(redeem_link))
+    OpenApiRouter::new()
+        .routes(routes!(read_link))
+        .routes(routes!(redeem_link))
+        .routes(routes!(ask_password_reset))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -70,4 +73,27 @@ async fn redeem_link(
     };
     let session = actions::redeem_link(&app, &gate, &mut db, &request, redemption).await?;
     Ok(entered(&app, session))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ForgottenPassword {
+    email: String,
+}
+
+/// Ask for a link with which one chooses a new password, by mail
+///
+/// Answers alike, and after the same work, whether there is such an account or not. One link in ten minutes at most is sent; it is good for
+/// two hours, and using it ends every session.
+#[utoipa::path(post, path = "/api/auth/forgotten-password", tag = "auth", operation_id = "askPasswordReset", security(()),
+    request_body = ForgottenPassword,
+    responses((status = 204), (status = 409, body = ProblemBody), (status = 429, body = ProblemBody)))]
+async fn ask_password_reset(
+    State(app): State<App>,
+    Extension(gate): Extension<Gate>,
+    Extension(request): Extension<platform::RequestInfo>,
+    ValidJson(given): ValidJson<ForgottenPassword>,
+) -> Result<StatusCode> {
+    actions::ask_password_reset(&app, &gate, &request, &given.email).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -39,17 +39,19 @@ async fn list_staff(desk: Authorized<StaffRead>) -> Result<Json<Vec<StaffMember>
     Ok(Json(members))
 }
 
-/// Somebody new, and the link to hand to them.
+/// Somebody new.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Invited {
     id: StaffId,
-    link: Link,
+    /// To hand to them. None: it is on its way to them by mail, and seen by nobody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<Link>,
 }
 
 /// Invite a staff member
 ///
-/// Answers with a one-time link with which they choose their password. It is shown this once.
+/// They get a mail with a one-time link with which they choose their password. Without a mail server the answer has it, this once.
 #[utoipa::path(post, path = "/api/admin/staff", tag = "staff", operation_id = "inviteStaffMember",
     request_body = NewStaffMember, extensions(("x-permission" = json!("staff.manage")), ("x-step-up" = json!("always"))),
     responses((status = 201, body = Invited), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),

@@ -29,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_passkeys, add_passkey))
         .routes(routes!(begin_passkey))
-        .routes(routes!(remove_passkey))
+        .routes(routes!(rename_passkey, remove_passkey))
         .routes(routes!(ask_passkey))
         .routes(routes!(sign_in_with_passkey))
 }
@@ -115,6 +115,25 @@ async fn add_passkey(mut desk: Entering, ValidJson(given): ValidJson<PasskeyInpu
     let (passkey, session, recovery_codes) =
         actions::add_passkey(&desk.app, &mut desk.db, &desk.by, new).await?;
     Ok(with_cookie(&desk.app, &session.token, Json(PasskeyAdded { passkey, recovery_codes })))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PasskeyName {
+    name: String,
+}
+
+/// Rename one of one's own passkeys
+#[utoipa::path(put, path = "/api/auth/passkeys/{id}", tag = "auth", operation_id = "renamePasskey",
+    params(("id" = PasskeyId, Path)), request_body = PasskeyName, extensions(("x-permission" = json!("account.own"))),
+    responses((status = 200, body = Passkey), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
+        (status = 422, body = ProblemBody)))]
+async fn rename_passkey(
+    mut desk: Authorized<OwnAccount>,
+    Path(id): Path<PasskeyId>,
+    ValidJson(given): ValidJson<PasskeyName>,
+) -> Result<Json<Passkey>> {
+    actions::rename_passkey(&desk.app, &mut desk.db, &desk.by, id, &given.name).await.map(Json)
 }
 
 /// Remove one of one's own passkeys

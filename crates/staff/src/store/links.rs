@@ -58,3 +58,13 @@ pub(crate) async fn use_link(db: &impl GenericClient, token_hash: &[u8], now: Ti
     db.execute("update sign_in_links set used_at = $2 where token_hash = $1", &[&token_hash, &now]).await?;
     Ok(())
 }
+
+/// Whether this person has a link that was made since then and still works.
+pub(crate) async fn open_link_since(
+    db: &impl GenericClient,
+    staff_id: StaffId,
+    since: Timestamp,
+) -> Result<bool> {
+    let sql = "select exists (select from sign_in_links where staff_id = $1 and used_at is null and created_at > $2)";
+    Ok(db.query_one(sql, &[&staff_id, &since]).await?.get(0))
+}

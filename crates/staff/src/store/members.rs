@@ -38,6 +38,11 @@ pub(crate) async fn lock_member(db: &impl GenericClient, id: StaffId) -> Result<
     row.as_ref().map(member).transpose()
 }
 
+pub(crate) async fn find_member(db: &impl GenericClient, id: StaffId) -> Result<Option<StaffMember>> {
+    let row = db.query_opt(&format!("{MEMBER} where id = $1"), &[&id]).await?;
+    row.as_ref().map(member).transpose()
+}
+
 pub(crate) async fn find_member_by_email(
     db: &impl GenericClient,
     email: &str,

@@ -107,6 +107,17 @@ pub(crate) async fn credential_ids(db: &impl GenericClient, owner: StaffId) -> R
 }
 
 /// False when this person has no such passkey.
+pub(crate) async fn rename_passkey(
+    db: &impl GenericClient,
+    owner: StaffId,
+    id: PasskeyId,
+    name: &str,
+) -> Result<bool> {
+    let sql = "update passkeys set name = $3 where id = $1 and staff_id = $2";
+    Ok(db.execute(sql, &[&id, &owner, &name]).await? == 1)
+}
+
+/// False when this person has no such passkey.
 pub(crate) async fn delete_passkey(db: &impl GenericClient, owner: StaffId, id: PasskeyId) -> Result<bool> {
     Ok(db.execute("delete from passkeys where id = $1 and staff_id = $2", &[&id, &owner]).await? == 1)
 }

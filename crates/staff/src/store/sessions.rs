@@ -224,3 +224,34 @@ pub(crate) async fn list_sessions(
         )
         .await?)
 }
+
+/// Whether this session came about in a place that the person was not seen in for 90 days: another network, or another kind of browser.
+/// The first session of all is nowhere new.
+pub(crate) async fn is_elsewhere(db: &impl GenericClient, id: SessionId, staff_id: StaffId) -> Result<bool> {
+    // Versions of browsers change by the week.
+    let row = db
+        .query_one(
+            "with places as (
+                 select id, created_at, regexp_replace(coalesce(user_agent, ''), '[0-9._]+', '', 'g') as browser,
+                     network(set_masklen(ip, case family(ip) when 4 then 24 else 48 end)) as network
+                 from sessions where staff_id = $2 and not pending
+             ), this as (select * from places where id = $1)
+             select count(*) > 0 and not coalesce(bool_or(
+                 p.browser = t.browser and p.network is not distinct from t.network
+                     and p.created_at > t.created_at - interval '90 days'), false)
+             from places p, this t where p.id <> t.id",
+            &[&id, &staff_id],
+        )
+        .await?;
+    Ok(row.get(0))
+}
+
+/// Address and browser.
+pub(crate) async fn place_of(
+    db: &impl GenericClient,
+    id: SessionId,
+) -> Result<(Option<String>, Option<String>)> {
+    let row = db.query_opt("select ip, user_agent from sessions where id = $1", &[&id]).await?;
+    let ip = row.as_ref().and_then(|row| row.get::<_, Option<std::net::IpAddr>>(0));
+    Ok((ip.map(|ip| ip.to_string()), row.and_then(|row| row.get(1))))
+}

@@ -1796,6 +1796,10 @@ export type FlagRemovalInput = {
     reason: string;
 };
 
+export type ForgottenPassword = {
+    email: string;
+};
+
 export type IdentifyInput = {
     customerId: CustomerId;
 };
@@ -1806,11 +1810,11 @@ export type IdentifyInput = {
 export type IdentityMethod = 'known_contact' | 'account' | 'call_back' | 'document' | 'other';
 
 /**
- * Somebody new, and the link to hand to them.
+ * Somebody new.
  */
 export type Invited = {
     id: StaffId;
-    link: Link;
+    link?: Link | null;
 };
 
 /**
@@ -2267,6 +2271,10 @@ export type PasskeyInput = {
     /**
      * To tell one's passkeys apart by.
      */
+    name: string;
+};
+
+export type PasskeyName = {
     name: string;
 };
 
@@ -3350,6 +3358,10 @@ export type Welcome = {
      * Empty outside demo mode.
      */
     demoAccounts: Array<DemoAccount>;
+    /**
+     * Whoever forgot their password can ask for a link by mail.
+     */
+    resetByMail: boolean;
     /**
      * Nobody can sign in yet: the set-up link is in the server's output.
      */
@@ -9036,6 +9048,63 @@ export type ReadOwnFactorsResponses = {
 
 export type ReadOwnFactorsResponse = ReadOwnFactorsResponses[keyof ReadOwnFactorsResponses];
 
+export type AskPasswordResetData = {
+    body: ForgottenPassword;
+    path?: never;
+    query?: never;
+    url: '/api/auth/forgotten-password';
+};
+
+export type AskPasswordResetErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type AskPasswordResetError = AskPasswordResetErrors[keyof AskPasswordResetErrors];
+
+export type AskPasswordResetResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type AskPasswordResetResponse = AskPasswordResetResponses[keyof AskPasswordResetResponses];
+
 export type ReadLinkData = {
     body: LinkToken;
     path?: never;
@@ -9397,6 +9466,73 @@ export type RemovePasskeyResponses = {
 
 export type RemovePasskeyResponse = RemovePasskeyResponses[keyof RemovePasskeyResponses];
 
+export type RenamePasskeyData = {
+    body: PasskeyName;
+    path: {
+        id: PasskeyId;
+    };
+    query?: never;
+    url: '/api/auth/passkeys/{id}';
+};
+
+export type RenamePasskeyErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RenamePasskeyError = RenamePasskeyErrors[keyof RenamePasskeyErrors];
+
+export type RenamePasskeyResponses = {
+    /**
+     * Done
+     */
+    200: Passkey;
+};
+
+export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
+
 export type ChangeOwnPasswordData = {
     body: PasswordChange;
     path?: never;
@@ -9563,6 +9699,51 @@ export type MakeRecoveryCodesResponses = {
 };
 
 export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
+
+export type EndOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sessions';
+};
+
+export type EndOtherSessionsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
+
+export type EndOtherSessionsResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherSessionsResponses];
 
 export type ListOwnSessionsData = {
     body?: never;

@@ -6,6 +6,7 @@ import {
   asProblem,
   listOwnSessionsOptions,
   listOwnSessionsQueryKey,
+  endOtherSessionsMutation,
   endOwnSessionMutation,
   signOutEverywhereMutation,
 } from '../../api'
@@ -15,6 +16,7 @@ import { Page } from '../../components/Page'
 import { roleInWords } from '../../components/permissions'
 import { SessionList } from '../../components/SessionList'
 import { toastDone, toastProblem } from '../../components/toast'
+import { ActButton } from '../../ui/ActButton'
 import { Facts, Section } from '../../ui/Section'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { ErrorState } from '../../ui/states'
@@ -71,6 +73,13 @@ function Sessions() {
     onError: toastProblem,
     onSettled: () => queryClient.invalidateQueries({ queryKey: listOwnSessionsQueryKey() }),
   })
+  const others = useMutation({
+    ...endOtherSessionsMutation(),
+    onSuccess: () => toastDone('Every other device is signed out'),
+    onError: toastProblem,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: listOwnSessionsQueryKey() }),
+  })
+  const alone = sessions.data?.length === 1
   const everywhere = useMutation({
     ...signOutEverywhereMutation(),
     onSuccess: () => announceSessionEnd('signed-out'),
@@ -94,6 +103,14 @@ function Sessions() {
           <Button size="xs" variant="outline" onClick={() => setLogOpen(true)}>
             Sign-in log
           </Button>
+          <ActButton
+            size="xs"
+            variant="outline"
+            blocked={alone ? 'You are signed in here only.' : undefined}
+            onClick={() => others.mutate({})}
+          >
+            Sign out other devices
+          </ActButton>
           <Button
             size="xs"
             variant="outline"

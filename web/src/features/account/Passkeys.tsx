@@ -21,6 +21,7 @@ import { SkeletonLines } from '../../ui/Skeleton'
 import { ErrorState } from '../../ui/states'
 
 const PasskeyDialog = lazy(() => import('./PasskeyDialog'))
+const RenameDialog = lazy(() => import('./RenameDialog'))
 const CodesDialog = lazy(() => import('./CodesDialog'))
 
 /** One's passkeys: a finger, a face or a device's word instead of a password. */
@@ -28,6 +29,7 @@ export function Passkeys() {
   const queryClient = useQueryClient()
   const passkeys = useQuery(listPasskeysOptions())
   const [adding, setAdding] = useState(false)
+  const [renaming, setRenaming] = useState<Passkey>()
   const [codes, setCodes] = useState<string[]>()
   const refresh = () =>
     Promise.all(
@@ -54,6 +56,11 @@ export function Passkeys() {
     setAdding(false)
     setCodes(made)
     toastDone('Passkey added')
+    void refresh()
+  }
+  const renamed = () => {
+    setRenaming(undefined)
+    toastDone('Passkey renamed')
     void refresh()
   }
   return (
@@ -103,6 +110,14 @@ export function Passkeys() {
               <Button
                 size="xs"
                 variant="outline"
+                aria-label={`Rename the passkey ${passkey.name}`}
+                onClick={() => setRenaming(passkey)}
+              >
+                Rename
+              </Button>
+              <Button
+                size="xs"
+                variant="outline"
                 aria-label={`Remove the passkey ${passkey.name}`}
                 onClick={() => void ask(passkey)}
               >
@@ -114,6 +129,13 @@ export function Passkeys() {
       )}
       <Suspense fallback={null}>
         {adding ? <PasskeyDialog onAdded={added} onClose={() => setAdding(false)} /> : null}
+        {renaming ? (
+          <RenameDialog
+            passkey={renaming}
+            onRenamed={renamed}
+            onClose={() => setRenaming(undefined)}
+          />
+        ) : null}
         {codes ? <CodesDialog codes={codes} onClose={() => setCodes(undefined)} /> : null}
       </Suspense>
     </Section>

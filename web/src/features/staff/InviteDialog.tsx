@@ -8,6 +8,7 @@ import { inviteStaffMember, listStaffQueryKey, type Link } from '../../api'
 import { requiredEmail, requiredText } from '../../components/form-text'
 import { FormDialog } from '../../components/FormDialog'
 import { FormField } from '../../ui/Field'
+import { toastDone } from '../../components/toast'
 import LinkDialog from './LinkDialog'
 import { RoleField, roles } from './RoleField'
 
@@ -33,7 +34,12 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
   const invite = async (body: Values) => {
     const { data } = await inviteStaffMember({ body, throwOnError: true })
     await queryClient.invalidateQueries({ queryKey: listStaffQueryKey() })
-    setMade({ name: body.name, link: data.link })
+    if (data.link) {
+      setMade({ name: body.name, link: data.link })
+    } else {
+      toastDone(`The invitation is on its way to ${body.email}`)
+      onClose()
+    }
   }
 
   return (

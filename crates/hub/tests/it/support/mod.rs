@@ -28,7 +28,7 @@ pub use document::{Operation, Place, acts, document, operations};
 pub use ledger::Leaves;
 pub use provider::{Fault, TestProvider, WEBHOOK_SECRET};
 pub use schema::{kind, resolve};
-pub use smtp::{Behaviour, MailServer};
+pub use smtp::{Behaviour, MailServer, Received};
 pub use socket::{Served, Socket};
 pub use soft_key::{Kind, SoftKey};
 pub use sources::{sources, sql_files};

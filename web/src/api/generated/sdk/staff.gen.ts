@@ -43,7 +43,7 @@ export const listStaff = <ThrowOnError extends boolean = false>(options?: Option
 /**
  * Invite a staff member
  *
- * Answers with a one-time link with which they choose their password. It is shown this once.
+ * They get a mail with a one-time link with which they choose their password. Without a mail server the answer has it, this once.
  */
 export const inviteStaffMember = <ThrowOnError extends boolean = false>(options: Options<InviteStaffMemberData, ThrowOnError>) => (options.client ?? client).post<InviteStaffMemberResponses, InviteStaffMemberErrors, ThrowOnError>({
     url: '/api/admin/staff',

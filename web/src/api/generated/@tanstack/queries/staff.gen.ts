@@ -79,7 +79,7 @@ export const listStaffOptions = (options?: Options<ListStaffData>) => queryOptio
 /**
  * Invite a staff member
  *
- * Answers with a one-time link with which they choose their password. It is shown this once.
+ * They get a mail with a one-time link with which they choose their password. Without a mail server the answer has it, this once.
  */
 export const inviteStaffMemberMutation = (options?: Partial<Options<InviteStaffMemberData>>): UseMutationOptions<InviteStaffMemberResponse, InviteStaffMemberError, Options<InviteStaffMemberData>> => {
     const mutationOptions: UseMutationOptions<InviteStaffMemberResponse, InviteStaffMemberError, Options<InviteStaffMemberData>> = {
