@@ -150,7 +150,9 @@ test('who forgot their password asks for a link, where mail can be sent', async 
   await forgotten.click()
   await page.getByLabel('E-mail').fill('somebody@example.org')
   await page.getByRole('button', { name: 'Send me a link' }).click()
-  await expect(page.getByRole('status')).toContainText('If somebody@example.org is an account here')
+  await expect(page.getByRole('main').getByRole('status')).toContainText(
+    'If somebody@example.org is an account here',
+  )
   await page.getByRole('link', { name: 'Back to sign-in' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible()
 })

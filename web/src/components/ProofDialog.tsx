@@ -1,6 +1,6 @@
 import { Button, Input } from '@chakra-ui/react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useId, useState, type SubmitEvent } from 'react'
+import { useEffect, useId, useRef, useState, type SubmitEvent } from 'react'
 import { asProblem, proveIdentity, proveIdentityMutation, readOwnFactorsOptions } from '../api'
 import { FormField } from '../ui/Field'
 import Modal from '../ui/Modal'
@@ -29,6 +29,10 @@ export default function ProofDialog({ onAnswer }: { onAnswer: (proven: boolean) 
   const problem = prove.isError ? asProblem(prove.error) : undefined
   const hasCode = factors.data?.totpAddedAt !== undefined
   const way = chosen ?? (factors.data?.hasPassword ? 'password' : 'code')
+  const field = useRef<HTMLInputElement>(null)
+  const isReady = factors.isSuccess
+  // The field comes after the dialog: focus has gone elsewhere by then.
+  useEffect(() => field.current?.focus(), [isReady, way])
   const error = problem?.field === undefined ? undefined : problem.detail
 
   const submit = (event: SubmitEvent) => {
@@ -70,8 +74,8 @@ export default function ProofDialog({ onAnswer }: { onAnswer: (proven: boolean) 
       ) : (
         <form id={id} className="form" onSubmit={submit}>
           <p className="muted">
-            This cannot easily be undone, so show again who you are. You are not asked again for ten
-            minutes.
+            This cannot easily be undone, so show again who you are. You are not asked again for a
+            while.
           </p>
           {problem && error === undefined ? (
             <Callout tone="error">
@@ -90,6 +94,7 @@ export default function ProofDialog({ onAnswer }: { onAnswer: (proven: boolean) 
           {way === 'password' ? (
             <FormField label="Password" error={error}>
               <Input
+                ref={field}
                 type="password"
                 autoComplete="current-password"
                 required
@@ -100,6 +105,7 @@ export default function ProofDialog({ onAnswer }: { onAnswer: (proven: boolean) 
             </FormField>
           ) : (
             <CodeField
+              ref={field}
               error={error}
               help="Six digits of your authenticator app, or a recovery code."
               value={text}

@@ -75,7 +75,7 @@ export function CodeForm({ methods, onSignedIn, onBack }: CodeFormProps) {
         Begin again
       </Button>
       <p className="muted small">
-        Lost both? Another superadmin can reset your second factor on the page Staff.
+        Lost both? A superadmin can reset your second factor on the page Staff.
       </p>
     </form>
   )

@@ -270,7 +270,10 @@ async fn the_demo_offers_its_sign_ins_and_nothing_else_does() {
 
     let app = TestApp::new().await;
     let welcome = app.client().get("/api/auth/welcome").await.ok();
-    assert_eq!(welcome, json!({ "demo": false, "demoAccounts": [], "setupNeeded": true }));
+    assert_eq!(
+        welcome,
+        json!({ "demo": false, "demoAccounts": [], "resetByMail": false, "setupNeeded": true })
+    );
     app.finish().await;
 }
 

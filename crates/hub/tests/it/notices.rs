@@ -132,13 +132,16 @@ async fn nothing_tells_whether_an_address_is_an_account() {
     let sql = "update staff set disabled_at = $2 where id = $1";
     app.sql.execute(sql, &[&gone.staff.unwrap(), &app.now()]).await.unwrap();
     let mut outcomes = Vec::new();
-    for email in [EMMA, "nobody@desk.example.com", "gone@desk.example.com", "", "no address", "\u{0}"] {
+    for email in [EMMA, "nobody@desk.example.com", "gone@desk.example.com"] {
         let (jobs, events) = (count(&app, "jobs").await, count(&app, "events").await);
         let answer = forget(&app.client(), email).await;
         answer.no_content();
         let names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
         let left = (count(&app, "jobs").await - jobs, count(&app, "events").await - events);
         outcomes.push((answer.status, names, answer.body.len(), left));
+    }
+    for wrong in ["", "no address", "\u{0}@desk.example.com"] {
+        forget(&app.client(), wrong).await.invalid("email");
     }
     assert!(outcomes.iter().all(|one| *one == outcomes[0]), "{outcomes:#?}");
     assert_eq!(outcomes[0].3, (1, 1));

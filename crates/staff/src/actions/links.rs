@@ -6,7 +6,7 @@ use kernel::{Email, StaffId, clean_line};
 use platform::{Actor, App, Event, Problem, RequestInfo, Result, Tx, random};
 use serde_json::json;
 
-use super::sign_in::{Entered, account, open_session, too_many};
+use super::sign_in::{Entered, open_session, too_many};
 use crate::{
     Gate, Link, Role, StaffMember,
     authorized::hash_token,
@@ -69,13 +69,16 @@ pub(crate) async fn ask_password_reset(
     request: &RequestInfo,
     email: &str,
 ) -> Result<()> {
+    let account = Email::parse(email)
+        .map_err(|fault| Problem::invalid("email", fault.to_string()))?
+        .into_string()
+        .to_lowercase();
     if app.settings.smtp_url.is_none() {
         return Err(Problem::conflict(
             "no_mail_server",
             "No mail server is configured. Ask a superadmin for a link with which you choose a new password.",
         ));
     }
-    let account = account(email);
     // Never forgiven by success, because nobody can tell here what success is.
     gate.throttle.attempt(Guess::Reset(&account), request.ip, app.clock.now()).map_err(too_many)?;
     let mut db = app.db.client().await?;

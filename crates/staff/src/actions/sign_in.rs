@@ -58,7 +58,8 @@ pub(crate) async fn sign_in(
     email: &str,
     password: String,
 ) -> Result<Entered> {
-    let account = account(email);
+    // It goes into memory and into the trail whatever it is: no longer than an address can be, and as the database can hold it.
+    let account: String = email.trim().to_lowercase().replace('\0', "\u{FFFD}").chars().take(255).collect();
     let now = app.clock.now();
     gate.throttle.attempt(Guess::Password(&account), request.ip, now).map_err(too_many)?;
     // No connection is held while the password is hashed: a storm of sign-ins must not starve everybody else.
@@ -74,12 +75,6 @@ pub(crate) async fn sign_in(
     };
     gate.throttle.succeeded(Guess::Password(&account), request.ip);
     open_session(app, &mut db, request, *staff_id, FirstFactor::Password).await
-}
-
-/// What was typed as an address goes into memory and into the trail whatever it is: no longer than an address can be, and as the
-/// database can hold it.
-pub(super) fn account(email: &str) -> String {
-    email.trim().to_lowercase().replace('\0', "\u{FFFD}").chars().take(255).collect()
 }
 
 pub(super) fn wrong(detail: &str) -> Problem {

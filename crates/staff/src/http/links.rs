@@ -87,7 +87,7 @@ struct ForgottenPassword {
 /// two hours, and using it ends every session.
 #[utoipa::path(post, path = "/api/auth/forgotten-password", tag = "auth", operation_id = "askPasswordReset", security(()),
     request_body = ForgottenPassword,
-    responses((status = 204), (status = 409, body = ProblemBody), (status = 429, body = ProblemBody)))]
+    responses((status = 204), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
 async fn ask_password_reset(
     State(app): State<App>,
     Extension(gate): Extension<Gate>,

@@ -74,7 +74,7 @@ export default function KeyDialog({ onClose }: { onClose: () => void }) {
         </NativeSelect.Root>
       </FormField>
       <fieldset className="stack tight">
-        <legend className="strong small">The key may</legend>
+        <legend className="form-legend">The key may</legend>
         {choices.map(({ name, act }) => (
           <label key={name} className="check">
             <input type="checkbox" value={name} {...form.register('scopes')} />
