@@ -11,6 +11,7 @@ mod http;
 mod input;
 mod jobs;
 mod model;
+mod retention;
 mod rules;
 mod store;
 
@@ -23,3 +24,4 @@ pub use model::{
     DataRequestKind, DataRequestOutcome, DataRequestState, IdentityMethod, Nation, Pause, Proposal,
     RefusalGround, RefusalReason, RequestedErasure,
 };
+pub use retention::RETENTION;

@@ -8,8 +8,10 @@ mod actions;
 mod http;
 mod input;
 mod model;
+mod retention;
 mod rules;
 mod store;
 
 pub use http::routes;
 pub use model::{DeadJob, DeadJobPage};
+pub use retention::RETENTION;

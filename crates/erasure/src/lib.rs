@@ -20,6 +20,6 @@ mod store;
 pub use actions::{Again, apply, latest_of};
 pub use http::routes;
 pub use jobs::jobs;
-pub use map::{Column, Loss, MAP, ROWS, Rows, condition};
+pub use map::{Class, Column, Loss, MAP, ROWS, Rows, condition};
 pub use model::*;
 pub use outside::{Entry, read as read_ledger};

@@ -76,9 +76,21 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(sight::routes())
         .merge(erasure::routes())
         .merge(privacy::routes())
+        .merge(retention::routes(RETENTION))
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
 }
+
+/// How long each feature keeps what of its own, in the order it is shown and carried out.
+pub const RETENTION: retention::Rules = &[
+    mail::RETENTION,
+    tickets::RETENTION,
+    data_requests::RETENTION,
+    ledger::RETENTION,
+    platform::retention::RETENTION,
+    staff::RETENTION,
+    dead_jobs::RETENTION,
+];
 
 /// What runs the jobs of every feature.
 pub fn handlers() -> jobs::Handlers<App> {
@@ -92,6 +104,7 @@ pub fn handlers() -> jobs::Handlers<App> {
         .merge(erasure::jobs())
         .merge(privacy::jobs())
         .merge(data_requests::jobs())
+        .merge(retention::jobs(RETENTION))
 }
 
 /// The OpenAPI 3.1 document of this very program.

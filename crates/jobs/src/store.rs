@@ -53,6 +53,10 @@ pub async fn discard_dead(db: &impl GenericClient, id: JobId, now: Timestamp) ->
     Ok(changed == 1)
 }
 
+/// Lets dead jobs with the ids `$1` (text[]) go, without a word of what went wrong.
+pub const FORGET_DEAD: &str =
+    "update jobs set state = 'discarded', last_error = null where id = any ($1::uuid[]) and state = 'dead'";
+
 /// Jobs of these kinds that are due, as many as asked for, oldest first; they are the caller's until the lease ends.
 pub(crate) async fn claim(
     db: &impl GenericClient,

@@ -63,6 +63,7 @@ ids!(
     ErasureId,
     LegalHoldId,
     ExportId,
+    RetentionRunId,
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

@@ -16,6 +16,7 @@ mod input;
 mod jobs;
 mod model;
 mod provider;
+mod retention;
 mod rules;
 mod store;
 
@@ -34,5 +35,6 @@ pub use model::{
 pub use provider::{
     Order, Provider, ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderState, Stripe,
 };
+pub use retention::RETENTION;
 pub use rules::{Compare, Found, OurDispute, OurPayment, OurRefund, Pair, compare};
 pub use store::{FigureSql, explain};

@@ -119,6 +119,9 @@ async fn enqueue_job(app: &App, tx: &impl GenericClient, id: MailId) -> Result<(
 pub(crate) async fn retry_mail(app: &App, db: &mut Client, by: &By<MailSend>, id: MailId) -> Result<Mail> {
     let tx = Tx::begin(db, app).await?;
     let locked = store::lock(&*tx, id).await?.ok_or_else(|| Problem::not_found("mail"))?;
+    if locked.content_gone {
+        return Err(Problem::conflict("content_gone", "What this mail said is no longer kept."));
+    }
     rules::check_retry(locked.state, app.settings.smtp_url.is_some(), locked.secret_gone)?;
     store::set_queued(&*tx, id).await?;
     enqueue_job(app, &*tx, id).await?;

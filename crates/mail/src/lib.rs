@@ -9,6 +9,7 @@ mod http;
 mod jobs;
 mod message;
 mod model;
+mod retention;
 mod rules;
 mod store;
 
@@ -17,4 +18,5 @@ pub use self::jobs::jobs;
 pub use actions::{enqueue, enqueue_secret, no_mail_server};
 pub use message::check_settings;
 pub use model::{Attachment, Mail, MailPage, MailState, NewMail};
+pub use retention::RETENTION;
 pub use rules::SECRET;

@@ -111,16 +111,20 @@ pub(crate) struct Locked {
     pub customer: Option<CustomerId>,
     /// Its text has a place for a secret that is there no more.
     pub secret_gone: bool,
+    /// What it said is no longer kept, or went with its customer.
+    pub content_gone: bool,
 }
 
 pub(crate) async fn lock(db: &impl GenericClient, id: MailId) -> Result<Option<Locked>> {
-    let sql = "select state, customer_id, secret is null and position($2 in body_text) > 0 as secret_gone
+    let sql = "select state, customer_id, secret is null and position($2 in body_text) > 0 as secret_gone,
+            to_address = 'erased@erased.invalid' as content_gone
         from mails where id = $1 for update";
     let Some(row) = db.query_opt(sql, &[&id, &rules::SECRET]).await? else { return Ok(None) };
     Ok(Some(Locked {
         state: state(&row)?,
         customer: row.get("customer_id"),
         secret_gone: row.get("secret_gone"),
+        content_gone: row.get("content_gone"),
     }))
 }
 

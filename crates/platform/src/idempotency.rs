@@ -50,6 +50,10 @@ pub fn key_required() -> Problem {
     Problem::malformed("idempotency_key_required", "Send an Idempotency-Key with this request.")
 }
 
+/// What was sent under the keys `$1` (text[], with whose they are before them) is forgotten: they stay taken, and whatever is sent
+/// under them now is refused as something else.
+pub(crate) const FORGET: &str = "update idempotency set content_hash = decode(repeat('00', 32), 'hex') where staff_id || ' ' || key = any ($1)";
+
 /// A key, and what it was used for.
 pub struct Once {
     key: String,

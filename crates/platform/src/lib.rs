@@ -14,6 +14,7 @@ pub mod page;
 pub mod problem;
 pub mod random;
 pub mod rate;
+pub mod retention;
 pub mod rights;
 pub mod settings;
 pub mod sql;

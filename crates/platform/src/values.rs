@@ -18,6 +18,7 @@ use tokio_postgres::{GenericClient, types::Type};
 use uuid::Uuid;
 
 use self::memory::Memory;
+pub(crate) use destroy::DESTROY_KEYS;
 pub use destroy::{destroy_all, destroy_of};
 use key::SEALED_HEAD;
 pub use key::ValueKey;

@@ -117,6 +117,8 @@ permissions! {
     ErasurePlan = "erasure.plan", "plan erasures", &[Superadmin, Ops];
     ErasureApprove = "erasure.approve", "approve erasures", &[Superadmin, Reviewer];
     HoldPlace = "hold.place", "place and lift legal holds", &[Superadmin, Ops, Reviewer];
+    RetentionRead = "retention.read", "see how long what is kept", &[Superadmin, Ops, Reviewer];
+    RetentionManage = "retention.manage", "change how long what is kept", &[Superadmin];
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];
     AuditVerify = "audit.verify", "verify the audit trail", &[Superadmin, Reviewer];
     AuditExport = "audit.export", "export the audit trail", &[Superadmin, Reviewer];

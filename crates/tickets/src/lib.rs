@@ -5,9 +5,11 @@
 
 mod http;
 mod model;
+mod retention;
 mod rules;
 mod store;
 
 pub use http::routes;
 pub use model::{Ticket, TicketPage, TicketPriority, TicketResponse, TicketStatus};
+pub use retention::RETENTION;
 pub use store::{list_of_customer, read};

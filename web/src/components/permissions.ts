@@ -38,6 +38,7 @@ const acts = {
   'erasure.plan': 'plan erasures',
   'erasure.approve': 'approve erasures',
   'hold.place': 'place and lift legal holds',
+  'retention.manage': 'change how long what is kept',
   'audit.read': 'read the audit trail',
   'audit.verify': 'verify the audit trail',
   'audit.export': 'export the audit trail',

@@ -3,6 +3,7 @@ import {
   FileLock2,
   Gauge,
   Hammer,
+  Hourglass,
   Landmark,
   ScrollText,
   UserCheck,
@@ -40,6 +41,7 @@ const places: Place[] = [
   },
   { to: '/admin/staff', label: 'Staff', icon: UserCog, permission: 'staff.read' },
   { to: '/admin/ceilings', label: 'Ceilings', icon: Gauge, permission: 'limit.manage' },
+  { to: '/admin/retention', label: 'Retention', icon: Hourglass, permission: 'retention.read' },
   { to: '/admin/dead-jobs', label: 'Dead jobs', icon: Hammer, permission: 'job.read' },
 ]
 

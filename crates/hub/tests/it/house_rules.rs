@@ -75,6 +75,11 @@ const WALLS: &[(&str, &[&str], &str)] = &[
         "it is on the upper floor: those below tell it by their events",
     ),
     (
+        "retention",
+        &["kernel", "jobs", "platform", "staff"],
+        "it carries out what features say of their own: they hand it their rules",
+    ),
+    (
         "erasure",
         &["kernel", "chain", "jobs", "platform", "staff", "customers", "bookings", "pdf"],
         "it erases by the map of columns and knows no feature's types",
@@ -151,6 +156,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("sight", &["reveals", "sight_limits", "read_alarms"]),
     ("erasure", &["erasures", "legal_holds"]),
+    ("retention", &["retention_rules", "retention_switch", "retention_runs"]),
     ("privacy", &["personal_exports", "personal_export_parts"]),
     ("imports", &["external_links", "import_runs", "imported_history"]),
 ];

@@ -45,6 +45,7 @@ mod people;
 mod permissions;
 mod personal_exports;
 mod providers;
+mod retention;
 mod rights;
 mod schema;
 mod search;

@@ -39,6 +39,8 @@ erasure.read        yes        yes  -       -       yes      -
 erasure.plan        yes        yes  -       -       -        -
 erasure.approve     yes        -    -       -       yes      -
 hold.place          yes        yes  -       -       yes      -
+retention.read      yes        yes  -       -       yes      -
+retention.manage    yes        -    -       -       -        -
 audit.read          yes        -    -       -       yes      -
 audit.verify        yes        -    -       -       yes      -
 audit.export        yes        -    -       -       yes      -

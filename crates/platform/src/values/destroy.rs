@@ -13,3 +13,6 @@ pub async fn destroy_of(db: &impl GenericClient, customer: CustomerId, now: Time
     let destroy = "update value_keys set wrapped = null, destroyed_at = $2 where customer_id = $1 and destroyed_at is null";
     db.execute(destroy, &[&customer, &now]).await
 }
+
+/// Those with the ids `$1` (text[]), at the instant `$2`.
+pub(crate) const DESTROY_KEYS: &str = "update value_keys set wrapped = null, destroyed_at = $2 where id = any ($1::uuid[]) and destroyed_at is null";

@@ -1,0 +1,51 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './hub'
+
+test.use({ as: 'superadmin' })
+
+const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+const act = (page: Page, name: string) =>
+  page.getByRole('main').getByRole('button', { name, exact: true })
+
+test('retention is looked at, switched on, and switched off again', async ({ page }) => {
+  await page.goto('/admin/retention')
+  const stands = part(page, 'How it stands')
+  await expect(stands).toContainText('Everything is kept, however old it is.')
+  await expect(act(page, 'Switch on')).toHaveAccessibleDescription(/dry run/)
+  await act(page, 'Dry run').click()
+  const report = page.getByRole('table', { name: 'Last dry run' })
+  await expect(report.getByRole('row').filter({ hasText: 'Mails' })).toBeVisible({ timeout: 20_000 })
+  await act(page, 'Switch on').click()
+  const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
+  await expect(dialog).toContainText('Nothing brings it back.')
+  await dialog.getByRole('button', { name: 'Switch on' }).click()
+  await expect(stands).toContainText(/Since .*, by Sarah Superadmin|Since .*, by /)
+  await expect(stands).toContainText('Next run:')
+  await act(page, 'Switch off').click()
+  await dialog.getByRole('button', { name: 'Switch off' }).click()
+  await expect(stands).toContainText('Everything is kept, however old it is.')
+})
+
+test('a period is changed within its bounds', async ({ page }) => {
+  await page.goto('/admin/retention')
+  await page.getByRole('button', { name: 'Change the period of Mails' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Period: Mails' })
+  const months = dialog.getByLabel('Months')
+  await months.fill('1')
+  await dialog.getByRole('button', { name: 'Save period' }).click()
+  await expect(months).toHaveAccessibleErrorMessage(/from 3 to 84/)
+  await months.fill('24')
+  await dialog.getByRole('button', { name: 'Save period' }).click()
+  const mails = page.getByRole('list', { name: 'Rules' }).getByRole('listitem').filter({ hasText: 'Addressee' })
+  await expect(mails).toContainText('2 years')
+  await expect(mails).toContainText('1 year unless set')
+})
+
+test.describe('operations', () => {
+  test.use({ as: 'ops' })
+  test('reads the rules and changes none', async ({ page }) => {
+    await page.goto('/admin/retention')
+    await expect(page.getByRole('list', { name: 'Rules' })).toContainText('Limitation Act 1980')
+    await expect(act(page, 'Dry run')).toHaveAccessibleDescription(/may not change/)
+  })
+})
