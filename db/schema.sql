@@ -733,18 +733,6 @@ begin
     raise exception 'invoices are written once; % is not allowed', tg_op using errcode = 'insufficient_privilege';
 end $$;
 
-CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
-
-CREATE FUNCTION public.search_words(value text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT "left"(word.word, 60) AS "left" FROM regexp_split_to_table(regexp_replace(public.fold(COALESCE(search_words.value, ''::text)), '[''’`´]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text) word(word) WHERE (word.word <> ''::text)));
-
-CREATE FUNCTION public.search_query(value text) RETURNS tsquery
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((SELECT string_agg((quote_literal(word.word) || ':*'::text), ' & '::text) AS string_agg FROM unnest(tsvector_to_array(public.search_words(search_query.value))) word(word)))::tsquery;
-
 CREATE TABLE public.addresses (
     id uuid NOT NULL,
     customer_id uuid NOT NULL,
@@ -772,12 +760,77 @@ CREATE TABLE public.addresses (
     CONSTRAINT addresses_postcode_check CHECK (((length(postcode) >= 1) AND (length(postcode) <= 20)))
 );
 
-CREATE FUNCTION public.stats_of_addresses(customer uuid) RETURNS TABLE(addresses integer)
+CREATE FUNCTION public.rows_of_addresses(customer uuid) RETURNS TABLE(id uuid, at timestamp with time zone)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
- SELECT (count(*))::integer AS count
+ SELECT a.id,
+     a.created_at
     FROM public.addresses a
-   WHERE ((a.customer_id = stats_of_addresses.customer) AND (a.removed_at IS NULL));
+   WHERE ((a.customer_id = rows_of_addresses.customer) AND (a.removed_at IS NULL));
+END;
+
+CREATE TABLE public.contacts (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    label text NOT NULL,
+    name text NOT NULL,
+    phone text,
+    phone_e164 text,
+    email text,
+    notes text,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT contacts_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT contacts_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
+    CONSTRAINT contacts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT contacts_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 2000))),
+    CONSTRAINT contacts_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+    CONSTRAINT contacts_phone_e164_check CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
+    CONSTRAINT contacts_reachable CHECK (((phone IS NOT NULL) OR (email IS NOT NULL)))
+);
+
+CREATE FUNCTION public.rows_of_contacts(customer uuid) RETURNS TABLE(id uuid, at timestamp with time zone)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT k.id,
+     k.created_at
+    FROM public.contacts k
+   WHERE ((k.customer_id = rows_of_contacts.customer) AND (k.removed_at IS NULL));
+END;
+
+CREATE TABLE public.credits (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    used bigint DEFAULT 0 NOT NULL,
+    remaining bigint GENERATED ALWAYS AS ((amount - used)) STORED NOT NULL,
+    reason text NOT NULL,
+    notes text,
+    expires_on date,
+    refund_id uuid,
+    approval_id uuid,
+    issued_by uuid,
+    request_key text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT credits_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credits_never_overdrawn CHECK (((used >= 0) AND (used <= amount))),
+    CONSTRAINT credits_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT credits_of_refund CHECK (((reason = 'refund'::text) = (refund_id IS NOT NULL))),
+    CONSTRAINT credits_reason_check CHECK ((reason = ANY (ARRAY['compensation'::text, 'loyalty'::text, 'goodwill'::text, 'correction'::text, 'refund'::text]))),
+    CONSTRAINT credits_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200)))
+);
+
+CREATE FUNCTION public.rows_of_credit(customer uuid, day date) RETURNS TABLE(id uuid, at timestamp with time zone, remaining bigint)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT k.id,
+     k.created_at,
+     k.remaining
+    FROM public.credits k
+   WHERE ((k.customer_id = rows_of_credit.customer) AND (k.used < k.amount) AND ((k.expires_on IS NULL) OR (k.expires_on >= rows_of_credit.day)));
 END;
 
 CREATE TABLE public.bookings (
@@ -829,72 +882,14 @@ CREATE TABLE public.bookings (
     CONSTRAINT bookings_urgency_check CHECK ((length(urgency) <= 60))
 );
 
-CREATE FUNCTION public.stats_of_bookings(customer uuid) RETURNS TABLE(orders integer, completed_orders integer, cancelled_orders integer, last_order_at timestamp with time zone)
+CREATE FUNCTION public.rows_of_orders(customer uuid) RETURNS TABLE(id uuid, at timestamp with time zone, status text)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
- SELECT (count(*))::integer AS count,
-     (count(*) FILTER (WHERE (b.status = 'COMPLETED'::text)))::integer AS count,
-     (count(*) FILTER (WHERE (b.status = 'CANCELLED'::text)))::integer AS count,
-     COALESCE(max(b.created_at), '-infinity'::timestamp with time zone) AS "coalesce"
+ SELECT b.id,
+     b.created_at,
+     b.status
     FROM public.bookings b
-   WHERE ((b.customer_id = stats_of_bookings.customer) AND (b.status <> 'DRAFT'::text));
-END;
-
-CREATE TABLE public.contacts (
-    id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    label text NOT NULL,
-    name text NOT NULL,
-    phone text,
-    phone_e164 text,
-    email text,
-    notes text,
-    is_default boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    removed_at timestamp with time zone,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT contacts_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-    CONSTRAINT contacts_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
-    CONSTRAINT contacts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT contacts_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 2000))),
-    CONSTRAINT contacts_phone_check CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
-    CONSTRAINT contacts_phone_e164_check CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
-    CONSTRAINT contacts_reachable CHECK (((phone IS NOT NULL) OR (email IS NOT NULL)))
-);
-
-CREATE FUNCTION public.stats_of_contacts(customer uuid) RETURNS TABLE(contacts integer)
-    LANGUAGE sql STABLE
-    BEGIN ATOMIC
- SELECT (count(*))::integer AS count
-    FROM public.contacts k
-   WHERE ((k.customer_id = stats_of_contacts.customer) AND (k.removed_at IS NULL));
-END;
-
-CREATE TABLE public.flags (
-    id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    kind text NOT NULL,
-    reason text NOT NULL,
-    notes text,
-    raised_by uuid,
-    raised_at timestamp with time zone NOT NULL,
-    expires_on date,
-    removed_at timestamp with time zone,
-    removed_by uuid,
-    removal_reason text,
-    CONSTRAINT flags_kind_check CHECK ((kind = ANY (ARRAY['vip'::text, 'payment_risk'::text, 'abusive'::text, 'do_not_contact'::text, 'vulnerable_customer'::text, 'fraud_suspicion'::text, 'other'::text]))),
-    CONSTRAINT flags_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 2000))),
-    CONSTRAINT flags_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
-    CONSTRAINT flags_removal_reason_check CHECK (((length(removal_reason) >= 1) AND (length(removal_reason) <= 500)))
-);
-
-CREATE FUNCTION public.stats_of_flags(customer uuid) RETURNS TABLE(flag_kinds text[])
-    LANGUAGE sql STABLE
-    BEGIN ATOMIC
- SELECT COALESCE(array_agg(f.kind ORDER BY f.kind), '{}'::text[]) AS "coalesce"
-    FROM public.flags f
-   WHERE ((f.customer_id = stats_of_flags.customer) AND (f.removed_at IS NULL));
+   WHERE ((b.customer_id = rows_of_orders.customer) AND (b.status <> 'DRAFT'::text));
 END;
 
 CREATE TABLE public.payments (
@@ -925,12 +920,71 @@ CREATE TABLE public.payments (
     CONSTRAINT payments_status_check CHECK ((status = ANY (ARRAY['unpaid'::text, 'requires_action'::text, 'paid'::text, 'cancelled'::text])))
 );
 
-CREATE FUNCTION public.stats_of_payments(customer uuid) RETURNS TABLE(ltv bigint)
+CREATE FUNCTION public.rows_of_payments(customer uuid) RETURNS TABLE(id uuid, booking_id uuid, at timestamp with time zone, captured bigint, refunded bigint)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
- SELECT (COALESCE(sum((p.captured - p.refunded)), (0)::numeric))::bigint AS "coalesce"
+ SELECT p.id,
+     p.booking_id,
+     COALESCE(p.captured_at, p.created_at) AS "coalesce",
+     p.captured,
+     p.refunded
     FROM public.payments p
-   WHERE (p.customer_id = stats_of_payments.customer);
+   WHERE ((p.customer_id = rows_of_payments.customer) AND (p.captured <> 0));
+END;
+
+CREATE TABLE public.refund_states (
+    name text NOT NULL,
+    class text NOT NULL,
+    CONSTRAINT refund_states_class_check CHECK ((class = ANY (ARRAY['held'::text, 'payable'::text, 'done'::text, 'void'::text])))
+);
+
+CREATE TABLE public.refunds (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    destination text DEFAULT 'original'::text NOT NULL,
+    reason_code text,
+    reason text NOT NULL,
+    notes text,
+    status text NOT NULL,
+    via text,
+    requested_by uuid,
+    request_key text,
+    approval_id uuid,
+    provider_refund_id text,
+    reference text,
+    settled_by uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    status_detail text,
+    processed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone,
+    claimed_by uuid,
+    claimed_at timestamp with time zone,
+    CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
+    CONSTRAINT refunds_claimed_by_somebody CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
+    CONSTRAINT refunds_claimed_while_waiting CHECK (((claimed_by IS NULL) OR (status = ANY (ARRAY['requires_action'::text, 'manual_review'::text])))),
+    CONSTRAINT refunds_destination_check CHECK ((destination = ANY (ARRAY['original'::text, 'store_credit'::text]))),
+    CONSTRAINT refunds_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT refunds_provider_refund_id_check CHECK ((length(provider_refund_id) <= 200)),
+    CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+    CONSTRAINT refunds_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 140))),
+    CONSTRAINT refunds_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200))),
+    CONSTRAINT refunds_status_detail_check CHECK ((length(status_detail) <= 500)),
+    CONSTRAINT refunds_via_check CHECK ((via = ANY (ARRAY['manual'::text, 'stripe'::text])))
+);
+
+CREATE FUNCTION public.rows_of_refunds(customer uuid) RETURNS TABLE(id uuid, booking_id uuid, at timestamp with time zone, amount bigint)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT r.id,
+     p.booking_id,
+     COALESCE(r.processed_at, r.created_at) AS "coalesce",
+     r.amount
+    FROM ((public.payments p
+      JOIN public.refunds r ON ((r.payment_id = p.id)))
+      JOIN public.refund_states s ON ((s.name = r.status)))
+   WHERE ((p.customer_id = rows_of_refunds.customer) AND (s.class = 'done'::text));
 END;
 
 CREATE TABLE public.tickets (
@@ -957,13 +1011,91 @@ CREATE TABLE public.tickets (
     CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text, 'RESOLVED'::text, 'CLOSED'::text])))
 );
 
+CREATE FUNCTION public.rows_of_tickets(customer uuid) RETURNS TABLE(id uuid, at timestamp with time zone, priority text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT t.id,
+     t.created_at,
+     t.priority
+    FROM public.tickets t
+   WHERE ((t.customer_id = rows_of_tickets.customer) AND (t.status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text])));
+END;
+
+CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
+
+CREATE FUNCTION public.search_words(value text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT "left"(word.word, 60) AS "left" FROM regexp_split_to_table(regexp_replace(public.fold(COALESCE(search_words.value, ''::text)), '[''’`´]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text) word(word) WHERE (word.word <> ''::text)));
+
+CREATE FUNCTION public.search_query(value text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((SELECT string_agg((quote_literal(word.word) || ':*'::text), ' & '::text) AS string_agg FROM unnest(tsvector_to_array(public.search_words(search_query.value))) word(word)))::tsquery;
+
+CREATE FUNCTION public.stats_of_addresses(customer uuid) RETURNS TABLE(addresses integer)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (count(*))::integer AS count
+    FROM public.rows_of_addresses(stats_of_addresses.customer) a(id, at);
+END;
+
+CREATE FUNCTION public.stats_of_bookings(customer uuid) RETURNS TABLE(orders integer, completed_orders integer, cancelled_orders integer, last_order_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (count(*))::integer AS count,
+     (count(*) FILTER (WHERE (o.status = 'COMPLETED'::text)))::integer AS count,
+     (count(*) FILTER (WHERE (o.status = 'CANCELLED'::text)))::integer AS count,
+     COALESCE(max(o.at), '-infinity'::timestamp with time zone) AS "coalesce"
+    FROM public.rows_of_orders(stats_of_bookings.customer) o(id, at, status);
+END;
+
+CREATE FUNCTION public.stats_of_contacts(customer uuid) RETURNS TABLE(contacts integer)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (count(*))::integer AS count
+    FROM public.rows_of_contacts(stats_of_contacts.customer) k(id, at);
+END;
+
+CREATE TABLE public.flags (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    notes text,
+    raised_by uuid,
+    raised_at timestamp with time zone NOT NULL,
+    expires_on date,
+    removed_at timestamp with time zone,
+    removed_by uuid,
+    removal_reason text,
+    CONSTRAINT flags_kind_check CHECK ((kind = ANY (ARRAY['vip'::text, 'payment_risk'::text, 'abusive'::text, 'do_not_contact'::text, 'vulnerable_customer'::text, 'fraud_suspicion'::text, 'other'::text]))),
+    CONSTRAINT flags_notes_check CHECK (((length(notes) >= 1) AND (length(notes) <= 2000))),
+    CONSTRAINT flags_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT flags_removal_reason_check CHECK (((length(removal_reason) >= 1) AND (length(removal_reason) <= 500)))
+);
+
+CREATE FUNCTION public.stats_of_flags(customer uuid) RETURNS TABLE(flag_kinds text[])
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(f.kind ORDER BY f.kind), '{}'::text[]) AS "coalesce"
+    FROM public.flags f
+   WHERE ((f.customer_id = stats_of_flags.customer) AND (f.removed_at IS NULL));
+END;
+
+CREATE FUNCTION public.stats_of_payments(customer uuid) RETURNS TABLE(ltv bigint)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (COALESCE(sum((p.captured - p.refunded)), (0)::numeric))::bigint AS "coalesce"
+    FROM public.rows_of_payments(stats_of_payments.customer) p(id, booking_id, at, captured, refunded);
+END;
+
 CREATE FUNCTION public.stats_of_tickets(customer uuid) RETURNS TABLE(open_tickets integer, urgent_tickets integer)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
  SELECT (count(*))::integer AS count,
      (count(*) FILTER (WHERE (t.priority = 'URGENT'::text)))::integer AS count
-    FROM public.tickets t
-   WHERE ((t.customer_id = stats_of_tickets.customer) AND (t.status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text])));
+    FROM public.rows_of_tickets(stats_of_tickets.customer) t(id, at, priority);
 END;
 
 CREATE FUNCTION public.value_key(sealed bytea) RETURNS uuid
@@ -1057,28 +1189,6 @@ CREATE TABLE public.credit_uses (
     CONSTRAINT credit_uses_notes_check CHECK ((length(notes) <= 2000)),
     CONSTRAINT credit_uses_returns_a_use CHECK (((kind = 'returned'::text) = (returns_use_id IS NOT NULL))),
     CONSTRAINT credit_uses_spent_on_a_booking CHECK (((kind = ANY (ARRAY['spent'::text, 'returned'::text])) = (booking_id IS NOT NULL)))
-);
-
-CREATE TABLE public.credits (
-    id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    amount bigint NOT NULL,
-    used bigint DEFAULT 0 NOT NULL,
-    remaining bigint GENERATED ALWAYS AS ((amount - used)) STORED NOT NULL,
-    reason text NOT NULL,
-    notes text,
-    expires_on date,
-    refund_id uuid,
-    approval_id uuid,
-    issued_by uuid,
-    request_key text,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT credits_amount_check CHECK ((amount > 0)),
-    CONSTRAINT credits_never_overdrawn CHECK (((used >= 0) AND (used <= amount))),
-    CONSTRAINT credits_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT credits_of_refund CHECK (((reason = 'refund'::text) = (refund_id IS NOT NULL))),
-    CONSTRAINT credits_reason_check CHECK ((reason = ANY (ARRAY['compensation'::text, 'loyalty'::text, 'goodwill'::text, 'correction'::text, 'refund'::text]))),
-    CONSTRAINT credits_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200)))
 );
 
 CREATE TABLE public.customer_stats (
@@ -1723,51 +1833,9 @@ CREATE TABLE public.refund_returns (
     CONSTRAINT refund_returns_provider_refund_id_check CHECK (((length(provider_refund_id) >= 1) AND (length(provider_refund_id) <= 200)))
 );
 
-CREATE TABLE public.refund_states (
-    name text NOT NULL,
-    class text NOT NULL,
-    CONSTRAINT refund_states_class_check CHECK ((class = ANY (ARRAY['held'::text, 'payable'::text, 'done'::text, 'void'::text])))
-);
-
 CREATE TABLE public.refund_transitions (
     before text NOT NULL,
     after text NOT NULL
-);
-
-CREATE TABLE public.refunds (
-    id uuid NOT NULL,
-    payment_id uuid NOT NULL,
-    amount bigint NOT NULL,
-    destination text DEFAULT 'original'::text NOT NULL,
-    reason_code text,
-    reason text NOT NULL,
-    notes text,
-    status text NOT NULL,
-    via text,
-    requested_by uuid,
-    request_key text,
-    approval_id uuid,
-    provider_refund_id text,
-    reference text,
-    settled_by uuid,
-    attempts integer DEFAULT 0 NOT NULL,
-    status_detail text,
-    processed_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone,
-    claimed_by uuid,
-    claimed_at timestamp with time zone,
-    CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
-    CONSTRAINT refunds_claimed_by_somebody CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
-    CONSTRAINT refunds_claimed_while_waiting CHECK (((claimed_by IS NULL) OR (status = ANY (ARRAY['requires_action'::text, 'manual_review'::text])))),
-    CONSTRAINT refunds_destination_check CHECK ((destination = ANY (ARRAY['original'::text, 'store_credit'::text]))),
-    CONSTRAINT refunds_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT refunds_provider_refund_id_check CHECK ((length(provider_refund_id) <= 200)),
-    CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
-    CONSTRAINT refunds_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 140))),
-    CONSTRAINT refunds_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200))),
-    CONSTRAINT refunds_status_detail_check CHECK ((length(status_detail) <= 500)),
-    CONSTRAINT refunds_via_check CHECK ((via = ANY (ARRAY['manual'::text, 'stripe'::text])))
 );
 
 CREATE TABLE public.retention_rules (
@@ -3187,11 +3255,35 @@ REVOKE ALL ON FUNCTION public.refuse_invoice_changes() FROM PUBLIC;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.addresses TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.flags TO hub_app;
+GRANT SELECT,INSERT ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(customer_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(amount) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(remaining) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(reason) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(notes) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(expires_on) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(refund_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(approval_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(issued_by) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(request_key) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(created_at) ON TABLE public.credits TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.payments TO hub_app;
 
@@ -3221,7 +3313,13 @@ GRANT UPDATE(created_at) ON TABLE public.payments TO hub_app;
 
 GRANT UPDATE(updated_at) ON TABLE public.payments TO hub_app;
 
+GRANT SELECT ON TABLE public.refund_states TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.refunds TO hub_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tickets TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.flags TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.act_limits TO hub_app;
 
@@ -3232,32 +3330,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
 GRANT SELECT,INSERT ON TABLE public.checkpoints TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.credit_uses TO hub_app;
-
-GRANT SELECT,INSERT ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(customer_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(amount) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(remaining) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(reason) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(notes) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(expires_on) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(refund_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(approval_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(issued_by) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(request_key) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(created_at) ON TABLE public.credits TO hub_app;
 
 GRANT SELECT ON TABLE public.customer_stats TO hub_app;
 
@@ -3341,11 +3413,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.refund_reasons TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.refund_returns TO hub_app;
 
-GRANT SELECT ON TABLE public.refund_states TO hub_app;
-
 GRANT SELECT ON TABLE public.refund_transitions TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.refunds TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_rules TO hub_app;
 

@@ -2853,6 +2853,10 @@ export type RetentionRuleInput = {
      */
     months: number;
     /**
+     * `name` of a rule.
+     */
+    name: string;
+    /**
      * As it was read.
      */
     version: number;
@@ -8396,11 +8400,9 @@ export type StartDryRunResponse = StartDryRunResponses[keyof StartDryRunResponse
 
 export type UpdateRetentionRuleData = {
     body: RetentionRuleInput;
-    path: {
-        name: string;
-    };
+    path?: never;
     query?: never;
-    url: '/api/admin/retention/rules/{name}';
+    url: '/api/admin/retention/rules';
 };
 
 export type UpdateRetentionRuleErrors = {
@@ -8416,10 +8418,6 @@ export type UpdateRetentionRuleErrors = {
      * The role or the key may not, it has to be shown again who one is, or another site started the request
      */
     403: Problem;
-    /**
-     * There is no such thing
-     */
-    404: Problem;
     /**
      * Not possible in the present state, or somebody else wrote at the same moment
      */

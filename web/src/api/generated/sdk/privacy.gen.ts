@@ -124,7 +124,7 @@ export const startDryRun = <ThrowOnError extends boolean = false>(options?: Opti
  * Change the period of a rule
  */
 export const updateRetentionRule = <ThrowOnError extends boolean = false>(options: Options<UpdateRetentionRuleData, ThrowOnError>) => (options.client ?? client).put<UpdateRetentionRuleResponses, UpdateRetentionRuleErrors, ThrowOnError>({
-    url: '/api/admin/retention/rules/{name}',
+    url: '/api/admin/retention/rules',
     ...options,
     headers: {
         'Content-Type': 'application/json',
