@@ -14,7 +14,9 @@ test('retention is looked at, switched on, and switched off again', async ({ pag
   await expect(act(page, 'Switch on')).toHaveAccessibleDescription(/dry run/)
   await act(page, 'Dry run').click()
   const report = page.getByRole('table', { name: 'Last dry run' })
-  await expect(report.getByRole('row').filter({ hasText: 'Mails' })).toBeVisible({ timeout: 20_000 })
+  await expect(report.getByRole('row').filter({ hasText: 'Mails' })).toBeVisible({
+    timeout: 20_000,
+  })
   await act(page, 'Switch on').click()
   const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
   await expect(dialog).toContainText('Nothing brings it back.')
@@ -36,7 +38,10 @@ test('a period is changed within its bounds', async ({ page }) => {
   await expect(months).toHaveAccessibleErrorMessage(/from 3 to 84/)
   await months.fill('24')
   await dialog.getByRole('button', { name: 'Save period' }).click()
-  const mails = page.getByRole('list', { name: 'Rules' }).getByRole('listitem').filter({ hasText: 'Addressee' })
+  const mails = page
+    .getByRole('list', { name: 'Rules' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Addressee' })
   await expect(mails).toContainText('2 years')
   await expect(mails).toContainText('1 year unless set')
 })

@@ -17,6 +17,7 @@ import { Route as WelcomeRouteImport } from './routes/welcome'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
 import { Route as AppAdminCeilingsRouteImport } from './routes/_app/admin/ceilings'
 import { Route as AppAdminDeadJobsRouteImport } from './routes/_app/admin/dead-jobs'
+import { Route as AppAdminRetentionRouteImport } from './routes/_app/admin/retention'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
 import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/approvals/index'
 import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
@@ -75,6 +76,11 @@ const AppAdminCeilingsRoute = AppAdminCeilingsRouteImport.update({
 const AppAdminDeadJobsRoute = AppAdminDeadJobsRouteImport.update({
   id: '/admin/dead-jobs',
   path: '/admin/dead-jobs',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminRetentionRoute = AppAdminRetentionRouteImport.update({
+  id: '/admin/retention',
+  path: '/admin/retention',
   getParentRoute: () => AppRoute,
 } as any)
 const AppAdminStaffRoute = AppAdminStaffRouteImport.update({
@@ -200,6 +206,7 @@ export interface FileRoutesByFullPath {
   '/account': typeof AppAccountRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
+  '/admin/retention': typeof AppAdminRetentionRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -229,6 +236,7 @@ export interface FileRoutesByTo {
   '/account': typeof AppAccountRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
+  '/admin/retention': typeof AppAdminRetentionRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
@@ -259,6 +267,7 @@ export interface FileRoutesById {
   '/_app/account': typeof AppAccountRoute
   '/_app/admin/ceilings': typeof AppAdminCeilingsRoute
   '/_app/admin/dead-jobs': typeof AppAdminDeadJobsRoute
+  '/_app/admin/retention': typeof AppAdminRetentionRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
   '/_app/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -290,6 +299,7 @@ export interface FileRouteTypes {
     | '/account'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
+    | '/admin/retention'
     | '/admin/staff'
     | '/admin/approvals/$approvalId'
     | '/admin/customers/$customerId'
@@ -319,6 +329,7 @@ export interface FileRouteTypes {
     | '/account'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
+    | '/admin/retention'
     | '/admin/staff'
     | '/admin/approvals/$approvalId'
     | '/admin/data-requests/$requestId'
@@ -348,6 +359,7 @@ export interface FileRouteTypes {
     | '/_app/account'
     | '/_app/admin/ceilings'
     | '/_app/admin/dead-jobs'
+    | '/_app/admin/retention'
     | '/_app/admin/staff'
     | '/_app/admin/approvals/$approvalId'
     | '/_app/admin/customers/$customerId'
@@ -434,6 +446,13 @@ declare module '@tanstack/react-router' {
       path: '/admin/dead-jobs'
       fullPath: '/admin/dead-jobs'
       preLoaderRoute: typeof AppAdminDeadJobsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/retention': {
+      id: '/_app/admin/retention'
+      path: '/admin/retention'
+      fullPath: '/admin/retention'
+      preLoaderRoute: typeof AppAdminRetentionRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/staff': {
@@ -616,6 +635,7 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAdminCeilingsRoute: typeof AppAdminCeilingsRoute
   AppAdminDeadJobsRoute: typeof AppAdminDeadJobsRoute
+  AppAdminRetentionRoute: typeof AppAdminRetentionRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
   AppAdminApprovalsApprovalIdRoute: typeof AppAdminApprovalsApprovalIdRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -635,6 +655,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAdminCeilingsRoute: AppAdminCeilingsRoute,
   AppAdminDeadJobsRoute: AppAdminDeadJobsRoute,
+  AppAdminRetentionRoute: AppAdminRetentionRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
   AppAdminApprovalsApprovalIdRoute: AppAdminApprovalsApprovalIdRoute,
   AppAdminCustomersCustomerIdRoute:

@@ -25,9 +25,7 @@ export default function RunReport({ run, rules }: RunReportProps) {
       id: 'before',
       header: 'Older than',
       className: 'nowrap',
-      cell: ({ before, months }) => (
-        <span title={monthsInWords(months)}>{formatDate(before)}</span>
-      ),
+      cell: ({ before, months }) => <span title={monthsInWords(months)}>{formatDate(before)}</span>,
     },
     {
       id: 'count',
@@ -107,11 +105,7 @@ function Example({ example: { id, customerId, at } }: { example: RetentionExampl
       {customerId ? (
         <>
           {' '}
-          <Link
-            to="/admin/customers/$customerId"
-            params={{ customerId }}
-            className="text-link"
-          >
+          <Link to="/admin/customers/$customerId" params={{ customerId }} className="text-link">
             of this customer
           </Link>
         </>
