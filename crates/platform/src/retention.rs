@@ -53,7 +53,7 @@ pub const RETENTION: &[Rule] = &[
         what: "Values before and after of changes that belong to no customer (staff members, ceilings), by destroying the key of their month. That it \
             was changed, by whom and when, stays.",
         since: "the end of the month of the change",
-        why: "Claims can be brought for six years (Limitation Act 1980 s. 5); who was given which rights is part of what proves them.",
+        why: "Claims can be brought for six years (Limitation Act 1980 s. 5); who had which rights then is part of the proof.",
         months: 84,
         least: 12,
         most: 240,

@@ -195,7 +195,7 @@ async fn look(
     let tx = Tx::begin(db, app).await?;
     // A table is read from end to end, once a night.
     tx.batch_execute("set local statement_timeout = '30min'").await?;
-    let found = store::look(&*tx, rule, before).await;
+    let found = store::look(&tx, rule, before).await;
     let failure = found.as_ref().err().map(|problem| {
         tracing::error!(rule = rule.name, detail = problem.detail, "what is past its period was not counted");
         problem.detail.clone()
@@ -217,12 +217,12 @@ async fn batch(
     let before = report[place].before;
     let tx = Tx::begin(db, app).await?;
     tx.batch_execute("set local statement_timeout = '30min'").await?;
-    let (ids, customers) = store::next(&*tx, rule, before, BATCH).await?;
+    let (ids, customers) = store::next(&tx, rule, before, BATCH).await?;
     if ids.is_empty() {
         return Ok(false);
     }
     store::lock_customers(&*tx, &customers).await?;
-    let gone = match store::forget(&*tx, rule, before, &ids, app.clock.now()).await {
+    let gone = match store::forget(&tx, rule, before, &ids, app.clock.now()).await {
         Ok(gone) => gone,
         Err(problem) => {
             tracing::error!(rule = rule.name, detail = problem.detail, "what is past its period did not go");
