@@ -198,6 +198,23 @@ const views: View[] = [
     ready: (page) => page.getByText('SV-DEMO-A1').first(),
   },
   {
+    name: 'retention',
+    as: 'superadmin',
+    at: '/admin/retention',
+    ready: (page) => page.getByRole('list', { name: 'Rules' }),
+    then: async (page) => {
+      await page.getByRole('button', { name: 'Dry run' }).click()
+      await expect(page.getByRole('region', { name: 'Last dry run' })).toBeVisible()
+    },
+  },
+  {
+    name: 'retention-period',
+    as: 'superadmin',
+    at: '/admin/retention',
+    ready: (page) => page.getByRole('list', { name: 'Rules' }),
+    then: open('Change the period of Mails'),
+  },
+  {
     name: 'audit',
     as: 'superadmin',
     at: '/admin/audit',

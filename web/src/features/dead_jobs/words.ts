@@ -12,6 +12,10 @@ const kinds: Record<string, string> = {
   'reconciliation.daily': 'Beginning the night’s comparison',
   'credits.expire': 'Writing off expired store credit',
   'credits.return': 'Giving back store credit of cancelled bookings',
+  'retention.run': 'Looking for what is past its period',
+  'retention.nightly': 'Beginning the night’s retention',
+  'trail.verify': 'Verifying the audit trail',
+  'erasure.run': 'Erasing a customer',
 }
 
 /** What a job does. */
