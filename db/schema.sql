@@ -1886,6 +1886,24 @@ CREATE TABLE public.roles (
     description text NOT NULL
 );
 
+CREATE TABLE public.saved_view_pins (
+    view_id uuid NOT NULL,
+    staff_id uuid NOT NULL
+);
+
+CREATE TABLE public.saved_views (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    name text NOT NULL,
+    shows jsonb NOT NULL,
+    shared boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT saved_views_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT saved_views_shows_check CHECK (((jsonb_typeof((shows -> 'filter'::text)) = 'object'::text) AND (NOT ((shows -> 'filter'::text) ? 'search'::text))))
+);
+
 CREATE TABLE public.schedules (
     name text NOT NULL,
     every_seconds integer NOT NULL,
@@ -2318,6 +2336,12 @@ ALTER TABLE ONLY public.roles
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_position_key UNIQUE ("position");
 
+ALTER TABLE ONLY public.saved_view_pins
+    ADD CONSTRAINT saved_view_pins_pkey PRIMARY KEY (view_id, staff_id);
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_pkey PRIMARY KEY (name);
 
@@ -2573,6 +2597,12 @@ CREATE UNIQUE INDEX retention_runs_one_at_a_time ON public.retention_runs USING 
 CREATE INDEX reveals_by_customer ON public.reveals USING btree (customer_id);
 
 CREATE INDEX reveals_of_today ON public.reveals USING btree (staff_id, day);
+
+CREATE INDEX saved_view_pins_staff ON public.saved_view_pins USING btree (staff_id);
+
+CREATE UNIQUE INDEX saved_views_name_unique ON public.saved_views USING btree (owner_id, lower(name));
+
+CREATE INDEX saved_views_shared ON public.saved_views USING btree (id) WHERE shared;
 
 CREATE UNIQUE INDEX seals_of_events ON public.seals USING btree (event_id) WHERE (event_id IS NOT NULL);
 
@@ -3139,6 +3169,15 @@ ALTER TABLE ONLY public.reveals
 ALTER TABLE ONLY public.reveals
     ADD CONSTRAINT reveals_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
+ALTER TABLE ONLY public.saved_view_pins
+    ADD CONSTRAINT saved_view_pins_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.saved_view_pins
+    ADD CONSTRAINT saved_view_pins_view_id_fkey FOREIGN KEY (view_id) REFERENCES public.saved_views(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
@@ -3424,6 +3463,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_switch TO hub_app;
 GRANT SELECT,INSERT ON TABLE public.reveals TO hub_app;
 
 GRANT SELECT ON TABLE public.roles TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_view_pins TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_views TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.schedules TO hub_app;
 

@@ -8,14 +8,18 @@ use platform::{
     problem::ProblemBody,
 };
 use serde::Deserialize;
+use serde_json::json;
 use staff::{Authorized, permissions::BookingRead};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Booking, BookingPage, rules, store};
+use crate::{Booking, BookingPage, FoundBookings, rules, store};
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_customer_bookings)).routes(routes!(read_booking))
+    OpenApiRouter::new()
+        .routes(routes!(list_customer_bookings))
+        .routes(routes!(find_bookings))
+        .routes(routes!(read_booking))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -50,6 +54,35 @@ async fn list_customer_bookings(
     let event = Event::access("bookings.listed").of_customer(id).items(count);
     desk.app.access.record(&desk.by.actor, event).await?;
     Ok(Json(page))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct FindQuery {
+    /// The beginning of a reference, in any case; 1 to 60 characters.
+    reference: String,
+}
+
+/// Find bookings by the beginning of their reference
+///
+/// At most six, in the order of their references.
+#[utoipa::path(get, path = "/api/admin/bookings", tag = "bookings", operation_id = "findBookings",
+    params(FindQuery), extensions(("x-permission" = json!("booking.read"))),
+    responses((status = 200, body = FoundBookings), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 422, body = ProblemBody)))]
+async fn find_bookings(
+    desk: Authorized<BookingRead>,
+    ValidQuery(query): ValidQuery<FindQuery>,
+) -> Result<Json<FoundBookings>> {
+    let reference = kernel::clean_line(&query.reference, 60)
+        .map_err(|fault| Problem::invalid("reference", fault.to_string()))?;
+    let bookings = store::find_by_reference(&desk.db, &reference).await?;
+    drop(desk.db);
+    let count = i64::try_from(bookings.len()).unwrap_or(i64::MAX);
+    let event = Event::access("bookings.found").items(count).filter(&json!({ "reference": reference }));
+    desk.app.access.record(&desk.by.actor, event).await?;
+    Ok(Json(FoundBookings { bookings }))
 }
 
 /// Read a booking

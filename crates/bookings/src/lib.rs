@@ -11,7 +11,7 @@ mod store;
 
 pub use http::routes;
 pub use model::{
-    Booking, BookingItem, BookingPage, BookingPlace, BookingStatus, Dispute, DisputeStatus, Payment,
-    PaymentState, PaymentStatus, PriceParts, Refund, RefundDestination, RefundStatus,
+    Booking, BookingItem, BookingPage, BookingPlace, BookingStatus, Dispute, DisputeStatus, FoundBooking,
+    FoundBookings, Payment, PaymentState, PaymentStatus, PriceParts, Refund, RefundDestination, RefundStatus,
 };
 pub use store::{active_of_customer, list_of_customer, read};

@@ -266,6 +266,25 @@ pub enum DisputeStatus {
     Lost,
 }
 
+/// A booking among others: what tells it from them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundBooking {
+    pub id: BookingId,
+    pub reference: String,
+    pub status: BookingStatus,
+    /// When the move is.
+    pub scheduled_at: Timestamp,
+    pub customer_id: CustomerId,
+    pub customer_name: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundBookings {
+    pub bookings: Vec<FoundBooking>,
+}
+
 /// A page of a customer's bookings, newest first.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -7,7 +7,7 @@ use kernel::{BookingId, CustomerId, PaymentId};
 use platform::{Cursor, Result, sql::word};
 use tokio_postgres::Row;
 
-use crate::{Booking, BookingPage, BookingStatus, Dispute, Payment, Refund, rules, snapshot};
+use crate::{Booking, BookingPage, BookingStatus, Dispute, FoundBooking, Payment, Refund, rules, snapshot};
 
 /// The columns of a [`Booking`].
 const BOOKING: &str = "select id, customer_id, reference, status, scheduled_at, time_slot, urgency, contact_name, contact_email,
@@ -42,6 +42,30 @@ pub async fn read(db: &impl GenericClient, id: BookingId) -> Result<Option<Booki
     let statement = db.prepare_cached(&format!("{BOOKING} where id = $1")).await?;
     let rows = db.query(&statement, &[&id]).await?;
     Ok(with_money(db, &rows).await?.pop())
+}
+
+/// The first bookings whose reference begins so, in any case.
+pub(crate) async fn find_by_reference(db: &impl GenericClient, start: &str) -> Result<Vec<FoundBooking>> {
+    let statement = db
+        .prepare_cached(
+            "select b.id, b.reference, b.status, b.scheduled_at, b.customer_id, c.name as customer_name
+             from bookings b join customers c on c.id = b.customer_id
+             where upper(b.reference) like $1 order by upper(b.reference) limit 6",
+        )
+        .await?;
+    let rows = db.query(&statement, &[&platform::sql::prefix(&start.to_uppercase())]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(FoundBooking {
+                id: row.get("id"),
+                reference: row.get("reference"),
+                status: word(row, "status")?,
+                scheduled_at: row.get("scheduled_at"),
+                customer_id: row.get("customer_id"),
+                customer_name: row.get("customer_name"),
+            })
+        })
+        .collect()
 }
 
 /// Id, reference and status of the bookings that are neither completed nor cancelled, the next move first.

@@ -18,7 +18,7 @@ pub use actions::{add_flag, remove_flag};
 pub use http::routes;
 pub use input::{FlagInput, FlagRemovalInput};
 pub use jobs::jobs;
-pub use list::ListCache;
+pub use list::{CustomerFilter, ListCache, SortBy, SortOrder};
 pub use model::{
     Act, Address, Contact, Customer, CustomerActs, CustomerStats, CustomerStatus, Flag, FlagKind, Note,
 };

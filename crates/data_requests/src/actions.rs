@@ -81,12 +81,7 @@ pub(crate) async fn act_on_data_request(
     if case.request.version != version {
         drop(tx);
         let current = read_data_request(app, db, by, id).await?;
-        return Err(Problem::new(
-            axum::http::StatusCode::PRECONDITION_FAILED,
-            "changed_meanwhile",
-            "Somebody else has changed this meanwhile. Look at what it holds now before you decide.",
-        )
-        .with("current", json!(current)));
+        return Err(Problem::changed_meanwhile(&current));
     }
     let event = rules::apply(&mut case, &act, Moment { staff: by.staff_id, today, now })?;
     match &act {

@@ -66,6 +66,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(staff::routes(shared.gate.clone()))
         .merge(profile::routes())
         .merge(customers::routes(shared.lists.clone()))
+        .merge(saved_views::routes())
         .merge(bookings::routes())
         .merge(ledger::routes())
         .merge(tickets::routes())

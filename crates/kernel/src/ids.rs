@@ -64,6 +64,7 @@ ids!(
     LegalHoldId,
     ExportId,
     RetentionRunId,
+    SavedViewId,
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::http::request_id;
@@ -47,6 +48,13 @@ impl Problem {
 
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// 412: made from a version that is not the latest; `current` is what it holds now.
+    pub fn changed_meanwhile(current: &impl Serialize) -> Self {
+        let detail = "Somebody else has changed this meanwhile. Look at what it holds now before you decide.";
+        Self::new(StatusCode::PRECONDITION_FAILED, "changed_meanwhile", detail)
+            .with("current", serde_json::to_value(current).unwrap_or_default())
     }
 
     pub fn unauthorized() -> Self {

@@ -81,3 +81,26 @@ impl Sql {
         client.query(&statement, &values).await
     }
 }
+
+/// A LIKE pattern for the beginning of a text; the text's own wildcards are literal.
+pub fn prefix(start: &str) -> String {
+    let mut pattern = String::with_capacity(start.len() + 1);
+    for c in start.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_are_literal() {
+        assert_eq!(prefix("50%_a\\"), "50\\%\\_a\\\\%");
+    }
+}

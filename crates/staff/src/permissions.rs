@@ -90,6 +90,7 @@ permissions! {
     CustomerUpdate = "customer.update", "edit customers, addresses and contacts", &[Superadmin, Ops, Support];
     CustomerArchive = "customer.archive", "archive and restore customers", &[Superadmin, Ops];
     CustomerExport = "customer.export", "export customers", &[Superadmin, Ops, Finance];
+    ViewShare = "view.share", "share views of the list with everybody", &[Superadmin, Ops, Support, Finance];
     NoteWrite = "note.write", "write notes", &[Superadmin, Ops, Support, Finance];
     CustomerAct = "customer.act", "act for customers", &[Superadmin, Ops, Support, Finance];
     FlagWrite = "flag.write", "flag customers", &[Superadmin, Ops, Support, Finance];

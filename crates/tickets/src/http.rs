@@ -12,10 +12,13 @@ use staff::{Authorized, permissions::TicketRead};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Ticket, TicketPage, rules, store};
+use crate::{FoundTickets, Ticket, TicketPage, rules, store};
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_customer_tickets)).routes(routes!(read_ticket))
+    OpenApiRouter::new()
+        .routes(routes!(list_customer_tickets))
+        .routes(routes!(find_tickets))
+        .routes(routes!(read_ticket))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -50,6 +53,30 @@ async fn list_customer_tickets(
     let event = Event::access("tickets.listed").of_customer(id).items(count);
     desk.app.access.record(&desk.by.actor, event).await?;
     Ok(Json(page))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct FindQuery {
+    /// As on the ticket.
+    number: i64,
+}
+
+/// Find a ticket by its number
+#[utoipa::path(get, path = "/api/admin/tickets", tag = "tickets", operation_id = "findTickets",
+    params(FindQuery), extensions(("x-permission" = json!("ticket.read"))),
+    responses((status = 200, body = FoundTickets), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 422, body = ProblemBody)))]
+async fn find_tickets(
+    desk: Authorized<TicketRead>,
+    ValidQuery(query): ValidQuery<FindQuery>,
+) -> Result<Json<FoundTickets>> {
+    let tickets = store::find_by_number(&desk.db, query.number).await?;
+    drop(desk.db);
+    let count = i64::try_from(tickets.len()).unwrap_or(i64::MAX);
+    desk.app.access.record(&desk.by.actor, Event::access("tickets.found").items(count)).await?;
+    Ok(Json(FoundTickets { tickets }))
 }
 
 /// Read a ticket

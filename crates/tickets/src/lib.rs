@@ -10,6 +10,8 @@ mod rules;
 mod store;
 
 pub use http::routes;
-pub use model::{Ticket, TicketPage, TicketPriority, TicketResponse, TicketStatus};
+pub use model::{
+    FoundTicket, FoundTickets, Ticket, TicketPage, TicketPriority, TicketResponse, TicketStatus,
+};
 pub use retention::RETENTION;
 pub use store::{list_of_customer, read};

@@ -68,6 +68,25 @@ pub struct TicketResponse {
     pub created_at: Timestamp,
 }
 
+/// A ticket among others: what tells it from them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundTicket {
+    pub id: TicketId,
+    pub number: i64,
+    pub category: String,
+    pub status: TicketStatus,
+    pub customer_id: CustomerId,
+    pub customer_name: String,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundTickets {
+    /// One or none: numbers are not given twice.
+    pub tickets: Vec<FoundTicket>,
+}
+
 /// A page of a customer's tickets, newest first.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

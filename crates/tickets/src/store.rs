@@ -4,14 +4,10 @@ use std::collections::HashMap;
 
 use deadpool_postgres::GenericClient;
 use kernel::{CustomerId, TicketId};
-use platform::{Cursor, Problem, Result};
-use serde::{
-    Deserialize,
-    de::{IntoDeserializer, value::Error},
-};
+use platform::{Cursor, Result, sql::word};
 use tokio_postgres::Row;
 
-use crate::{Ticket, TicketPage, TicketResponse, rules};
+use crate::{FoundTicket, Ticket, TicketPage, TicketResponse, rules};
 
 /// The columns of a [`Ticket`].
 const TICKET: &str = "select t.id, t.number, t.customer_id, t.booking_id, b.reference as booking_reference, t.category,
@@ -46,6 +42,16 @@ pub async fn read(db: &impl GenericClient, id: TicketId) -> Result<Option<Ticket
     let statement = db.prepare_cached(&format!("{TICKET} where t.id = $1")).await?;
     let rows = db.query(&statement, &[&id]).await?;
     Ok(with_responses(db, &rows).await?.pop())
+}
+
+pub(crate) async fn find_by_number(db: &impl GenericClient, number: i64) -> Result<Vec<FoundTicket>> {
+    let statement = db
+        .prepare_cached(
+            "select t.id, t.number, t.category, t.status, t.customer_id, c.name as customer_name
+             from tickets t join customers c on c.id = t.customer_id where t.number = $1",
+        )
+        .await?;
+    db.query(&statement, &[&number]).await?.iter().map(found).collect()
 }
 
 /// Archived customers exist too.
@@ -112,8 +118,13 @@ fn response(row: &Row) -> TicketResponse {
     }
 }
 
-/// A value of one of our enums: the database and the wire use the same words.
-fn word<'a, T: Deserialize<'a>>(row: &'a Row, column: &str) -> Result<T> {
-    let word: &str = row.get(column);
-    T::deserialize(word.into_deserializer()).map_err(|error: Error| Problem::internal(&error))
+fn found(row: &Row) -> Result<FoundTicket> {
+    Ok(FoundTicket {
+        id: row.get("id"),
+        number: row.get("number"),
+        category: row.get("category"),
+        status: word(row, "status")?,
+        customer_id: row.get("customer_id"),
+        customer_name: row.get("customer_name"),
+    })
 }

@@ -1,7 +1,8 @@
-import { Button, Input } from '@chakra-ui/react'
+import { Button } from '@chakra-ui/react'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { formatCount } from '../ui/format'
+import { LoneInput } from '../ui/lone'
 
 interface PagerProps {
   page: number
@@ -61,7 +62,7 @@ function PageBox({ page, pages, onPage }: Pick<PagerProps, 'page' | 'pages' | 'o
       <span className="muted" aria-hidden="true">
         Page
       </span>
-      <Input
+      <LoneInput
         aria-label="Page"
         size="xs"
         width="16"

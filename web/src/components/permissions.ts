@@ -24,6 +24,7 @@ const acts = {
   'customer.update': 'edit customers, addresses and contacts',
   'customer.archive': 'archive and restore customers',
   'customer.export': 'export customers',
+  'view.share': 'share views of the list with everybody',
   'note.write': 'write notes',
   'flag.write': 'flag customers',
   'refund.issue': 'issue refunds',

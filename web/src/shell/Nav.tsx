@@ -23,7 +23,8 @@ interface Place {
   permission: string
 }
 
-const places: Place[] = [
+/** Where one may go, each with the permission it needs. */
+export const places: Place[] = [
   { to: '/admin/customers', label: 'Customers', icon: UsersRound, permission: 'customer.read' },
   {
     to: '/admin/approvals',

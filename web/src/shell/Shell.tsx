@@ -6,6 +6,7 @@ import { AccountMenu, ThemeSwitch } from './AccountMenu'
 import { Brand } from './Brand'
 import { connectLive } from './live-connection'
 import { NavList } from './Nav'
+import { PaletteButton } from './palette/PaletteButton'
 import { SearchBox } from './SearchBox'
 import { Shortcuts } from './Shortcuts'
 
@@ -63,6 +64,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </button>
         <SearchBox />
         <span className="spacer not-phone" />
+        <PaletteButton />
         <Shortcuts />
         <ThemeSwitch />
         <AccountMenu />

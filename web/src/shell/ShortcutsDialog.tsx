@@ -13,6 +13,7 @@ const groups: readonly (readonly [string, readonly (readonly [ReactNode, string]
     'Everywhere',
     [
       [keys('/'), 'Search customers'],
+      [keys('Ctrl', 'K'), 'Go to or do anything'],
       [keys('?'), 'This list'],
       [keys('Esc'), 'Close a dialog, a panel or a menu, or leave the search'],
       [keys('Tab'), 'Next control; with Shift the one before'],
@@ -27,6 +28,7 @@ const groups: readonly (readonly [string, readonly (readonly [ReactNode, string]
       [keys('Enter'), 'Open the row'],
     ],
   ],
+  ['On a customer', [[keys('[', ']'), 'The customer before and after in the list']]],
   [
     'In menus',
     [

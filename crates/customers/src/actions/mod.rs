@@ -15,17 +15,10 @@ pub(crate) use notes::{create_note, delete_note, update_note};
 
 use platform::Problem;
 use serde::Serialize;
-use serde_json::json;
 
 /// 412: the record is no longer what the change was made from.
 fn stale(current: &impl Serialize, changes: Vec<serde_json::Value>) -> Problem {
-    Problem::new(
-        axum::http::StatusCode::PRECONDITION_FAILED,
-        "changed_meanwhile",
-        "Somebody else has changed this meanwhile. Look at what it holds now before you decide.",
-    )
-    .with("current", json!(current))
-    .with("changes", changes.into())
+    Problem::changed_meanwhile(current).with("changes", changes.into())
 }
 
 /// Names of the fields in which two records differ.

@@ -16,7 +16,7 @@ use crate::rules;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum StatusFilter {
+pub enum StatusFilter {
     New,
     Active,
     Inactive,
@@ -27,7 +27,7 @@ pub(crate) enum StatusFilter {
 /// Which customers. Everything given must hold; without `status: archived`, archived ones are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct CustomerFilter {
+pub struct CustomerFilter {
     /// Words of the name, an e-mail address, a phone number in any spelling, a postcode, a booking reference. All words are required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
@@ -63,7 +63,7 @@ pub(crate) struct CustomerFilter {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum SortBy {
+pub enum SortBy {
     #[default]
     CreatedAt,
     Name,
@@ -75,7 +75,7 @@ pub(crate) enum SortBy {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum SortOrder {
+pub enum SortOrder {
     Asc,
     Desc,
 }

@@ -10,5 +10,6 @@ mod search;
 pub use cache::ListCache;
 pub(crate) use cache::state;
 pub(crate) use figures::{Figures, figures};
-pub(crate) use filter::{CustomerFilter, ListQuery, Sort, SortBy, SortOrder};
+pub use filter::{CustomerFilter, SortBy, SortOrder};
+pub(crate) use filter::{ListQuery, Sort};
 pub(crate) use page::{Listed, list, ordered};

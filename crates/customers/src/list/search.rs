@@ -1,7 +1,7 @@
 //! One search box: what was typed decides where it is looked for.
 
 use kernel::{Phone, Postcode, postcode_key};
-use platform::sql::Sql;
+use platform::sql::{Sql, prefix};
 use tokio_postgres::types::Type;
 
 /// A part of what was typed; all parts must be found.
@@ -60,19 +60,6 @@ fn push_postcode(sql: &mut Sql, key: &str) {
         .bind(pattern.clone(), Type::TEXT)
         .push(" union select customer_id from bookings where postcode_key(dropoff ->> 'postcode') like ")
         .bind(pattern, Type::TEXT);
-}
-
-/// A LIKE pattern for the beginning of a text; the text's own wildcards are literal.
-fn prefix(start: &str) -> String {
-    let mut pattern = String::with_capacity(start.len() + 1);
-    for c in start.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }
 
 fn parts(text: &str) -> Vec<Part> {
@@ -176,10 +163,6 @@ mod tests {
         assert_eq!(parts("   "), []);
     }
 
-    #[test]
-    fn wildcards_are_literal() {
-        assert_eq!(prefix("50%_a\\"), "50\\%\\_a\\\\%");
-    }
     proptest! {
         #[test]
         fn fuzz_searches(text in ".{0,80}|([A-Z]{1,2}[0-9]{1,2}|[0-9+() -]{1,30}|[a-z]{1,8}@?[a-z.]{0,8}| ){0,6}") {

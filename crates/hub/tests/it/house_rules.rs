@@ -49,6 +49,11 @@ const WALLS: &[(&str, &[&str], &str)] = &[
         &["kernel", "jobs", "platform", "staff", "mail"],
         "it mails what the ground floor leaves for it, and knows no other feature",
     ),
+    (
+        "saved_views",
+        &["kernel", "platform", "staff", "customers"],
+        "it keeps what the list of customers is narrowed by, and nothing about customers",
+    ),
     ("tickets", &["kernel", "platform", "staff"], "it may not name other features: let them read its events"),
     ("audit", &["kernel", "chain", "jobs", "platform", "staff"], "it reads events, whoever wrote them"),
     ("realtime", &["kernel", "platform", "staff"], "it passes hints on: it reads events, never features"),
@@ -119,6 +124,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("mail", &["mails", "mail_attachments"]),
     ("invoices", &["invoices", "invoice_counter"]),
     ("customers", &["customers", "addresses", "contacts", "flags", "notes"]),
+    ("saved_views", &["saved_views", "saved_view_pins"]),
     ("bookings", &["bookings", "payments"]),
     (
         "ledger",

@@ -36,6 +36,7 @@ impl World {
         let ticket = app.ticket(id_of(&customer), "OPEN", "LOW").await.to_string();
         let event: uuid::Uuid = app.sql.query_one("select id from events limit 1", &[]).await.unwrap().get(0);
         let staff = app.add_staff(Role::Support).await.to_string();
+        let view = client.post("/api/admin/saved-views", &json!({ "name": "Of Leeds" })).await.ok();
         let mail = app.mail(id_of(&customer)).await.to_string();
         let send = json!({ "action": "resend_invoice", "bookingId": booking });
         let sent = client.post(&format!("{path}/actions"), &send).await.ok();
@@ -79,6 +80,7 @@ impl World {
             ("dead-jobs/", "id", uuid::Uuid::from_u128(7).to_string()),
             ("approvals/", "id", asked["approvalId"].as_str().unwrap().to_owned()),
             ("tickets/", "id", ticket),
+            ("saved-views/", "id", id(&view).to_owned()),
             ("staff/", "id", staff),
             ("audit/", "id", event.to_string()),
             ("sessions/", "id", client.session.unwrap().to_string()),

@@ -47,6 +47,7 @@ mod personal_exports;
 mod providers;
 mod retention;
 mod rights;
+mod saved_views;
 mod schema;
 mod search;
 mod second_factor;

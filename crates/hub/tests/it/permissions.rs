@@ -12,6 +12,7 @@ customer.create     yes        yes  yes     -       -        -
 customer.update     yes        yes  yes     -       -        -
 customer.archive    yes        yes  -       -       -        -
 customer.export     yes        yes  -       yes     -        -
+view.share          yes        yes  yes     yes     -        -
 note.write          yes        yes  yes     yes     -        -
 customer.act        yes        yes  yes     yes     -        -
 flag.write          yes        yes  yes     yes     -        -

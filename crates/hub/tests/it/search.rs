@@ -215,3 +215,39 @@ async fn what_was_searched_for_stays_out_of_the_header_of_the_trail() {
     assert_eq!(filter["search"], "Emma Davis");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn bookings_and_tickets_are_found_by_their_numbers() {
+    let app = TestApp::new().await;
+    let client = app.as_role(Role::ReadOnly).await;
+    let desk = app.as_role(Role::Support).await;
+    let emma = desk.create_customer("Emma Davis", "emma@example.com").await;
+    for _ in 0..8 {
+        app.booking(id_of(&emma)).insert().await;
+    }
+    let number = app.ticket(id_of(&emma), "OPEN", "LOW").await;
+    let sql = "with named as (select id, row_number() over (order by id) as n from bookings)
+        update bookings b set reference = 'SV-AB%' || n from named where named.id = b.id";
+    app.sql.batch_execute(sql).await.unwrap();
+
+    let found = async |text: &str| {
+        let found = client.get(&format!("/api/admin/bookings?reference={}", percent(text))).await.ok();
+        let found = found["bookings"].as_array().unwrap().clone();
+        (found.len(), found.first().map(|first| (first["reference"].clone(), first["customerName"].clone())))
+    };
+    assert_eq!(found("sv-ab%7").await, (1, Some((json!("SV-AB%7"), json!("Emma Davis")))));
+    assert_eq!(found("SV-").await.0, 6, "no more than six");
+    assert_eq!(found("AB").await.0, 0, "from its beginning only");
+    assert_eq!(found("SV-A%8").await.0, 0, "a wildcard means itself");
+    client.get("/api/admin/bookings?reference=%20").await.invalid("reference");
+    client.get(&format!("/api/admin/bookings?reference={}", "A".repeat(61))).await.invalid("reference");
+
+    let shown: i64 =
+        app.sql.query_one("select number from tickets where id = $1", &[&number]).await.unwrap().get(0);
+    let ticket = client.get(&format!("/api/admin/tickets?number={shown}")).await.ok();
+    assert_eq!(ticket["tickets"][0]["customerName"], "Emma Davis");
+    let none = client.get(&format!("/api/admin/tickets?number={}", shown + 1)).await.ok();
+    assert_eq!(none["tickets"], json!([]));
+    client.get("/api/admin/tickets?number=x").await.invalid("number");
+    app.finish().await;
+}

@@ -1796,8 +1796,42 @@ export type FlagRemovalInput = {
     reason: string;
 };
 
-export type ForgottenPassword = {
-    email: string;
+/**
+ * A booking among others: what tells it from them.
+ */
+export type FoundBooking = {
+    customerId: CustomerId;
+    customerName: string;
+    id: BookingId;
+    reference: string;
+    /**
+     * When the move is.
+     */
+    scheduledAt: string;
+    status: BookingStatus;
+};
+
+export type FoundBookings = {
+    bookings: Array<FoundBooking>;
+};
+
+/**
+ * A ticket among others: what tells it from them.
+ */
+export type FoundTicket = {
+    category: string;
+    customerId: CustomerId;
+    customerName: string;
+    id: TicketId;
+    number: number;
+    status: TicketStatus;
+};
+
+export type FoundTickets = {
+    /**
+     * One or none: numbers are not given twice.
+     */
+    tickets: Array<FoundTicket>;
 };
 
 export type IdentifyInput = {
@@ -1810,11 +1844,11 @@ export type IdentifyInput = {
 export type IdentityMethod = 'known_contact' | 'account' | 'call_back' | 'document' | 'other';
 
 /**
- * Somebody new.
+ * Somebody new, and the link to hand to them.
  */
 export type Invited = {
     id: StaffId;
-    link?: Link | null;
+    link: Link;
 };
 
 /**
@@ -2271,10 +2305,6 @@ export type PasskeyInput = {
     /**
      * To tell one's passkeys apart by.
      */
-    name: string;
-};
-
-export type PasskeyName = {
     name: string;
 };
 
@@ -2797,98 +2827,6 @@ export type ResendInput = {
  */
 export type ResponseId = string;
 
-/**
- * Something that is past its period.
- */
-export type RetentionExample = {
-    at: string;
-    customerId?: CustomerId | null;
-    id: string;
-};
-
-export type RetentionPage = {
-    changedAt?: string | null;
-    changedByName?: string | null;
-    /**
-     * Whether what is past its period goes every night. If not, nothing goes.
-     */
-    isOn: boolean;
-    last?: RetentionRun | null;
-    lastDry?: RetentionRun | null;
-    nextRunAt?: string | null;
-    rules: Array<RetentionRule>;
-    running?: RetentionRun | null;
-};
-
-/**
- * What goes after which time, and why.
- */
-export type RetentionRule = {
-    defaultMonths: number;
-    leastMonths: number;
-    months: number;
-    mostMonths: number;
-    name: string;
-    /**
-     * From when the period runs; completes "counted from".
-     */
-    since: string;
-    title: string;
-    updatedAt?: string | null;
-    updatedByName?: string | null;
-    version: number;
-    /**
-     * What goes, and what stays of it.
-     */
-    what: string;
-    /**
-     * Why so long and no longer.
-     */
-    why: string;
-};
-
-export type RetentionRuleInput = {
-    /**
-     * Whole months, within the bounds of the rule.
-     */
-    months: number;
-    /**
-     * `name` of a rule.
-     */
-    name: string;
-    /**
-     * As it was read.
-     */
-    version: number;
-};
-
-export type RetentionRun = {
-    /**
-     * Nothing went: it only says what would.
-     */
-    dry: boolean;
-    /**
-     * Absent while it runs.
-     */
-    finishedAt?: string | null;
-    id: RetentionRunId;
-    report: Array<RuleReport>;
-    /**
-     * Absent: it came by itself.
-     */
-    requestedByName?: string | null;
-    startedAt: string;
-};
-
-/**
- * A UUID version 7, made by the application from its clock.
- */
-export type RetentionRunId = string;
-
-export type RetentionSwitchInput = {
-    isOn: boolean;
-};
-
 export type RevealInput = {
     /**
      * Why the contact details are needed: 3 to 300 characters.
@@ -2916,33 +2854,59 @@ export type Roles = {
 };
 
 /**
- * What a run came to, for one rule.
+ * A kept way to look at the list of customers, as the person who asks sees it.
  */
-export type RuleReport = {
+export type SavedView = Shows & {
+    id: SavedViewId;
     /**
-     * What is older is past its period.
+     * Whether the person who asks may change it: it is theirs.
      */
-    before: string;
+    mine: boolean;
+    name: string;
     /**
-     * How much was past it and may go.
+     * Whose it is, by name.
      */
-    due: number;
+    owner: string;
     /**
-     * The five oldest of what may go.
+     * Whether the person who asks has it before them always.
      */
-    examples: Array<RetentionExample>;
+    pinned: boolean;
     /**
-     * Why this rule was not carried out to its end.
+     * Whether everybody sees it.
      */
-    failure?: string | null;
-    finished: boolean;
-    gone: number;
+    shared: boolean;
     /**
-     * How much a legal hold keeps.
+     * For `If-Match`.
      */
-    held: number;
-    months: number;
-    rule: string;
+    version: number;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type SavedViewId = string;
+
+/**
+ * A view, new or changed.
+ */
+export type SavedViewInput = {
+    /**
+     * `search` is refused: what was searched for is not kept.
+     */
+    filter?: CustomerFilter;
+    /**
+     * 1 to 60 characters; no two of a person's views have the same.
+     */
+    name: string;
+    sortBy?: SortBy;
+    sortOrder?: SortOrder | null;
+};
+
+/**
+ * One's own and the shared ones of others, by name.
+ */
+export type SavedViewList = {
+    views: Array<SavedView>;
 };
 
 /**
@@ -3042,6 +3006,18 @@ export type SettleOutcome = 'paid' | 'failed' | 'cancelled';
  * What somebody does about a difference.
  */
 export type Settlement = 'noted' | 'accept_theirs' | 'record_theirs';
+
+/**
+ * What of the list it shows.
+ */
+export type Shows = {
+    /**
+     * Without a search.
+     */
+    filter: CustomerFilter;
+    sortBy: SortBy;
+    sortOrder?: SortOrder | null;
+};
 
 /**
  * What one side says.
@@ -3480,10 +3456,6 @@ export type Welcome = {
      * Empty outside demo mode.
      */
     demoAccounts: Array<DemoAccount>;
-    /**
-     * Whoever forgot their password can ask for a link by mail.
-     */
-    resetByMail: boolean;
     /**
      * Nobody can sign in yet: the set-up link is in the server's output.
      */
@@ -4149,6 +4121,56 @@ export type ReadEventResponses = {
 };
 
 export type ReadEventResponse = ReadEventResponses[keyof ReadEventResponses];
+
+export type FindBookingsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The beginning of a reference, in any case; 1 to 60 characters.
+         */
+        reference: string;
+    };
+    url: '/api/admin/bookings';
+};
+
+export type FindBookingsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type FindBookingsError = FindBookingsErrors[keyof FindBookingsErrors];
+
+export type FindBookingsResponses = {
+    /**
+     * Done
+     */
+    200: FoundBookings;
+};
+
+export type FindBookingsResponse = FindBookingsResponses[keyof FindBookingsResponses];
 
 export type ReadBookingData = {
     body?: never;
@@ -8251,214 +8273,6 @@ export type SettleRefundResponses = {
 
 export type SettleRefundResponse = SettleRefundResponses[keyof SettleRefundResponses];
 
-export type ReadRetentionData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/admin/retention';
-};
-
-export type ReadRetentionErrors = {
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role or the key may not, it has to be shown again who one is, or another site started the request
-     */
-    403: Problem;
-    /**
-     * Too many attempts; Retry-After says when to come back
-     */
-    429: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type ReadRetentionError = ReadRetentionErrors[keyof ReadRetentionErrors];
-
-export type ReadRetentionResponses = {
-    /**
-     * Done
-     */
-    200: RetentionPage;
-};
-
-export type ReadRetentionResponse = ReadRetentionResponses[keyof ReadRetentionResponses];
-
-export type SwitchRetentionData = {
-    body: RetentionSwitchInput;
-    path?: never;
-    query?: never;
-    url: '/api/admin/retention';
-};
-
-export type SwitchRetentionErrors = {
-    /**
-     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role or the key may not, it has to be shown again who one is, or another site started the request
-     */
-    403: Problem;
-    /**
-     * Not possible in the present state, or somebody else wrote at the same moment
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is not JSON
-     */
-    415: Problem;
-    /**
-     * A field is wrong; the answer names it
-     */
-    422: Problem;
-    /**
-     * Too many attempts; Retry-After says when to come back
-     */
-    429: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type SwitchRetentionError = SwitchRetentionErrors[keyof SwitchRetentionErrors];
-
-export type SwitchRetentionResponses = {
-    /**
-     * Done
-     */
-    200: RetentionPage;
-};
-
-export type SwitchRetentionResponse = SwitchRetentionResponses[keyof SwitchRetentionResponses];
-
-export type StartDryRunData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/admin/retention/dry-run';
-};
-
-export type StartDryRunErrors = {
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role or the key may not, it has to be shown again who one is, or another site started the request
-     */
-    403: Problem;
-    /**
-     * Not possible in the present state, or somebody else wrote at the same moment
-     */
-    409: Problem;
-    /**
-     * Too many attempts; Retry-After says when to come back
-     */
-    429: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type StartDryRunError = StartDryRunErrors[keyof StartDryRunErrors];
-
-export type StartDryRunResponses = {
-    /**
-     * Done
-     */
-    200: RetentionRun;
-};
-
-export type StartDryRunResponse = StartDryRunResponses[keyof StartDryRunResponses];
-
-export type UpdateRetentionRuleData = {
-    body: RetentionRuleInput;
-    path?: never;
-    query?: never;
-    url: '/api/admin/retention/rules';
-};
-
-export type UpdateRetentionRuleErrors = {
-    /**
-     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role or the key may not, it has to be shown again who one is, or another site started the request
-     */
-    403: Problem;
-    /**
-     * Not possible in the present state, or somebody else wrote at the same moment
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is not JSON
-     */
-    415: Problem;
-    /**
-     * A field is wrong; the answer names it
-     */
-    422: Problem;
-    /**
-     * Too many attempts; Retry-After says when to come back
-     */
-    429: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type UpdateRetentionRuleError = UpdateRetentionRuleErrors[keyof UpdateRetentionRuleErrors];
-
-export type UpdateRetentionRuleResponses = {
-    /**
-     * Done
-     */
-    200: RetentionRule;
-};
-
-export type UpdateRetentionRuleResponse = UpdateRetentionRuleResponses[keyof UpdateRetentionRuleResponses];
-
 export type ListRolesData = {
     body?: never;
     path?: never;
@@ -8499,6 +8313,464 @@ export type ListRolesResponses = {
 };
 
 export type ListRolesResponse = ListRolesResponses[keyof ListRolesResponses];
+
+export type ListSavedViewsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/saved-views';
+};
+
+export type ListSavedViewsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListSavedViewsError = ListSavedViewsErrors[keyof ListSavedViewsErrors];
+
+export type ListSavedViewsResponses = {
+    /**
+     * Done
+     */
+    200: SavedViewList;
+};
+
+export type ListSavedViewsResponse = ListSavedViewsResponses[keyof ListSavedViewsResponses];
+
+export type CreateSavedViewData = {
+    body: SavedViewInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/saved-views';
+};
+
+export type CreateSavedViewErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type CreateSavedViewError = CreateSavedViewErrors[keyof CreateSavedViewErrors];
+
+export type CreateSavedViewResponses = {
+    /**
+     * Made
+     */
+    201: SavedView;
+};
+
+export type CreateSavedViewResponse = CreateSavedViewResponses[keyof CreateSavedViewResponses];
+
+export type DeleteSavedViewData = {
+    body?: never;
+    path: {
+        id: SavedViewId;
+    };
+    query?: never;
+    url: '/api/admin/saved-views/{id}';
+};
+
+export type DeleteSavedViewErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type DeleteSavedViewError = DeleteSavedViewErrors[keyof DeleteSavedViewErrors];
+
+export type DeleteSavedViewResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type DeleteSavedViewResponse = DeleteSavedViewResponses[keyof DeleteSavedViewResponses];
+
+export type UpdateSavedViewData = {
+    body: SavedViewInput;
+    headers: {
+        /**
+         * The version the change was made from, in quotes
+         */
+        'if-match': string;
+    };
+    path: {
+        id: SavedViewId;
+    };
+    query?: never;
+    url: '/api/admin/saved-views/{id}';
+};
+
+export type UpdateSavedViewErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it meanwhile; the answer says what
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * The version that the change was made from is missing
+     */
+    428: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UpdateSavedViewError = UpdateSavedViewErrors[keyof UpdateSavedViewErrors];
+
+export type UpdateSavedViewResponses = {
+    /**
+     * Done
+     */
+    200: SavedView;
+};
+
+export type UpdateSavedViewResponse = UpdateSavedViewResponses[keyof UpdateSavedViewResponses];
+
+export type UnpinSavedViewData = {
+    body?: never;
+    path: {
+        id: SavedViewId;
+    };
+    query?: never;
+    url: '/api/admin/saved-views/{id}/pin';
+};
+
+export type UnpinSavedViewErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UnpinSavedViewError = UnpinSavedViewErrors[keyof UnpinSavedViewErrors];
+
+export type UnpinSavedViewResponses = {
+    /**
+     * Done
+     */
+    200: SavedView;
+};
+
+export type UnpinSavedViewResponse = UnpinSavedViewResponses[keyof UnpinSavedViewResponses];
+
+export type PinSavedViewData = {
+    body?: never;
+    path: {
+        id: SavedViewId;
+    };
+    query?: never;
+    url: '/api/admin/saved-views/{id}/pin';
+};
+
+export type PinSavedViewErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type PinSavedViewError = PinSavedViewErrors[keyof PinSavedViewErrors];
+
+export type PinSavedViewResponses = {
+    /**
+     * Done
+     */
+    200: SavedView;
+};
+
+export type PinSavedViewResponse = PinSavedViewResponses[keyof PinSavedViewResponses];
+
+export type UnshareSavedViewData = {
+    body?: never;
+    path: {
+        id: SavedViewId;
+    };
+    query?: never;
+    url: '/api/admin/saved-views/{id}/share';
+};
+
+export type UnshareSavedViewErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UnshareSavedViewError = UnshareSavedViewErrors[keyof UnshareSavedViewErrors];
+
+export type UnshareSavedViewResponses = {
+    /**
+     * Done
+     */
+    200: SavedView;
+};
+
+export type UnshareSavedViewResponse = UnshareSavedViewResponses[keyof UnshareSavedViewResponses];
+
+export type ShareSavedViewData = {
+    body?: never;
+    path: {
+        id: SavedViewId;
+    };
+    query?: never;
+    url: '/api/admin/saved-views/{id}/share';
+};
+
+export type ShareSavedViewErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ShareSavedViewError = ShareSavedViewErrors[keyof ShareSavedViewErrors];
+
+export type ShareSavedViewResponses = {
+    /**
+     * Done
+     */
+    200: SavedView;
+};
+
+export type ShareSavedViewResponse = ShareSavedViewResponses[keyof ShareSavedViewResponses];
 
 export type ListSightLimitsData = {
     body?: never;
@@ -9129,6 +9401,56 @@ export type ListStaffSignInsResponses = {
 
 export type ListStaffSignInsResponse = ListStaffSignInsResponses[keyof ListStaffSignInsResponses];
 
+export type FindTicketsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * As on the ticket.
+         */
+        number: number;
+    };
+    url: '/api/admin/tickets';
+};
+
+export type FindTicketsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type FindTicketsError = FindTicketsErrors[keyof FindTicketsErrors];
+
+export type FindTicketsResponses = {
+    /**
+     * Done
+     */
+    200: FoundTickets;
+};
+
+export type FindTicketsResponse = FindTicketsResponses[keyof FindTicketsResponses];
+
 export type ReadTicketData = {
     body?: never;
     path: {
@@ -9377,63 +9699,6 @@ export type ReadOwnFactorsResponses = {
 };
 
 export type ReadOwnFactorsResponse = ReadOwnFactorsResponses[keyof ReadOwnFactorsResponses];
-
-export type AskPasswordResetData = {
-    body: ForgottenPassword;
-    path?: never;
-    query?: never;
-    url: '/api/auth/forgotten-password';
-};
-
-export type AskPasswordResetErrors = {
-    /**
-     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
-     */
-    400: Problem;
-    /**
-     * The role or the key may not, it has to be shown again who one is, or another site started the request
-     */
-    403: Problem;
-    /**
-     * Not possible in the present state, or somebody else wrote at the same moment
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is not JSON
-     */
-    415: Problem;
-    /**
-     * A field is wrong; the answer names it
-     */
-    422: Problem;
-    /**
-     * Too many attempts; Retry-After says when to come back
-     */
-    429: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type AskPasswordResetError = AskPasswordResetErrors[keyof AskPasswordResetErrors];
-
-export type AskPasswordResetResponses = {
-    /**
-     * Done; there is nothing to say
-     */
-    204: void;
-};
-
-export type AskPasswordResetResponse = AskPasswordResetResponses[keyof AskPasswordResetResponses];
 
 export type ReadLinkData = {
     body: LinkToken;
@@ -9796,73 +10061,6 @@ export type RemovePasskeyResponses = {
 
 export type RemovePasskeyResponse = RemovePasskeyResponses[keyof RemovePasskeyResponses];
 
-export type RenamePasskeyData = {
-    body: PasskeyName;
-    path: {
-        id: PasskeyId;
-    };
-    query?: never;
-    url: '/api/auth/passkeys/{id}';
-};
-
-export type RenamePasskeyErrors = {
-    /**
-     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
-     */
-    400: Problem;
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role or the key may not, it has to be shown again who one is, or another site started the request
-     */
-    403: Problem;
-    /**
-     * There is no such thing
-     */
-    404: Problem;
-    /**
-     * Not possible in the present state, or somebody else wrote at the same moment
-     */
-    409: Problem;
-    /**
-     * The body is too large
-     */
-    413: Problem;
-    /**
-     * The body is not JSON
-     */
-    415: Problem;
-    /**
-     * A field is wrong; the answer names it
-     */
-    422: Problem;
-    /**
-     * Too many attempts; Retry-After says when to come back
-     */
-    429: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type RenamePasskeyError = RenamePasskeyErrors[keyof RenamePasskeyErrors];
-
-export type RenamePasskeyResponses = {
-    /**
-     * Done
-     */
-    200: Passkey;
-};
-
-export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
-
 export type ChangeOwnPasswordData = {
     body: PasswordChange;
     path?: never;
@@ -10029,51 +10227,6 @@ export type MakeRecoveryCodesResponses = {
 };
 
 export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
-
-export type EndOtherSessionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/auth/sessions';
-};
-
-export type EndOtherSessionsErrors = {
-    /**
-     * Nobody is signed in, or the sign-in was refused
-     */
-    401: Problem;
-    /**
-     * The role or the key may not, it has to be shown again who one is, or another site started the request
-     */
-    403: Problem;
-    /**
-     * Not possible in the present state, or somebody else wrote at the same moment
-     */
-    409: Problem;
-    /**
-     * Too many attempts; Retry-After says when to come back
-     */
-    429: Problem;
-    /**
-     * A fault of ours; it was logged under the request id
-     */
-    500: Problem;
-    /**
-     * The database cannot answer just now; nothing was changed
-     */
-    503: Problem;
-};
-
-export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
-
-export type EndOtherSessionsResponses = {
-    /**
-     * Done; there is nothing to say
-     */
-    204: void;
-};
-
-export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherSessionsResponses];
 
 export type ListOwnSessionsData = {
     body?: never;

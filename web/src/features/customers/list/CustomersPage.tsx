@@ -1,19 +1,10 @@
 import { Button } from '@chakra-ui/react'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import {
-  Download,
-  Eye,
-  Package,
-  Pencil,
-  Plus,
-  RotateCw,
-  SearchX,
-  Settings2,
-  UsersRound,
-} from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Download, Eye, Package, Pencil, Plus, RotateCw, Settings2 } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { asProblem, listCustomersOptions, type Customer, type CustomerList } from '../../../api'
+import { useCommands } from '../../../components/commands'
 import { Page } from '../../../components/Page'
 import { Pager } from '../../../components/Pager'
 import { useBlocked } from '../../../components/permissions'
@@ -22,16 +13,18 @@ import { toastDone, toastProblem } from '../../../components/toast'
 import { ActButton } from '../../../ui/ActButton'
 import { formatCount, plural } from '../../../ui/format'
 import { MenuButton, useSharedMenu, type MenuAct } from '../../../ui/menu'
-import { EmptyState, ErrorState } from '../../../ui/states'
+import { ErrorState } from '../../../ui/states'
 import { columns, CustomerCard, optionalColumns } from './columns'
 import { downloadExport } from './export'
-import { chips, isSort, PAGE_SIZE, toQuery, without, type CustomerListSearch } from './filter'
+import { isSort, PAGE_SIZE, toQuery, type CustomerListSearch } from './filter'
 import { FilterBar } from './FilterBar'
 import { KpiStrip } from './KpiStrip'
-import { NearMatches } from './NearMatches'
 import { useQuietRefresh } from './quiet-refresh'
 import { changeView, useView } from './view'
+import { rememberWalk } from './walk'
 
+const NoRows = lazy(() => import('./NoRows'))
+const SavedViews = lazy(() => import('./saved/SavedViews'))
 const loadDialog = () => import('../dialogs/CustomerDialog')
 const CreateCustomer = lazy(async () => ({ default: (await loadDialog()).CreateCustomer }))
 const EditCustomer = lazy(async () => ({ default: (await loadDialog()).EditCustomer }))
@@ -48,6 +41,9 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
     placeholderData: keepPreviousData,
   })
   const { data } = list
+  useEffect(() => {
+    if (data && !list.isPlaceholderData) rememberWalk(search, data)
+  }, [search, data, list.isPlaceholderData])
 
   return (
     <Page
@@ -62,6 +58,11 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
     >
       <KpiStrip kpis={data?.kpis} asOf={list.dataUpdatedAt} search={search} onSearch={onSearch} />
       <div className="card">
+        <nav className="views" aria-label="Views">
+          <Suspense fallback={null}>
+            <SavedViews search={search} onSearch={onSearch} />
+          </Suspense>
+        </nav>
         <FilterBar search={search} onSearch={onSearch} />
         <p role="status" className="visually-hidden">
           {data && !list.isPlaceholderData
@@ -126,6 +127,23 @@ function PageActs({ search, onNew }: PageActsProps) {
         }),
     })),
   ]
+  useCommands('On this list', () => [
+    {
+      id: 'new',
+      label: 'New customer',
+      icon: Plus,
+      blocked: blocked('customer.create'),
+      onSelect: onNew,
+    },
+    {
+      id: 'export',
+      label: 'Export what is shown',
+      icon: Download,
+      blocked: blocked('customer.export'),
+      onSelect: () => download.mutate(),
+    },
+    ...viewActs(),
+  ])
   return (
     <>
       <MenuButton
@@ -178,7 +196,11 @@ function Rows({ search, onSearch, list, stale, onEdit, onNew }: RowsProps) {
   const { changes, refresh } = useQuietRefresh(search)
 
   if (list?.customers.length === 0) {
-    return <NoRows search={search} onSearch={onSearch} list={list} onNew={onNew} />
+    return (
+      <Suspense fallback={null}>
+        <NoRows search={search} onSearch={onSearch} list={list} onNew={onNew} />
+      </Suspense>
+    )
   }
 
   const acts = (row: Customer): MenuAct[] => {
@@ -247,79 +269,5 @@ function Rows({ search, onSearch, list, stale, onEdit, onNew }: RowsProps) {
         />
       ) : null}
     </>
-  )
-}
-
-function NoRows({
-  search,
-  onSearch,
-  list,
-  onNew,
-}: Omit<RowsProps, 'stale' | 'onEdit' | 'list'> & { list: CustomerList }) {
-  const blocked = useBlocked()
-  const inForce = chips(search)
-  if (list.pagination.total > 0) {
-    return (
-      <EmptyState
-        icon={SearchX}
-        title="There is no such page"
-        actions={
-          <Button
-            size="sm"
-            variant="outline"
-            onClick={() => onSearch({ ...search, page: undefined })}
-          >
-            Go to the first page
-          </Button>
-        }
-      >
-        The list has {plural(list.pagination.pages, 'page')}.
-      </EmptyState>
-    )
-  }
-  if (inForce.length === 0) {
-    return (
-      <EmptyState
-        icon={UsersRound}
-        title="No customers yet"
-        actions={
-          <ActButton
-            size="sm"
-            colorPalette="accent"
-            blocked={blocked('customer.create')}
-            onClick={onNew}
-          >
-            New customer
-          </ActButton>
-        }
-      >
-        Everybody who books a move appears here. Customers can also be added by hand or imported.
-      </EmptyState>
-    )
-  }
-  return (
-    <EmptyState
-      icon={SearchX}
-      title="No customer matches"
-      actions={
-        <Button
-          size="sm"
-          variant="outline"
-          onClick={() =>
-            onSearch(
-              without(
-                search,
-                inForce.flatMap(({ keys }) => keys),
-              ),
-            )
-          }
-        >
-          Clear filters
-        </Button>
-      }
-    >
-      Nobody fits all of: {inForce.map(({ text }) => text).join(', ')}.
-      <NearMatches search={search} />
-    </EmptyState>
   )
 }

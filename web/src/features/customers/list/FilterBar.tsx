@@ -1,9 +1,11 @@
-import { Button, Input, NativeSelect } from '@chakra-ui/react'
+import { Button } from '@chakra-ui/react'
 import { Search, SlidersHorizontal, X } from 'lucide-react'
 import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react'
 import { customerStatuses } from '../../../components/status'
+import { LoneInput, LoneSelect } from '../../../ui/lone'
 import { focusFirstRow } from '../../../ui/row-keys'
-import { chips, statuses, without, type CustomerListSearch } from './filter'
+import { chips } from './chips'
+import { statuses, without, type CustomerListSearch } from './filter'
 
 const loadMoreFilters = () => import('./MoreFilters')
 const MoreFilters = lazy(loadMoreFilters)
@@ -27,27 +29,24 @@ export function FilterBar({ search, onSearch }: FilterBarProps) {
             onSearch({ ...search, search: text || undefined, page: undefined }, { replace: true })
           }
         />
-        <NativeSelect.Root size="sm" width="auto" minWidth="36">
-          <NativeSelect.Field
-            aria-label="Status"
-            value={status ?? ''}
-            onChange={(event) =>
-              onSearch({
-                ...search,
-                status: statuses.find((name) => name === event.target.value),
-                page: undefined,
-              })
-            }
-          >
-            <option value="">Any status</option>
-            {statuses.map((name) => (
-              <option key={name} value={name}>
-                {customerStatuses[name].word}
-              </option>
-            ))}
-          </NativeSelect.Field>
-          <NativeSelect.Indicator />
-        </NativeSelect.Root>
+        <LoneSelect
+          aria-label="Status"
+          value={status ?? ''}
+          onChange={(event) =>
+            onSearch({
+              ...search,
+              status: statuses.find((name) => name === event.target.value),
+              page: undefined,
+            })
+          }
+        >
+          <option value="">Any status</option>
+          {statuses.map((name) => (
+            <option key={name} value={name}>
+              {customerStatuses[name].word}
+            </option>
+          ))}
+        </LoneSelect>
         <Button
           size="sm"
           variant="outline"
@@ -128,7 +127,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (text: stri
   return (
     <div className="filter-search">
       <Search size={16} aria-hidden="true" />
-      <Input
+      <LoneInput
         size="sm"
         type="search"
         ps="9"

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { chips, customerListSearch, toQuery, without } from './filter'
+import { chips } from './chips'
+import { customerListSearch, toQuery, without } from './filter'
 
 test('an address is read, and what makes no sense in it is left out', () => {
   const read = customerListSearch({

@@ -12,6 +12,7 @@ import { Callout, EmptyState, ErrorState } from '../../../ui/states'
 import { RelativeTime } from '../../../ui/RelativeTime'
 import { CustomerHeader } from './CustomerHeader'
 import { figures } from './figures'
+import { CustomerWalk } from './CustomerWalk'
 import { ProfileCard } from './ProfileCard'
 
 /** What stands around every tab of a customer: header, figures, tabs, and the profile at the side of a wide screen. */
@@ -58,6 +59,7 @@ export function CustomerFrame({
 
   return (
     <Page title={customer?.name ?? 'Customer'}>
+      <CustomerWalk customerId={customerId} />
       {customer ? <CustomerHeader customer={customer} /> : <HeaderSkeleton />}
       {customer?.erasedAt ? (
         <Callout tone="info">

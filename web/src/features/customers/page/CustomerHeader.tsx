@@ -17,6 +17,7 @@ import {
 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type { CustomerPage } from '../../../api'
+import { useCommands } from '../../../components/commands'
 import { useBlocked } from '../../../components/permissions'
 import { standingOf } from '../../../components/standing'
 import {
@@ -31,7 +32,7 @@ import { ActButton } from '../../../ui/ActButton'
 import { Avatar } from '../../../ui/Avatar'
 import { formatShortDate } from '../../../ui/format'
 import { Hint } from '../../../ui/Hint'
-import { MenuButton, useSharedMenu } from '../../../ui/menu'
+import { MenuButton, useSharedMenu, type MenuAct } from '../../../ui/menu'
 import { askToArchive, restore } from '../archive'
 import { useFlagDialogs } from './flag-dialogs'
 import { Email, Phone } from './ProfileCard'
@@ -52,6 +53,106 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
   const standing = standingOf(customer)
   const begin = (act: 'refund' | 'credit' | 'spend' | 'invoice') =>
     void navigate({ to: '.', search: { act }, resetScroll: false })
+
+  const moreActs = (): MenuAct[] => [
+    {
+      id: 'refund',
+      label: 'Refund',
+      icon: RotateCcw,
+      blocked: blocked('refund.issue', standing),
+      onSelect: () => begin('refund'),
+    },
+    {
+      id: 'credit',
+      label: 'Issue store credit',
+      icon: HandCoins,
+      blocked: blocked('credit.issue', standing),
+      onSelect: () => begin('credit'),
+    },
+    {
+      id: 'spend',
+      label: 'Spend store credit',
+      icon: Wallet,
+      blocked: blocked('credit.spend', standing),
+      onSelect: () => begin('spend'),
+    },
+    {
+      id: 'invoice',
+      label: 'Send invoice',
+      icon: FileText,
+      blocked: blocked('invoice.send', standing),
+      onSelect: () => begin('invoice'),
+    },
+    {
+      id: 'export',
+      label: 'Copy of everything',
+      icon: PackageOpen,
+      blocked: blocked('export.make'),
+      onSelect: () =>
+        void navigate({
+          to: '/admin/customers/$customerId/privacy',
+          params: { customerId: customer.id },
+        }),
+    },
+    ...customer.openFlags.map((flag) => ({
+      id: flag.id,
+      label: `Remove flag: ${flagWord(flag.kind)}`,
+      icon: FlagOff,
+      blocked: blocked('flag.write', actions.removeFlag),
+      onSelect: () => flags.remove(flag),
+    })),
+    {
+      id: 'lookers',
+      label: 'Who looked',
+      icon: Eye,
+      blocked: blocked('audit.read'),
+      onSelect: () =>
+        void navigate({
+          to: '/admin/audit/customers/$customerId',
+          params: { customerId: customer.id },
+        }),
+    },
+    customer.archivedAt
+      ? {
+          id: 'restore',
+          label: 'Restore',
+          icon: ArchiveRestore,
+          blocked: blocked('customer.archive', actions.restore),
+          onSelect: () => void restore(queryClient, customer),
+        }
+      : {
+          id: 'archive',
+          label: 'Archive',
+          icon: Archive,
+          destructive: true,
+          blocked: blocked('customer.archive', actions.archive),
+          onSelect: () => void askToArchive(queryClient, customer),
+        },
+  ]
+  useCommands(`For ${customer.name}`, () => [
+    {
+      id: 'note',
+      label: 'Add note',
+      icon: StickyNote,
+      blocked: blocked('note.write', actions.writeNotes),
+      onSelect: () => setDialog('note'),
+    },
+    {
+      id: 'edit',
+      label: 'Edit',
+      icon: Pencil,
+      blocked: blocked('customer.update', actions.update),
+      onSelect: () => setDialog('edit'),
+    },
+    {
+      id: 'flag',
+      label: 'Add flag',
+      icon: Flag,
+      blocked: blocked('flag.write', actions.addFlag),
+      onSelect: flags.add,
+    },
+    ...moreActs(),
+  ])
 
   return (
     <header className="customer-head">
@@ -124,85 +225,7 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           <Flag aria-hidden="true" />
           Add flag
         </ActButton>
-        <MenuButton
-          label={`More actions for ${customer.name}`}
-          shared={shared}
-          acts={() => [
-            {
-              id: 'refund',
-              label: 'Refund',
-              icon: RotateCcw,
-              blocked: blocked('refund.issue', standing),
-              onSelect: () => begin('refund'),
-            },
-            {
-              id: 'credit',
-              label: 'Issue store credit',
-              icon: HandCoins,
-              blocked: blocked('credit.issue', standing),
-              onSelect: () => begin('credit'),
-            },
-            {
-              id: 'spend',
-              label: 'Spend store credit',
-              icon: Wallet,
-              blocked: blocked('credit.spend', standing),
-              onSelect: () => begin('spend'),
-            },
-            {
-              id: 'invoice',
-              label: 'Send invoice',
-              icon: FileText,
-              blocked: blocked('invoice.send', standing),
-              onSelect: () => begin('invoice'),
-            },
-            {
-              id: 'export',
-              label: 'Copy of everything',
-              icon: PackageOpen,
-              blocked: blocked('export.make'),
-              onSelect: () =>
-                void navigate({
-                  to: '/admin/customers/$customerId/privacy',
-                  params: { customerId: customer.id },
-                }),
-            },
-            ...customer.openFlags.map((flag) => ({
-              id: flag.id,
-              label: `Remove flag: ${flagWord(flag.kind)}`,
-              icon: FlagOff,
-              blocked: blocked('flag.write', actions.removeFlag),
-              onSelect: () => flags.remove(flag),
-            })),
-            {
-              id: 'lookers',
-              label: 'Who looked',
-              icon: Eye,
-              blocked: blocked('audit.read'),
-              onSelect: () =>
-                void navigate({
-                  to: '/admin/audit/customers/$customerId',
-                  params: { customerId: customer.id },
-                }),
-            },
-            customer.archivedAt
-              ? {
-                  id: 'restore',
-                  label: 'Restore',
-                  icon: ArchiveRestore,
-                  blocked: blocked('customer.archive', actions.restore),
-                  onSelect: () => void restore(queryClient, customer),
-                }
-              : {
-                  id: 'archive',
-                  label: 'Archive',
-                  icon: Archive,
-                  destructive: true,
-                  blocked: blocked('customer.archive', actions.archive),
-                  onSelect: () => void askToArchive(queryClient, customer),
-                },
-          ]}
-        >
+        <MenuButton label={`More actions for ${customer.name}`} shared={shared} acts={moreActs}>
           <Ellipsis size={18} aria-hidden="true" />
         </MenuButton>
       </div>
