@@ -12,8 +12,8 @@ pub use contact::{Email, Phone, Postcode, postcode_key};
 pub use ids::{
     AddressId, ApiKeyId, ApprovalId, BookingId, ContactId, CreditId, CustomerId, DataRequestId, DifferenceId,
     DisputeId, ErasureId, EventId, ExportId, FlagId, InvoiceId, JobId, LegalHoldId, MailId, NoteId,
-    PasskeyId, PaymentId, ReconciliationId, RefundId, ResponseId, RetentionRunId, RevealId, SavedViewId, SessionId,
-    StaffId, TicketId, VerificationId,
+    PasskeyId, PaymentId, ReconciliationId, RefundId, ResponseId, RetentionRunId, RevealId, SavedViewId,
+    SessionId, StaffId, TicketId, VerificationId,
 };
 pub use money::Pence;
 pub use text::{TextFault, clean_line, clean_text, harmless_cell};

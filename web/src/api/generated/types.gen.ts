@@ -1796,6 +1796,10 @@ export type FlagRemovalInput = {
     reason: string;
 };
 
+export type ForgottenPassword = {
+    email: string;
+};
+
 /**
  * A booking among others: what tells it from them.
  */
@@ -1844,11 +1848,11 @@ export type IdentifyInput = {
 export type IdentityMethod = 'known_contact' | 'account' | 'call_back' | 'document' | 'other';
 
 /**
- * Somebody new, and the link to hand to them.
+ * Somebody new.
  */
 export type Invited = {
     id: StaffId;
-    link: Link;
+    link?: Link | null;
 };
 
 /**
@@ -2305,6 +2309,10 @@ export type PasskeyInput = {
     /**
      * To tell one's passkeys apart by.
      */
+    name: string;
+};
+
+export type PasskeyName = {
     name: string;
 };
 
@@ -2827,6 +2835,98 @@ export type ResendInput = {
  */
 export type ResponseId = string;
 
+/**
+ * Something that is past its period.
+ */
+export type RetentionExample = {
+    at: string;
+    customerId?: CustomerId | null;
+    id: string;
+};
+
+export type RetentionPage = {
+    changedAt?: string | null;
+    changedByName?: string | null;
+    /**
+     * Whether what is past its period goes every night. If not, nothing goes.
+     */
+    isOn: boolean;
+    last?: RetentionRun | null;
+    lastDry?: RetentionRun | null;
+    nextRunAt?: string | null;
+    rules: Array<RetentionRule>;
+    running?: RetentionRun | null;
+};
+
+/**
+ * What goes after which time, and why.
+ */
+export type RetentionRule = {
+    defaultMonths: number;
+    leastMonths: number;
+    months: number;
+    mostMonths: number;
+    name: string;
+    /**
+     * From when the period runs; completes "counted from".
+     */
+    since: string;
+    title: string;
+    updatedAt?: string | null;
+    updatedByName?: string | null;
+    version: number;
+    /**
+     * What goes, and what stays of it.
+     */
+    what: string;
+    /**
+     * Why so long and no longer.
+     */
+    why: string;
+};
+
+export type RetentionRuleInput = {
+    /**
+     * Whole months, within the bounds of the rule.
+     */
+    months: number;
+    /**
+     * `name` of a rule.
+     */
+    name: string;
+    /**
+     * As it was read.
+     */
+    version: number;
+};
+
+export type RetentionRun = {
+    /**
+     * Nothing went: it only says what would.
+     */
+    dry: boolean;
+    /**
+     * Absent while it runs.
+     */
+    finishedAt?: string | null;
+    id: RetentionRunId;
+    report: Array<RuleReport>;
+    /**
+     * Absent: it came by itself.
+     */
+    requestedByName?: string | null;
+    startedAt: string;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type RetentionRunId = string;
+
+export type RetentionSwitchInput = {
+    isOn: boolean;
+};
+
 export type RevealInput = {
     /**
      * Why the contact details are needed: 3 to 300 characters.
@@ -2851,6 +2951,36 @@ export type RoleView = {
 export type Roles = {
     permissions: Array<PermissionView>;
     roles: Array<RoleView>;
+};
+
+/**
+ * What a run came to, for one rule.
+ */
+export type RuleReport = {
+    /**
+     * What is older is past its period.
+     */
+    before: string;
+    /**
+     * How much was past it and may go.
+     */
+    due: number;
+    /**
+     * The five oldest of what may go.
+     */
+    examples: Array<RetentionExample>;
+    /**
+     * Why this rule was not carried out to its end.
+     */
+    failure?: string | null;
+    finished: boolean;
+    gone: number;
+    /**
+     * How much a legal hold keeps.
+     */
+    held: number;
+    months: number;
+    rule: string;
 };
 
 /**
@@ -3456,6 +3586,10 @@ export type Welcome = {
      * Empty outside demo mode.
      */
     demoAccounts: Array<DemoAccount>;
+    /**
+     * Whoever forgot their password can ask for a link by mail.
+     */
+    resetByMail: boolean;
     /**
      * Nobody can sign in yet: the set-up link is in the server's output.
      */
@@ -8273,6 +8407,214 @@ export type SettleRefundResponses = {
 
 export type SettleRefundResponse = SettleRefundResponses[keyof SettleRefundResponses];
 
+export type ReadRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/retention';
+};
+
+export type ReadRetentionErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadRetentionError = ReadRetentionErrors[keyof ReadRetentionErrors];
+
+export type ReadRetentionResponses = {
+    /**
+     * Done
+     */
+    200: RetentionPage;
+};
+
+export type ReadRetentionResponse = ReadRetentionResponses[keyof ReadRetentionResponses];
+
+export type SwitchRetentionData = {
+    body: RetentionSwitchInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/retention';
+};
+
+export type SwitchRetentionErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type SwitchRetentionError = SwitchRetentionErrors[keyof SwitchRetentionErrors];
+
+export type SwitchRetentionResponses = {
+    /**
+     * Done
+     */
+    200: RetentionPage;
+};
+
+export type SwitchRetentionResponse = SwitchRetentionResponses[keyof SwitchRetentionResponses];
+
+export type StartDryRunData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/retention/dry-run';
+};
+
+export type StartDryRunErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type StartDryRunError = StartDryRunErrors[keyof StartDryRunErrors];
+
+export type StartDryRunResponses = {
+    /**
+     * Done
+     */
+    200: RetentionRun;
+};
+
+export type StartDryRunResponse = StartDryRunResponses[keyof StartDryRunResponses];
+
+export type UpdateRetentionRuleData = {
+    body: RetentionRuleInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/retention/rules';
+};
+
+export type UpdateRetentionRuleErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UpdateRetentionRuleError = UpdateRetentionRuleErrors[keyof UpdateRetentionRuleErrors];
+
+export type UpdateRetentionRuleResponses = {
+    /**
+     * Done
+     */
+    200: RetentionRule;
+};
+
+export type UpdateRetentionRuleResponse = UpdateRetentionRuleResponses[keyof UpdateRetentionRuleResponses];
+
 export type ListRolesData = {
     body?: never;
     path?: never;
@@ -9700,6 +10042,63 @@ export type ReadOwnFactorsResponses = {
 
 export type ReadOwnFactorsResponse = ReadOwnFactorsResponses[keyof ReadOwnFactorsResponses];
 
+export type AskPasswordResetData = {
+    body: ForgottenPassword;
+    path?: never;
+    query?: never;
+    url: '/api/auth/forgotten-password';
+};
+
+export type AskPasswordResetErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type AskPasswordResetError = AskPasswordResetErrors[keyof AskPasswordResetErrors];
+
+export type AskPasswordResetResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type AskPasswordResetResponse = AskPasswordResetResponses[keyof AskPasswordResetResponses];
+
 export type ReadLinkData = {
     body: LinkToken;
     path?: never;
@@ -10061,6 +10460,73 @@ export type RemovePasskeyResponses = {
 
 export type RemovePasskeyResponse = RemovePasskeyResponses[keyof RemovePasskeyResponses];
 
+export type RenamePasskeyData = {
+    body: PasskeyName;
+    path: {
+        id: PasskeyId;
+    };
+    query?: never;
+    url: '/api/auth/passkeys/{id}';
+};
+
+export type RenamePasskeyErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type RenamePasskeyError = RenamePasskeyErrors[keyof RenamePasskeyErrors];
+
+export type RenamePasskeyResponses = {
+    /**
+     * Done
+     */
+    200: Passkey;
+};
+
+export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
+
 export type ChangeOwnPasswordData = {
     body: PasswordChange;
     path?: never;
@@ -10227,6 +10693,51 @@ export type MakeRecoveryCodesResponses = {
 };
 
 export type MakeRecoveryCodesResponse = MakeRecoveryCodesResponses[keyof MakeRecoveryCodesResponses];
+
+export type EndOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/auth/sessions';
+};
+
+export type EndOtherSessionsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
+
+export type EndOtherSessionsResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherSessionsResponses];
 
 export type ListOwnSessionsData = {
     body?: never;
