@@ -200,7 +200,10 @@ test('a note is written, pinned to the top, removed and brought back', async ({ 
   await menu('Two cats').click()
   await page.getByRole('menuitem', { name: 'Remove' }).click()
   await expect(notes).toHaveCount(1)
-  await toast(page).getByRole('button', { name: 'Undo' }).click()
+  await toast(page)
+    .locator('.toast', { hasText: 'Note removed' })
+    .getByRole('button', { name: 'Undo' })
+    .click()
   await expect(notes).toHaveCount(2)
 })
 

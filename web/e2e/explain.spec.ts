@@ -105,6 +105,13 @@ test('a figure of the list opens to its parts, each of which is a list', async (
   await active.getByRole('button').click()
   await expect(page).toHaveURL('/admin/customers?search=e&status=active')
   await expect(card.locator('.stat-value')).toHaveText(part)
+
+  const row = page.getByRole('table', { name: 'Customers' }).getByRole('row').nth(1)
+  const ltv = row.getByRole('link', { name: /^-?£/ })
+  const of = (await ltv.textContent()) ?? ''
+  await ltv.click()
+  await expect(page).toHaveURL(/\?explain=ltv$/)
+  await expect(panel(page).locator('.explained-value')).toHaveText(of)
 })
 
 test.describe('finance', () => {

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { customerPath, expect, family, test, toast, type Api, type Customer } from './hub'
 
@@ -56,6 +57,14 @@ async function fillRefund(page: Page, amount: string, reason = 'Late') {
 
 const press = (page: Page, name: string | RegExp) =>
   dialog(page).getByRole('button', { name, exact: true }).click()
+
+async function looksRight(page: Page) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations, colorScheme).toEqual([])
+  }
+}
 
 const refunds = (page: Page) => page.getByRole('list', { name: 'Refunds' }).getByRole('listitem')
 const inPounds = (pence: number) =>
@@ -185,7 +194,10 @@ test('a refund above the ceiling is approved by a second person, live for who as
   await row.getByRole('link').first().click()
   await expect(finance.getByRole('table', { name: 'Ceilings' })).toContainText('exceeded')
   await expect(finance.getByRole('region', { name: 'What was asked for' })).toContainText('Late')
+  await looksRight(finance)
   await finance.getByRole('button', { name: 'Approve' }).click()
+  await expect(dialog(finance)).toBeVisible()
+  await looksRight(finance)
   await press(finance, 'Approve')
   await expect(dialog(finance).getByLabel('Your word')).toHaveAccessibleErrorMessage(/few words/)
   await dialog(finance).getByLabel('Your word').fill('Checked with the crew')
@@ -292,7 +304,14 @@ test.describe('read only', () => {
 })
 
 test('an invoice is sent, listed with its number, and opens as a PDF', async ({ page, api }) => {
-  const { customer } = await payer(api, 50_00)
+  const { customer, money } = await payer(api, 50_00)
+  const reference = money.payments[0]?.bookingReference ?? ''
+  // Begun at the booking's row, it is about that booking.
+  await page.goto(customerPath(customer, 'bookings'))
+  await page.getByRole('button', { name: `More acts for ${reference}` }).click()
+  await page.getByRole('menuitem', { name: 'Send invoice' }).click()
+  await expect(dialog(page).getByLabel('Booking')).toHaveValue(money.payments[0]?.bookingId ?? '')
+  await dialog(page).getByRole('button', { name: 'Cancel' }).click()
   await page.goto(customerPath(customer, 'money'))
   await page.getByRole('button', { name: 'Send invoice' }).click()
   await press(page, 'Send invoice')
@@ -303,6 +322,12 @@ test('an invoice is sent, listed with its number, and opens as a PDF', async ({ 
   await expect(toast(page)).toContainText(/Invoice \d+ is on its way to accounts@example\.org/)
   const invoices = page.getByRole('list', { name: 'Invoices' })
   await expect(invoices).toContainText('Kept in the outbox for accounts@example.org')
+  await invoices.getByRole('button', { name: /Kept in the outbox/ }).click()
+  await expect(dialog(page)).toContainText(reference)
+  await dialog(page).getByRole('button', { name: 'Send again' }).click()
+  await expect(dialog(page).getByRole('alert')).toContainText('No mail server is configured')
+  await looksRight(page)
+  await page.keyboard.press('Escape')
   const link = invoices.getByRole('link', { name: /Invoice \d+ \(PDF\)/ })
   const pdf = await page.request.get((await link.getAttribute('href')) ?? '')
   expect(pdf.headers()['content-type']).toBe('application/pdf')

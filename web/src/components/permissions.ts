@@ -34,6 +34,7 @@ const acts = {
   'difference.settle': 'compare books and settle differences',
   'limit.manage': 'change ceilings and refund reasons',
   'invoice.send': 'send invoices',
+  'mail.send': 'send mail again',
   'export.make': 'make copies of everything about a customer',
   'data_request.handle': 'handle data requests',
   'erasure.plan': 'plan erasures',

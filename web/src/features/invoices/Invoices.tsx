@@ -1,13 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { FileText } from 'lucide-react'
-import {
-  asProblem,
-  listCustomerInvoicesOptions,
-  listMailsOptions,
-  type Invoice,
-  type Mail,
-} from '../../api'
+import { lazy, Suspense, useState } from 'react'
+import { asProblem, listCustomerInvoicesOptions, listMailsOptions, type Invoice } from '../../api'
 import { useMe } from '../../components/me'
 import { useBlocked } from '../../components/permissions'
 import { useStanding } from '../../components/standing'
@@ -17,6 +12,9 @@ import { RelativeTime } from '../../ui/RelativeTime'
 import { Section } from '../../ui/Section'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { EmptyState, ErrorState } from '../../ui/states'
+import { mailInWords } from './words'
+
+const MailPanel = lazy(() => import('./MailPanel'))
 
 /** The invoices of a customer, and what became of the mails that carried them. */
 export function Invoices({ customerId }: { customerId: string }) {
@@ -46,6 +44,7 @@ export function Invoices({ customerId }: { customerId: string }) {
 function InvoiceList({ customerId }: { customerId: string }) {
   const invoices = useQuery(listCustomerInvoicesOptions({ path: { id: customerId } }))
   const me = useMe()
+  const [shown, setShown] = useState<string>()
   const mails = useQuery({
     ...listMailsOptions({ query: { customerId } }),
     enabled: me.permissions.includes('mail.read'),
@@ -71,49 +70,55 @@ function InvoiceList({ customerId }: { customerId: string }) {
   }
   const sent = (invoice: Invoice) =>
     mails.data?.mails.filter(({ invoiceId }) => invoiceId === invoice.id) ?? []
+  const open = mails.data?.mails.find(({ id }) => id === shown)
   return (
-    <ul className="card-list" aria-label="Invoices">
-      {invoices.data.map((invoice) => (
-        <li key={invoice.id}>
-          <div className="row between">
-            <a
-              href={`/api/admin/invoices/${invoice.id}/pdf`}
-              className="text-link"
-              target="_blank"
-              rel="noreferrer"
-            >
-              Invoice {invoice.number} (PDF)
-            </a>
-            <span className="subtle small">
-              <RelativeTime at={invoice.issuedAt} />
-            </span>
-          </div>
-          <p>
-            {invoice.bookingReference}, <Money pence={invoice.total} />, still to be paid{' '}
-            <Money pence={invoice.money.balance} />
-          </p>
-          {sent(invoice).map((mail) => (
-            <p key={mail.id} className="small">
-              {stateInWords(mail)} <RelativeTime at={mail.sentAt ?? mail.createdAt} />
+    <>
+      <ul className="card-list" aria-label="Invoices">
+        {invoices.data.map((invoice) => (
+          <li key={invoice.id}>
+            <div className="row between">
+              <a
+                href={`/api/admin/invoices/${invoice.id}/pdf`}
+                className="text-link"
+                target="_blank"
+                rel="noreferrer"
+              >
+                Invoice {invoice.number} (PDF)
+              </a>
+              <span className="subtle small">
+                <RelativeTime at={invoice.issuedAt} />
+              </span>
+            </div>
+            <p>
+              {invoice.bookingReference}, <Money pence={invoice.total} />, still to be paid{' '}
+              <Money pence={invoice.money.balance} />
             </p>
-          ))}
-        </li>
-      ))}
-    </ul>
+            {sent(invoice).map((mail) => (
+              <p key={mail.id} className="small">
+                <button
+                  type="button"
+                  className="text-link"
+                  aria-haspopup="dialog"
+                  onClick={() => setShown(mail.id)}
+                >
+                  {mailInWords(mail)}
+                </button>{' '}
+                <RelativeTime at={mail.sentAt ?? mail.createdAt} />
+              </p>
+            ))}
+          </li>
+        ))}
+      </ul>
+      <Suspense fallback={null}>
+        {open ? (
+          <MailPanel
+            customerId={customerId}
+            mail={open}
+            onRetried={() => void mails.refetch()}
+            onClose={() => setShown(undefined)}
+          />
+        ) : null}
+      </Suspense>
+    </>
   )
-}
-
-function stateInWords({ state, toAddress, lastError }: Mail): string {
-  switch (state) {
-    case 'sent':
-      return `Sent to ${toAddress}`
-    case 'queued':
-      return lastError
-        ? `On its way to ${toAddress}, tried again after: ${lastError}.`
-        : `On its way to ${toAddress}`
-    case 'failed':
-      return `Not sent to ${toAddress}: ${lastError ?? 'the mail server refused it'}.`
-    case 'outbox':
-      return `Kept in the outbox for ${toAddress}, because no mail server is set up`
-  }
 }

@@ -53,6 +53,10 @@ async fn the_books_cannot_be_changed_behind_the_desk() {
         ("delete from refunds", "42501"),
         ("update refunds set status = 'sending'", "23514"),
         ("update payments set refunded = 1", "42501"),
+        ("update payments set currency = 'EUR'", "42501"),
+        ("update bookings set currency = 'EUR'", "23514"),
+        ("insert into payments (id, booking_id, customer_id, provider, status, amount, currency, created_at, updated_at)
+            select gen_random_uuid(), id, customer_id, 'stripe', 'unpaid', 100, 'EUR', now(), now() from bookings", "23514"),
         ("update payments set reserved = 0", "42501"),
         ("update payments set captured = 999", "23514"),
         ("update payments set disputed = 38001", "42501"),

@@ -164,8 +164,9 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           </h1>
           <CustomerStatusBadge status={customer.status} />
           {customer.emailVerified ? <VerifiedBadge /> : null}
-          {customer.openFlags.map(({ id, kind, reason }) => (
-            <Hint key={id} text={reason}>
+          {customer.openFlags.map(({ kind, reason }) => (
+            // One of a kind is open at most; its id changes once it is known to be stored.
+            <Hint key={kind} text={reason}>
               <Link
                 to="/admin/customers/$customerId"
                 params={{ customerId: customer.id }}
