@@ -122,11 +122,10 @@ test.describe('finance', () => {
     const today = page.getByRole('region', { name: 'Today' })
     const owed = today.getByRole('group', { name: 'Credit owed' })
     await expect(owed.locator('.money')).toBeVisible()
+    const shown = (await owed.locator('.money').textContent()) ?? ''
     await owed.getByRole('button').click()
     await expect(page).toHaveURL(/explain=credit_owed/)
-    await expect(panel(page).locator('.explained-value')).toHaveText(
-      (await owed.locator('.money').textContent()) ?? '',
-    )
+    await expect(panel(page).locator('.explained-value')).toHaveText(shown)
     await page.goto('/admin/finance')
     await page.getByRole('button', { name: '£120.00' }).click()
     await expect(panel(page)).toContainText('1 entry adds up to £120.00')
