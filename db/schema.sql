@@ -1950,7 +1950,7 @@ CREATE TABLE public.sessions (
     second_factor text,
     proved_at timestamp with time zone,
     CONSTRAINT sessions_few_wrong_codes CHECK (((wrong_codes >= 0) AND (wrong_codes <= 5))),
-    CONSTRAINT sessions_first_factor CHECK ((first_factor = ANY (ARRAY['password'::text, 'link'::text, 'passkey'::text]))),
+    CONSTRAINT sessions_first_factor CHECK ((first_factor = ANY (ARRAY['password'::text, 'link'::text, 'passkey'::text, 'single_sign_on'::text]))),
     CONSTRAINT sessions_pending CHECK (((NOT pending) OR ((second_factor IS NULL) AND (proved_at IS NULL)))),
     CONSTRAINT sessions_second_factor CHECK ((second_factor = ANY (ARRAY['totp'::text, 'recovery_code'::text, 'passkey'::text]))),
     CONSTRAINT sessions_token_hash_check CHECK ((length(token_hash) = 32))

@@ -131,6 +131,7 @@ pub fn router(app: App, shared: &Shared) -> Router {
         .route("/readyz", get(ready))
         .merge(docs)
         .merge(privacy::pages())
+        .merge(staff::pages(shared.gate.clone()))
         .fallback_service(assets::routes())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(|request, next| within(REQUEST_TIMEOUT, request, next)))

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod app;
+pub mod call;
 pub mod csv;
 pub mod db;
 pub mod event;

@@ -10,7 +10,7 @@ mod audit;
 mod stripe;
 mod table;
 
-pub use access::AccessSettings;
+pub use access::{AccessSettings, SingleSignOnSettings, split_url};
 pub use audit::{AnchorPlace, AuditSettings};
 pub use stripe::{Secret, StripeSettings};
 pub use table::{Setting, TABLE};

@@ -273,7 +273,10 @@ pub(crate) fn is_https(app: &App) -> bool {
 }
 
 pub(crate) fn session_token<'a>(headers: &'a HeaderMap, app: &App) -> Option<&'a str> {
-    let name = cookie_name(app);
+    read_cookie(headers, &cookie_name(app))
+}
+
+pub(crate) fn read_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()

@@ -24,7 +24,7 @@ pub use actions::{
     seed_demo, set_disabled, set_up_link,
 };
 pub use authorized::{Authorized, By, Proven, SESSION_COOKIE};
-pub use http::routes;
+pub use http::{pages, routes};
 pub use model::{ApiKey, Link, LinkKind, NewStaffMember, Passkey, StaffMember};
 pub use permissions::{Permission, Role};
 pub use retention::RETENTION;

@@ -73,6 +73,8 @@ pub enum FirstFactor {
     Link,
     /// Which is two factors in one.
     Passkey,
+    /// Somebody else vouches for them (OpenID Connect).
+    SingleSignOn,
 }
 
 impl FirstFactor {
@@ -81,6 +83,7 @@ impl FirstFactor {
             Self::Password => "password",
             Self::Link => "link",
             Self::Passkey => "passkey",
+            Self::SingleSignOn => "single_sign_on",
         }
     }
 }

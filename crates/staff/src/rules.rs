@@ -1,6 +1,7 @@
 //! Decisions about people: passwords, second factors, and what a role may do.
 
 pub(crate) mod codes;
+pub(crate) mod id_token;
 pub(crate) mod totp;
 pub(crate) mod webauthn;
 

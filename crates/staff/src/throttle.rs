@@ -25,6 +25,7 @@ pub enum Guess<'a> {
     Link(&'a str),
     /// Nobody guesses a signature: slowed by address only, for the work it makes.
     Passkey,
+    SingleSignOn,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -117,6 +118,9 @@ fn keys(guess: Guess<'_>, address: Option<IpAddr>) -> Vec<Key> {
             (account.clone(), Key::Account(account))
         }
         Guess::Passkey => return vec![Key::Pair("a passkey".to_owned(), address), Key::Address(address)],
+        Guess::SingleSignOn => {
+            return vec![Key::Pair("single sign-on".to_owned(), address), Key::Address(address)];
+        }
     };
     vec![Key::Pair(account, address), Key::Address(address), wide]
 }

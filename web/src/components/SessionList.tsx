@@ -17,6 +17,7 @@ const factors: Record<string, string> = {
   totp: 'a code of the authenticator app',
   recovery_code: 'a recovery code',
   passkey: 'a passkey',
+  single_sign_on: 'single sign-on',
 }
 
 function howIn({ firstFactor, secondFactor }: SessionView): string {

@@ -20,17 +20,32 @@ import { Callout, RequestId } from '../ui/states'
 import { CodeForm } from './CodeForm'
 import { Entrance } from './Entrance'
 
+/** Why single sign-on has led back here. */
+const troubles = {
+  expired: 'That took too long, or was begun in another window. Try again.',
+  provider: 'It could not be confirmed who you are. Try again, or sign in with your password.',
+  unknown: 'There is no account here for that address. Ask a superadmin for an invitation.',
+  'too-many': 'Too many attempts. Wait a minute and try again.',
+}
+
 interface SignInPageProps {
   ended: SessionEnd | undefined
+  /** Where to go once signed in. */
+  back: string
+  /** Single sign-on went well, and the second factor is still to come. */
+  waitsForCode: boolean
+  trouble: keyof typeof troubles | undefined
   onSignedIn: () => void
 }
 
-export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
+export function SignInPage({ ended, back, waitsForCode, trouble, onSignedIn }: SignInPageProps) {
   const queryClient = useQueryClient()
   const welcome = useQuery({ ...readWelcomeOptions(), staleTime: Infinity })
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [waiting, setWaiting] = useState<SecondFactor[]>()
+  const [waiting, setWaiting] = useState<SecondFactor[] | undefined>(
+    waitsForCode ? ['totp', 'passkey', 'recovery_code'] : undefined,
+  )
   const enter = (me: Me) => {
     queryClient.clear()
     queryClient.setQueryData(readMeQueryKey(), me)
@@ -77,6 +92,7 @@ export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
         </Callout>
       ) : null}
       {ended === 'signed-out' ? <Callout tone="info">You are signed out.</Callout> : null}
+      {trouble && !signIn.isError ? <Callout tone="error">{troubles[trouble]}</Callout> : null}
       <form className="form" onSubmit={submit}>
         {signIn.isError ? <SignInError error={signIn.error} /> : null}
         {withPasskey.isError ? (
@@ -118,6 +134,13 @@ export function SignInPage({ ended, onSignedIn }: SignInPageProps) {
           </Button>
         ) : null}
       </form>
+      {welcome.data?.singleSignOn ? (
+        <Button variant="outline" asChild>
+          <a href={`/single-sign-on/begin?back=${encodeURIComponent(back)}`}>
+            Sign in with {welcome.data.singleSignOn}
+          </a>
+        </Button>
+      ) : null}
       {welcome.data?.resetByMail ? (
         <p>
           <Link to="/forgotten-password" className="text-link">

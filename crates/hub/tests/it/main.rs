@@ -52,6 +52,7 @@ mod schema;
 mod search;
 mod second_factor;
 mod sight;
+mod single_sign_on;
 mod soak;
 mod stats;
 mod step_up;

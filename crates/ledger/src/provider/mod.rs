@@ -1,7 +1,6 @@
 //! Those who carry money: what we ask of a payment provider, and what may come of it. The decision about each outcome is
 //! made in `rules`, not here.
 
-mod call;
 mod signature;
 mod stripe;
 
@@ -10,6 +9,7 @@ pub use stripe::Stripe;
 
 pub(crate) use signature::verify as verify_signature;
 
+use platform::call::CallError;
 use std::time::Duration;
 
 use bookings::DisputeStatus;
@@ -114,6 +114,15 @@ pub enum ProviderError {
     /// It may have been done or not.
     #[error("its answer was lost: {0}")]
     Unknown(String),
+}
+
+impl From<CallError> for ProviderError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::NotSent(why) => Self::NotSent(why),
+            CallError::Lost(why) => Self::Unknown(why),
+        }
+    }
 }
 
 /// Whoever carries out refunds by itself. Without one, a person makes bank transfers.

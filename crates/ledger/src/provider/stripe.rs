@@ -11,13 +11,13 @@ use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes, header};
 use jiff::Timestamp;
 use kernel::Pence;
-use platform::settings::{Secret, Settings};
+use platform::{
+    call::{self, Answer},
+    settings::{Secret, Settings},
+};
 use serde::Deserialize;
 
-use super::{
-    Order, Provider, ProviderError, ProviderRefund, ProviderState,
-    call::{self, Answer},
-};
+use super::{Order, Provider, ProviderError, ProviderRefund, ProviderState};
 
 /// What the answers below were written for; Stripe keeps to it whatever comes later.
 const VERSION: &str = "2024-06-20";

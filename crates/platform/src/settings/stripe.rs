@@ -42,7 +42,7 @@ pub(super) fn read(values: &Values) -> Result<Option<StripeSettings>, SettingsEr
 }
 
 /// Whether nobody in between can read what is sent there.
-fn is_private(url: &str) -> bool {
+pub(super) fn is_private(url: &str) -> bool {
     let Some(host) = url.strip_prefix("http://") else { return true };
     let name = host.rsplit_once(':').map_or(host, |(name, port)| {
         if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host }

@@ -103,6 +103,24 @@ pub const TABLE: &[Setting] = &[
         "Refunds and credit of this much and more, in pence, are dangerous acts.",
     ),
     setting("api_key_requests_per_minute", "600", "What one API key may ask in a minute."),
+    setting(
+        "oidc_issuer",
+        "",
+        "Issuer of OpenID Connect, such as https://accounts.google.com; empty: nobody signs in that way.",
+    ),
+    setting("oidc_client_id", "", "What the issuer calls this hub."),
+    Setting {
+        name: "oidc_client_secret",
+        default: "",
+        meaning: "What this hub shows to the issuer.",
+        secret: true,
+    },
+    setting(
+        "oidc_domains",
+        "",
+        "Domains of e-mail addresses that may sign in that way, by commas; empty: any.",
+    ),
+    setting("oidc_name", "single sign-on", "As on the button: Sign in with …"),
     Setting {
         name: "smtp_url",
         default: "",

@@ -33,6 +33,8 @@ fn a_wrong_setting_names_itself() {
         ("HUB_STRIPE_TIMEOUT_SECONDS", "0"),
         ("HUB_STEP_UP_MINUTES", "0"),
         ("HUB_STEP_UP_PENCE", "-1"),
+        ("HUB_OIDC_ISSUER", "http://accounts.example.com"),
+        ("HUB_OIDC_ISSUER", "https://accounts.example.com#x"),
         ("HUB_LITSEN", "127.0.0.1:1"),
     ] {
         let message = from(&[(name, value)]).unwrap_err().to_string();

@@ -7,6 +7,7 @@ mod manage;
 mod passkeys;
 mod prove;
 mod sign_in;
+mod single_sign_on;
 
 pub use factors::reset_factors;
 pub(crate) use factors::{begin_totp, confirm_totp, make_recovery_codes, remove_totp, reset_factors_of};
@@ -26,3 +27,4 @@ pub(crate) use sign_in::{
     Entered, SignedIn, change_password, complete_sign_in, end_other_sessions, end_own_session, sign_in,
     sign_out, sign_out_everywhere,
 };
+pub(crate) use single_sign_on::{Begun, CALLBACK, Trouble, begin_single_sign_on, complete_single_sign_on};

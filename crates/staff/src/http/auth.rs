@@ -43,6 +43,9 @@ struct Welcome {
     demo_accounts: Vec<DemoAccount>,
     /// Whoever forgot their password can ask for a link by mail.
     reset_by_mail: bool,
+    /// Who else vouches for people, as on the button "Sign in with …"; none: nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    single_sign_on: Option<String>,
     /// Nobody can sign in yet: the set-up link is in the server's output.
     setup_needed: bool,
 }
@@ -65,7 +68,8 @@ async fn read_welcome(State(app): State<App>) -> Result<Json<Welcome>> {
     let account = |role| DemoAccount { role, email: demo_email(role), password: DEMO_PASSWORD.to_owned() };
     let demo_accounts = if demo { Role::ALL.into_iter().map(account).collect() } else { Vec::new() };
     let reset_by_mail = app.settings.smtp_url.is_some();
-    Ok(Json(Welcome { demo, demo_accounts, reset_by_mail, setup_needed }))
+    let single_sign_on = app.settings.access.single_sign_on.as_ref().map(|provider| provider.name.clone());
+    Ok(Json(Welcome { demo, demo_accounts, reset_by_mail, single_sign_on, setup_needed }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -125,6 +129,23 @@ pub(super) fn with_cookie(app: &App, token: &str, body: impl IntoResponse) -> Re
 pub(super) fn signed_in(app: &App, session: actions::SignedIn) -> Response {
     let me = me(app, session.staff_id, session.name, session.email, session.role, session.must_enrol);
     with_cookie(app, &session.token, Json(me))
+}
+
+/// The same cookie for an answer that leads elsewhere, and whether the second factor is still to come.
+pub(super) fn entrance_cookie(
+    app: &App,
+    entered: &Entered,
+) -> (AppendHeaders<[(header::HeaderName, HeaderValue); 1]>, bool) {
+    match entered {
+        Entered::In(session) => {
+            let seconds = i64::try_from(app.settings.session_lifetime.as_secs()).unwrap_or(i64::MAX);
+            (cookie(app, &session.token, seconds), false)
+        }
+        Entered::Pending(pending) => {
+            let seconds = pending.expires_at.duration_since(app.clock.now()).as_secs();
+            (cookie(app, &pending.token, seconds), true)
+        }
+    }
 }
 
 /// The cookie of a session, or of the short one that waits for the second factor.

@@ -8,11 +8,14 @@ mod links;
 mod log;
 mod manage;
 mod passkeys;
+mod single_sign_on;
 
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::Gate;
+
+pub use single_sign_on::pages;
 
 pub fn routes(gate: Gate) -> OpenApiRouter<App> {
     auth::routes()

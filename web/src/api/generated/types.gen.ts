@@ -3594,6 +3594,10 @@ export type Welcome = {
      * Nobody can sign in yet: the set-up link is in the server's output.
      */
     setupNeeded: boolean;
+    /**
+     * Who else vouches for people, as on the button "Sign in with …"; none: nobody.
+     */
+    singleSignOn?: string | null;
 };
 
 export type WithdrawInput = {

@@ -10,6 +10,7 @@ mod database;
 mod dice;
 mod document;
 mod ledger;
+pub mod oidc;
 mod provider;
 mod schema;
 mod smtp;

@@ -1,12 +1,14 @@
-//! One HTTP request on a connection of its own, so that what was not sent can be told from what may have been.
+//! One HTTP request to somebody else, on a connection of its own, so that what was not sent can be told from what may have been.
 
 use std::{
     sync::{Arc, LazyLock},
     time::Duration,
 };
 
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::{Request, body::Bytes, client::conn::http1, header};
+pub use http_body_util::Full;
+use http_body_util::{BodyExt, Limited};
+pub use hyper::{Request, body::Bytes};
+use hyper::{client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -17,8 +19,6 @@ use tokio_rustls::{
     TlsConnector,
     rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
 };
-
-use super::ProviderError;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest answer that is read.
@@ -36,7 +36,17 @@ static TLS: LazyLock<Option<Arc<ClientConfig>>> = LazyLock::new(|| {
     Some(Arc::new(config))
 });
 
-pub(super) struct Answer {
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum CallError {
+    /// Before the first byte left.
+    NotSent(String),
+    /// Afterwards: nobody knows what became of it.
+    Lost(String),
+}
+
+#[derive(Debug)]
+pub struct Answer {
     pub status: u16,
     pub retry_after: Option<Duration>,
     pub body: Bytes,
@@ -45,20 +55,16 @@ pub(super) struct Answer {
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
-/// Sends `request`, whose address is a path, to `origin`. Errors before the first byte left are `NotSent`, all later ones `Unknown`.
-pub(super) async fn send(
-    origin: &str,
-    request: Request<Full<Bytes>>,
-    limit: Duration,
-) -> Result<Answer, ProviderError> {
+/// Sends `request`, whose address is a path, to `origin`. Its caller sees to it that nobody in between can read along.
+pub async fn send(origin: &str, request: Request<Full<Bytes>>, limit: Duration) -> Result<Answer, CallError> {
     let connecting = timeout(CONNECT_TIMEOUT.min(limit), connect(origin));
     let stream = connecting
         .await
-        .map_err(|_| ProviderError::NotSent("connecting took too long".to_owned()))?
-        .map_err(ProviderError::NotSent)?;
+        .map_err(|_| CallError::NotSent("connecting took too long".to_owned()))?
+        .map_err(CallError::NotSent)?;
     timeout(limit, exchange(stream, origin, request))
         .await
-        .map_err(|_| ProviderError::Unknown(format!("no answer within {limit:?}")))?
+        .map_err(|_| CallError::Lost(format!("no answer within {limit:?}")))?
 }
 
 async fn connect(origin: &str) -> Result<Box<dyn Stream>, String> {
@@ -87,10 +93,10 @@ async fn exchange(
     stream: Box<dyn Stream>,
     origin: &str,
     mut request: Request<Full<Bytes>>,
-) -> Result<Answer, ProviderError> {
-    let lost = |error: &dyn std::fmt::Display| ProviderError::Unknown(error.to_string());
+) -> Result<Answer, CallError> {
+    let lost = |error: &dyn std::fmt::Display| CallError::Lost(error.to_string());
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    let host = host.parse().map_err(|_| ProviderError::NotSent("its address is wrong".to_owned()))?;
+    let host = host.parse().map_err(|_| CallError::NotSent("its address is wrong".to_owned()))?;
     request.headers_mut().insert(header::HOST, host);
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|error| lost(&error))?;
