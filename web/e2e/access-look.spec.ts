@@ -9,6 +9,12 @@ const views: View[] = [
     ready: heading('Forgotten password'),
   },
   {
+    name: 'single-sign-on-trouble',
+    as: 'nobody',
+    at: '/sign-in?trouble=unknown',
+    ready: heading('Demo accounts'),
+  },
+  {
     name: 'authenticator-app',
     at: '/account',
     ready: (page) => page.getByText('This one'),

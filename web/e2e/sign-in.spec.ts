@@ -156,3 +156,25 @@ test('who forgot their password asks for a link, where mail can be sent', async 
   await page.getByRole('link', { name: 'Back to sign-in' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible()
 })
+
+test('single sign-on is offered where there is a provider, and says what went wrong', async ({
+  page,
+}) => {
+  await page.route('**/api/auth/welcome', async (route) => {
+    const answer = await route.fetch()
+    const welcome = (await answer.json()) as Record<string, unknown>
+    await route.fulfill({ response: answer, json: { ...welcome, singleSignOn: 'Example' } })
+  })
+  await page.goto('/sign-in?back=%2Faccount&trouble=unknown')
+  await expect(page.getByText('There is no account here for that address.')).toBeVisible()
+  const link = page.getByRole('link', { name: 'Sign in with Example' })
+  await expect(link).toHaveAttribute('href', '/single-sign-on/begin?back=%2Faccount')
+
+  // This hub has no provider, and leads back.
+  await link.click()
+  await expect(page).toHaveURL('/sign-in?trouble=provider')
+  await expect(page.getByText('It could not be confirmed who you are.')).toBeVisible()
+
+  await page.goto('/sign-in?step=code')
+  await expect(page.getByRole('heading', { level: 1, name: 'Second factor' })).toBeVisible()
+})
