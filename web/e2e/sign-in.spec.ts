@@ -140,14 +140,14 @@ test('who forgot their password asks for a link, where mail can be sent', async 
   await page.getByRole('button', { name: 'Send me a link' }).click()
   await expect(page.getByRole('alert')).toContainText('No mail server is configured')
 
-  await page.route('**/api/auth/welcome', async (route) => {
-    const answer = await route.fetch()
-    const welcome = (await answer.json()) as Record<string, unknown>
-    await route.fulfill({ response: answer, json: { ...welcome, resetByMail: true } })
-  })
+  const welcome = { demo: false, demoAccounts: [], resetByMail: false, setupNeeded: false }
+  await page.route('**/api/auth/welcome', (route) =>
+    route.fulfill({ json: { ...welcome, resetByMail: true } }),
+  )
   await page.route('**/api/auth/forgotten-password', (route) => route.fulfill({ status: 204 }))
   await page.goto('/sign-in')
   await forgotten.click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Forgotten password' })).toBeVisible()
   await page.getByLabel('E-mail').fill('somebody@example.org')
   await page.getByRole('button', { name: 'Send me a link' }).click()
   await expect(page.getByRole('main').getByRole('status')).toContainText(
@@ -160,11 +160,10 @@ test('who forgot their password asks for a link, where mail can be sent', async 
 test('single sign-on is offered where there is a provider, and says what went wrong', async ({
   page,
 }) => {
-  await page.route('**/api/auth/welcome', async (route) => {
-    const answer = await route.fetch()
-    const welcome = (await answer.json()) as Record<string, unknown>
-    await route.fulfill({ response: answer, json: { ...welcome, singleSignOn: 'Example' } })
-  })
+  const welcome = { demo: false, demoAccounts: [], resetByMail: false, setupNeeded: false }
+  await page.route('**/api/auth/welcome', (route) =>
+    route.fulfill({ json: { ...welcome, singleSignOn: 'Example' } }),
+  )
   await page.goto('/sign-in?back=%2Faccount&trouble=unknown')
   await expect(page.getByText('There is no account here for that address.')).toBeVisible()
   const link = page.getByRole('link', { name: 'Sign in with Example' })
