@@ -42,7 +42,7 @@ const found = (page: Page, text: string) =>
 
 async function looksRight(page: Page) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations, colorScheme).toEqual([])
   }

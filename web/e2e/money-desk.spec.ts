@@ -6,7 +6,7 @@ test.use({ as: 'finance' })
 
 async function looksRight(page: Page) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations, colorScheme).toEqual([])
   }
