@@ -227,7 +227,7 @@ const views: View[] = [
     ready: (page) => page.locator('.row-link').first(),
     then: async (page) => {
       await page.locator('.row-link').first().click()
-      await expect(page.getByRole('dialog').getByText('Role then')).toBeVisible()
+      await expect(page.getByRole('dialog').getByText('When', { exact: true })).toBeVisible()
     },
   },
   {

@@ -9,14 +9,14 @@ interface LoneInputProps extends Omit<HTMLChakraProps<'input'>, 'size'> {
 
 export function LoneInput({ size, ...props }: LoneInputProps) {
   const recipe = useRecipe({ key: 'input' })
-  return <chakra.input css={recipe({ size })} {...props} />
+  return <chakra.input className="chakra-input" css={recipe({ size })} {...props} />
 }
 
 export function LoneSelect(props: HTMLChakraProps<'select'>) {
   const styles = useSlotRecipe({ key: 'nativeSelect' })({ size: 'sm' })
   return (
     <chakra.div css={styles.root} width="auto" minWidth="36">
-      <chakra.select css={styles.field} {...props} />
+      <chakra.select className="chakra-native-select__field" css={styles.field} {...props} />
       <chakra.div css={styles.indicator}>
         <ChevronDown aria-hidden="true" />
       </chakra.div>
