@@ -112,10 +112,10 @@ const places: Record<Role, string[]> = {
     'Retention',
     'Dead jobs',
   ],
-  ops: ['Customers', 'Approvals', 'Data requests'],
+  ops: ['Customers', 'Approvals', 'Data requests', 'Retention'],
   support: ['Customers', 'Approvals', 'Data requests'],
   finance: ['Customers', 'Approvals', 'Finance'],
-  reviewer: ['Customers', 'Approvals', 'Finance', 'Audit', 'Data requests', 'Staff'],
+  reviewer: ['Customers', 'Approvals', 'Finance', 'Audit', 'Data requests', 'Staff', 'Retention'],
   read_only: ['Customers'],
 }
 for (const role of Object.keys(places) as Role[]) {
