@@ -99,7 +99,10 @@ test('a shared view is on the desk of a colleague, who pins it for themselves', 
     .click()
   await colleague.keyboard.press('Escape')
   await expect(tab(colleague, name)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(tab(page, name)).toBeVisible()
 
+  await menu(page, 'Manage views')
   await actOn(page, name, 'Remove')
   await expect(tab(page, name)).toHaveCount(0)
   await colleague.reload()

@@ -1,6 +1,6 @@
 import { Button } from '@chakra-ui/react'
 import { useState, type ReactNode } from 'react'
-import { isRecord, type Problem } from '../api'
+import { ifMatch, isRecord, type Problem } from '../api'
 import { Callout } from '../ui/states'
 
 export interface ConflictField {
@@ -38,7 +38,7 @@ export function useConflict(version: number, fields: () => readonly ConflictFiel
   const notice: ReactNode = conflict ? (
     <ConflictNotice conflict={conflict} fields={fields()} />
   ) : null
-  return { ifMatch: `"${known}"`, onProblem, notice }
+  return { ifMatch: ifMatch(known), onProblem, notice }
 }
 
 function ConflictNotice({

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import {
   actOnDataRequest,
+  ifMatch,
   isRecord,
   readDataRequestQueryKey,
   type DataRequestAct,
@@ -31,7 +32,7 @@ export async function takeStep(
   try {
     const { data } = await actOnDataRequest({
       path: { id: request.id },
-      headers: { 'if-match': `"${request.version}"` },
+      headers: { 'if-match': ifMatch(request.version) },
       body,
       throwOnError: true,
     })

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import {
-  offerPasswordReset,
+  ifMatch,
   listStaffQueryKey,
+  offerPasswordReset,
   resetFactors,
   updateStaffMember,
   type Link,
@@ -28,7 +29,7 @@ export function useStaffActs() {
       const { id, name, role, version } = member
       await updateStaffMember({
         path: { id },
-        headers: { 'if-match': `"${version}"` },
+        headers: { 'if-match': ifMatch(version) },
         body: { name, role, disabled },
         throwOnError: true,
       })

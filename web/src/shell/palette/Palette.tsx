@@ -21,11 +21,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const groups = [...found.groups, ...own]
   const entries = groups.flatMap((group) => group.entries)
   // What was chosen may be gone with the next letter: then the first takes its place.
-  const at = Math.max(
-    entries.findIndex(({ id, blocked }) => id === chosen && blocked === undefined),
-    -1,
-  )
-  const active = entries[at === -1 ? step(entries, -1, 1) : at]
+  const active =
+    entries.find(({ id, blocked }) => id === chosen && blocked === undefined) ??
+    entries[step(entries, -1, 1)]
 
   const run = (entry: Entry | undefined) => {
     if (!entry || entry.blocked !== undefined) return

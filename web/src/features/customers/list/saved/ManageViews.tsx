@@ -14,6 +14,7 @@ import { useState } from 'react'
 import {
   createSavedView,
   deleteSavedView,
+  ifMatch,
   listSavedViewsQueryKey,
   pinSavedView,
   shareSavedView,
@@ -96,7 +97,7 @@ export default function ManageViews({ views, search, onClose }: ManageViewsProps
           change('View changed', () =>
             updateSavedView({
               path,
-              headers: { 'if-match': `"${String(view.version)}"` },
+              headers: { 'if-match': ifMatch(view.version) },
               body: { name: view.name, ...shownNow(search) },
               throwOnError: true,
             }),

@@ -5,6 +5,7 @@ import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import {
   createSavedView,
+  ifMatch,
   listSavedViewsQueryKey,
   pinSavedView,
   updateSavedView,
@@ -86,7 +87,7 @@ export function RenameViewDialog({ view, onClose }: RenameViewDialogProps) {
     const { filter, sortBy, sortOrder } = view
     await updateSavedView({
       path: { id: view.id },
-      headers: { 'if-match': `"${String(view.version)}"` },
+      headers: { 'if-match': ifMatch(view.version) },
       body: { name, filter, sortBy, sortOrder },
       throwOnError: true,
     })

@@ -19,8 +19,9 @@ interface SavedViewsProps {
 export default function SavedViews({ search, onSearch }: SavedViewsProps) {
   const shared = useSharedMenu()
   const [dialog, setDialog] = useState<'save' | 'manage'>()
+  const { data, isPending } = useQuery(listSavedViewsOptions())
   // Without them the list is as useful as before: a failure here is no reason for an error on the page.
-  const views = useQuery(listSavedViewsOptions()).data?.views ?? []
+  const views = data?.views ?? []
   const pinned = views.filter((view) => view.pinned)
 
   return (
@@ -35,35 +36,37 @@ export default function SavedViews({ search, onSearch }: SavedViewsProps) {
           shown={isShown(view, search)}
         />
       ))}
-      <span className="view-menu">
-        <MenuButton
-          label="Saved views"
-          shared={shared}
-          acts={() => [
-            ...views.map((view) => ({
-              id: view.id,
-              label: view.name,
-              icon: view.mine ? Bookmark : Users,
-              onSelect: () => onSearch(toSearch(view)),
-            })),
-            {
-              id: 'save',
-              label: 'Save what is shown',
-              icon: BookmarkPlus,
-              onSelect: () => setDialog('save'),
-            },
-            {
-              id: 'manage',
-              label: 'Manage views',
-              icon: ListChecks,
-              blocked: views.length === 0 ? 'There are no views yet. Save one first.' : undefined,
-              onSelect: () => setDialog('manage'),
-            },
-          ]}
-        >
-          <Bookmark size={18} aria-hidden="true" />
-        </MenuButton>
-      </span>
+      {isPending ? null : (
+        <span className="view-menu">
+          <MenuButton
+            label="Saved views"
+            shared={shared}
+            acts={() => [
+              ...views.map((view) => ({
+                id: view.id,
+                label: view.name,
+                icon: view.mine ? Bookmark : Users,
+                onSelect: () => onSearch(toSearch(view)),
+              })),
+              {
+                id: 'save',
+                label: 'Save what is shown',
+                icon: BookmarkPlus,
+                onSelect: () => setDialog('save'),
+              },
+              {
+                id: 'manage',
+                label: 'Manage views',
+                icon: ListChecks,
+                blocked: views.length === 0 ? 'There are no views yet. Save one first.' : undefined,
+                onSelect: () => setDialog('manage'),
+              },
+            ]}
+          >
+            <Bookmark size={18} aria-hidden="true" />
+          </MenuButton>
+        </span>
+      )}
       {shared.menu}
       <Suspense fallback={null}>
         {dialog === 'save' ? (
