@@ -8,10 +8,10 @@ use kernel::{EventId, harmless_cell};
 use platform::{
     Actor, App, Event, Problem, Result,
     csv::{CsvFile, Export},
+    db::snapshot,
 };
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
-use tokio_postgres::IsolationLevel;
 
 use crate::{AuditActorKind, AuditEvent, rules::Filter, store};
 
@@ -82,12 +82,7 @@ async fn produce(
     sent: &mut i64,
 ) -> Result<bool> {
     let begin = async {
-        let tx = db
-            .build_transaction()
-            .isolation_level(IsolationLevel::RepeatableRead)
-            .read_only(true)
-            .start()
-            .await?;
+        let tx = snapshot(db).await?;
         // A million rows to a slow reader take as long as they take.
         tx.batch_execute("set local statement_timeout = 0").await?;
         let (total, rows) = store::stream_events(&tx, filter).await?;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Client, Config, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts,
+    Client, Config, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts, Transaction,
 };
-use tokio_postgres::NoTls;
+use tokio_postgres::{IsolationLevel, NoTls};
 
 use crate::Result;
 
@@ -27,6 +27,12 @@ pub enum DbError {
         "the database runs with {0} off: what it acknowledges may be lost. Switch it on; the hub does not start without it"
     )]
     Unsafe(&'static str),
+}
+
+/// A transaction that only reads, and in which everything read is of one instant.
+pub async fn snapshot(db: &mut Client) -> Result<Transaction<'_>> {
+    let transaction = db.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
+    Ok(transaction.read_only(true).start().await?)
 }
 
 impl Db {

@@ -5,9 +5,8 @@ use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::{CustomerId, london_day};
 use ledger::{Explained, FigureSql};
-use platform::Result;
+use platform::{Result, db::snapshot};
 use serde::{Deserialize, Serialize};
-use tokio_postgres::IsolationLevel;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -121,12 +120,7 @@ pub(crate) async fn explain(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Explained> {
-    let tx = db
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .await?;
+    let tx = snapshot(db).await?;
     let (rows, value) = (figure.rows(), figure.value());
     let sql = FigureSql { rows: &rows, value: &value, of: &customer, day: london_day(now) };
     let explained = ledger::explain(&tx, &sql, now, after, limit).await?;

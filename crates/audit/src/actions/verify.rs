@@ -6,7 +6,7 @@ use deadpool_postgres::Client;
 use jiff::SignedDuration;
 use jobs::{Job, Outcome};
 use kernel::{StaffId, VerificationId};
-use platform::{Actor, App, Event, Problem, Result, Tx};
+use platform::{Actor, App, Event, Problem, Result, Tx, db::snapshot};
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -148,12 +148,7 @@ fn word(outcome: trail::Outcome) -> TrailOutcome {
 
 /// All checks see the same instant.
 async fn contradictions(db: &mut Client, books: Checks) -> Result<Vec<String>> {
-    let tx = db
-        .build_transaction()
-        .isolation_level(tokio_postgres::IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .await?;
+    let tx = snapshot(db).await?;
     tx.batch_execute("set local statement_timeout = 0").await?;
     let mut wrong = Vec::new();
     for (name, sql) in books {

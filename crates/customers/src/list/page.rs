@@ -3,9 +3,9 @@
 use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::CustomerId;
-use platform::{Cursor, Problem, Result, sql::Sql};
+use platform::{Cursor, Problem, Result, db::snapshot, sql::Sql};
 use serde::{Deserialize, Serialize};
-use tokio_postgres::{IsolationLevel, Row, types::Type};
+use tokio_postgres::{Row, types::Type};
 use utoipa::ToSchema;
 
 use super::{
@@ -84,12 +84,7 @@ pub(crate) async fn list(cache: &ListCache, db: &mut Client, now: Timestamp, que
     if let Some(listed) = from_memory(cache, db, now, query, position.as_ref()).await? {
         return Ok(listed);
     }
-    let tx = db
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .await?;
+    let tx = snapshot(db).await?;
     let state = state(&tx).await?;
     let kpis = figures(cache, &tx, &query.filter, state, now).await?;
     let start = match &position {

@@ -2,11 +2,10 @@
 
 use axum::Json;
 use kernel::london_day;
-use platform::{App, Event, Result, http::ValidQuery, page::check_limit, problem::ProblemBody};
+use platform::{App, Event, Result, db::snapshot, http::ValidQuery, page::check_limit, problem::ProblemBody};
 use serde::Deserialize;
 use serde_json::json;
 use staff::{Authorized, permissions::FinanceRead};
-use tokio_postgres::IsolationLevel;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -42,13 +41,7 @@ async fn explain_finance_figure(
 ) -> Result<Json<Explained>> {
     let limit = check_limit(query.limit)?;
     let now = desk.app.clock.now();
-    let tx = desk
-        .db
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .await?;
+    let tx = snapshot(&mut desk.db).await?;
     let day = (london_day(now), now);
     let explained = store::explain_finance(&tx, query.figure, day, query.after.as_deref(), limit).await?;
     tx.commit().await?;
