@@ -23,4 +23,6 @@ pub use model::{
     Act, Address, Contact, Customer, CustomerActs, CustomerStats, CustomerStatus, Flag, FlagKind, Note,
 };
 pub use rules::acts;
-pub use store::{addresses_of, contacts_of, exists, flags_of, fold_totals, is_erased, notes_of, read};
+pub use store::{
+    addresses_of, contacts_of, exists, flags_of, fold_totals, is_being_erased, is_erased, notes_of, read,
+};

@@ -6,7 +6,7 @@ use kernel::{BookingId, london_day, months_before};
 use platform::Problem;
 use serde_json::json;
 use staff::{
-    Permission, Role, allowed,
+    Permission, Reach,
     permissions::{CustomerArchive, CustomerUpdate, FlagWrite, NoteWrite},
 };
 
@@ -111,10 +111,19 @@ fn london_date(at: Timestamp) -> String {
 }
 
 /// What this role may do to this customer, and why not.
-pub fn acts(customer: &Customer, active: &[(BookingId, String, BookingStatus)], role: Role) -> CustomerActs {
-    let living = || check_living(customer);
-    let shelved = || {
+pub fn acts(
+    customer: &Customer,
+    being_erased: bool,
+    active: &[(BookingId, String, BookingStatus)],
+    reach: &Reach,
+) -> CustomerActs {
+    let staying = || {
         check_not_erased(customer)?;
+        if being_erased { Err(Problem::being_erased()) } else { Ok(()) }
+    };
+    let living = || staying().and_then(|()| check_living(customer));
+    let shelved = || {
+        staying()?;
         if customer.archived_at.is_some() {
             Ok(())
         } else {
@@ -122,17 +131,17 @@ pub fn acts(customer: &Customer, active: &[(BookingId, String, BookingStatus)], 
         }
     };
     CustomerActs {
-        update: act::<CustomerUpdate>(role, living),
-        archive: act::<CustomerArchive>(role, || living().and_then(|()| check_archive(active))),
-        restore: act::<CustomerArchive>(role, shelved),
-        write_notes: act::<NoteWrite>(role, || check_not_erased(customer)),
-        add_flag: act::<FlagWrite>(role, living),
-        remove_flag: act::<FlagWrite>(role, living),
+        update: act::<CustomerUpdate>(reach, living),
+        archive: act::<CustomerArchive>(reach, || living().and_then(|()| check_archive(active))),
+        restore: act::<CustomerArchive>(reach, shelved),
+        write_notes: act::<NoteWrite>(reach, staying),
+        add_flag: act::<FlagWrite>(reach, living),
+        remove_flag: act::<FlagWrite>(reach, living),
     }
 }
 
-fn act<P: Permission>(role: Role, state: impl FnOnce() -> Result<(), Problem>) -> Act {
-    match allowed::<P>(role).and_then(|()| state()) {
+fn act<P: Permission>(reach: &Reach, state: impl FnOnce() -> Result<(), Problem>) -> Act {
+    match reach.may::<P>().and_then(|()| state()) {
         Ok(()) => Act { allowed: true, code: None, reason: None },
         Err(problem) => {
             Act { allowed: false, code: Some(problem.code.to_owned()), reason: Some(problem.detail) }

@@ -76,24 +76,25 @@ async fn page(db: &Client, by: &By<ErasureRead>, customer: CustomerId) -> Result
     };
     let held = holds.iter().any(|hold| hold.lifted_at.is_none());
     let conflict = |code, detail: &str| Err(Problem::conflict(code, detail));
+    let reach = by.reach();
     let actions = ErasureActs {
-        plan_erasure: act::<MayPlan>(by.role, || match open {
+        plan_erasure: act::<MayPlan>(&reach, || match open {
             Some(_) => conflict("erasure_open", "An erasure of this customer is planned already."),
             None => rules::check_blocks(&blocks),
         }),
-        approve_erasure: act::<ErasureApprove>(by.role, || {
+        approve_erasure: act::<ErasureApprove>(&reach, || {
             state(ErasureState::Planned)?;
             rules::check_not_own(latest.as_ref().and_then(|one| one.planned_by), by.staff_id)?;
             rules::check_blocks(&blocks)
         }),
-        withdraw_erasure: act::<MayPlan>(by.role, || state(ErasureState::Planned)),
-        scan_again: act::<MayPlan>(by.role, || state(ErasureState::Found)),
-        place_hold: act::<HoldPlace>(by.role, || match (held, erased_at) {
+        withdraw_erasure: act::<MayPlan>(&reach, || state(ErasureState::Planned)),
+        scan_again: act::<MayPlan>(&reach, || state(ErasureState::Found)),
+        place_hold: act::<HoldPlace>(&reach, || match (held, erased_at) {
             (true, _) => conflict("hold_exists", "A legal hold is in force already."),
             (_, Some(_)) => conflict("erased", "This customer has been erased already."),
             _ => Ok(()),
         }),
-        lift_hold: act::<HoldPlace>(by.role, || match held {
+        lift_hold: act::<HoldPlace>(&reach, || match held {
             true => Ok(()),
             false => conflict("no_hold", "No legal hold is in force."),
         }),

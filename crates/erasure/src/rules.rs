@@ -6,7 +6,7 @@ use jiff::{Span, civil::Date};
 use kernel::{Pence, StaffId};
 use platform::{Problem, Result};
 use sha2::{Digest, Sha256};
-use staff::{Permission, Role, allowed};
+use staff::{Permission, Reach};
 
 pub(crate) use looked_for::{Identifier, Patterns};
 
@@ -140,8 +140,8 @@ pub(crate) fn check_state(state: ErasureState, wanted: &[ErasureState]) -> Resul
     Err(Problem::conflict("erasure_state", detail))
 }
 
-pub(crate) fn act<P: Permission>(role: Role, state: impl FnOnce() -> Result<()>) -> ErasureActState {
-    match allowed::<P>(role).and_then(|()| state()) {
+pub(crate) fn act<P: Permission>(reach: &Reach, state: impl FnOnce() -> Result<()>) -> ErasureActState {
+    match reach.may::<P>().and_then(|()| state()) {
         Ok(()) => ErasureActState { allowed: true, code: None, reason: None },
         Err(problem) => ErasureActState {
             allowed: false,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 
 pub(crate) use books::books;
-pub(crate) use overwrite::{identifiers, overwrite};
+pub(crate) use overwrite::{begin_overwriting, identifiers, overwrite};
 pub(crate) use plan::{plan, standing};
 pub(crate) use scan::scan;
 

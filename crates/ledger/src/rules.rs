@@ -127,9 +127,7 @@ pub(crate) fn check_living(presence: Presence) -> Result<()> {
     let (code, detail) = match presence {
         Presence::Living => return Ok(()),
         Presence::Archived => ("customer_archived", "This customer is archived. Restore them first."),
-        Presence::BeingErased => {
-            ("being_erased", "This customer is being erased. No money is moved for them now.")
-        }
+        Presence::BeingErased => return Err(Problem::being_erased()),
         Presence::Erased => {
             ("erased", "This customer was erased. Nothing about them can be written any more.")
         }

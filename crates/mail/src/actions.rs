@@ -26,7 +26,18 @@ pub async fn enqueue(
     by: Option<StaffId>,
     new: NewMail,
 ) -> Result<MailId> {
-    write_down(app, tx, by, new, None).await
+    let id = MailId::new(app.clock.now());
+    write_down(app, tx, Stub { id, by, secret: None }, new).await?;
+    Ok(id)
+}
+
+/// As [`enqueue`], under an id that is given: whether it was not written down before. For what may run twice.
+pub async fn enqueue_once(app: &App, tx: &impl GenericClient, id: MailId, new: NewMail) -> Result<bool> {
+    if store::exists(tx, id).await? {
+        return Ok(false);
+    }
+    write_down(app, tx, Stub { id, by: None, secret: None }, new).await?;
+    Ok(true)
 }
 
 /// As [`enqueue`], with a secret that stands where the text has [`crate::SECRET`]: sealed until it is sent, and kept no longer. Without a mail server
@@ -41,7 +52,9 @@ pub async fn enqueue_secret(
     if app.settings.smtp_url.is_none() {
         return Err(no_mail_server());
     }
-    write_down(app, tx, by, new, Some(secret)).await
+    let id = MailId::new(app.clock.now());
+    write_down(app, tx, Stub { id, by, secret: Some(secret) }, new).await?;
+    Ok(id)
 }
 
 /// Of what can be mailed only.
@@ -52,16 +65,17 @@ pub fn no_mail_server() -> Problem {
     )
 }
 
-async fn write_down(
-    app: &App,
-    tx: &impl GenericClient,
+/// What a mail is known by before it is written down.
+struct Stub<'a> {
+    id: MailId,
     by: Option<StaffId>,
-    new: NewMail,
-    secret: Option<&str>,
-) -> Result<MailId> {
+    secret: Option<&'a str>,
+}
+
+async fn write_down(app: &App, tx: &impl GenericClient, stub: Stub<'_>, new: NewMail) -> Result<()> {
+    let Stub { id, by, secret } = stub;
     let new = checked(new)?;
     let now = app.clock.now();
-    let id = MailId::new(now);
     let message_id = format!("<{id}@{}>", message::sender_domain(&app.settings));
     let has_server = app.settings.smtp_url.is_some();
     let state = if has_server { MailState::Queued } else { MailState::Outbox };
@@ -76,7 +90,7 @@ async fn write_down(
     if has_server {
         enqueue_job(app, tx, id).await?;
     }
-    Ok(id)
+    Ok(())
 }
 
 fn checked(mut new: NewMail) -> Result<NewMail> {

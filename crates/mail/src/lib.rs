@@ -15,7 +15,7 @@ mod store;
 
 pub use self::http::routes;
 pub use self::jobs::jobs;
-pub use actions::{enqueue, enqueue_secret, no_mail_server};
+pub use actions::{enqueue, enqueue_once, enqueue_secret, no_mail_server};
 pub use message::check_settings;
 pub use model::{Attachment, Mail, MailPage, MailState, NewMail};
 pub use retention::RETENTION;

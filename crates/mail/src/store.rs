@@ -29,6 +29,11 @@ pub(crate) struct Stand<'a> {
     pub secret: Option<&'a [u8]>,
 }
 
+pub(crate) async fn exists(db: &impl GenericClient, id: MailId) -> Result<bool> {
+    let statement = db.prepare_cached("select exists (select from mails where id = $1)").await?;
+    Ok(db.query_one(&statement, &[&id]).await?.get(0))
+}
+
 pub(crate) async fn insert(db: &impl GenericClient, new: &NewMail, stand: &Stand<'_>) -> Result<()> {
     db.execute(
         "insert into mails (id, customer_id, invoice_id, to_address, to_name, subject, body_text, state, message_id, created_at, created_by,

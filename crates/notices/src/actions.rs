@@ -1,6 +1,6 @@
 //! Each mail is one transaction, with its event.
 
-use kernel::Email;
+use kernel::{Email, JobId, MailId};
 use mail::NewMail;
 use platform::{Actor, App, Event, Problem, Result, Tx};
 use serde_json::json;
@@ -24,7 +24,8 @@ pub(crate) async fn mail_link(app: &App, wanted: &WantedLink) -> Result<()> {
     Ok(())
 }
 
-pub(crate) async fn mail_notice(app: &App, wanted: &WantedNotice) -> Result<()> {
+/// The mail has the job's id, so a second run finds it and does nothing.
+pub(crate) async fn mail_notice(app: &App, job: JobId, wanted: &WantedNotice) -> Result<()> {
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
     let Some(member) = letters::find_staff_member(&*tx, wanted.staff_id).await? else { return Ok(()) };
@@ -33,7 +34,9 @@ pub(crate) async fn mail_notice(app: &App, wanted: &WantedNotice) -> Result<()> 
         None => (None, None),
     };
     let letter = rules::notice(&member, wanted, &place, &app.settings.public_url, company(app));
-    mail::enqueue(app, &*tx, None, addressed(&member, letter)?).await?;
+    if !mail::enqueue_once(app, &*tx, MailId(job.0), addressed(&member, letter)?).await? {
+        return Ok(());
+    }
     let details = json!({ "notice": wanted.notice });
     let event = Event::change("staff.notice_mailed").on("staff", member.id.0).details(details);
     tx.commit(&Actor::system(), event).await?;

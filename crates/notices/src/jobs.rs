@@ -17,7 +17,7 @@ async fn mail_link(app: App, job: Job) -> Outcome {
 
 async fn mail_notice(app: App, job: Job) -> Outcome {
     match serde_json::from_value(job.payload) {
-        Ok(wanted) => outcome(actions::mail_notice(&app, &wanted).await),
+        Ok(wanted) => outcome(actions::mail_notice(&app, job.id, &wanted).await),
         Err(_) => Outcome::dead("the payload names no notice"),
     }
 }

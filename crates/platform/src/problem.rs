@@ -76,6 +76,14 @@ impl Problem {
         problem
     }
 
+    /// 409: nobody writes about somebody who is going.
+    pub fn being_erased() -> Self {
+        Self::conflict(
+            "being_erased",
+            "This customer is being erased. Nothing about them can be written any more.",
+        )
+    }
+
     /// 503: stopped by a time limit.
     pub fn too_slow() -> Self {
         let mut problem = Self::new(
@@ -142,6 +150,9 @@ impl From<tokio_postgres::Error> for Problem {
                 "erased",
                 "This customer was erased. Nothing about them can be written any more.",
             );
+        }
+        if violates(&error, "customers_being_erased") {
+            return Self::being_erased();
         }
         let Some(code) = error.code().cloned() else {
             return if error.is_closed() || has_io_cause(&error) {

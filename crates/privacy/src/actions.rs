@@ -63,6 +63,9 @@ pub async fn export_data(
 
 async fn check_not_erased(db: &impl GenericClient, customer: CustomerId, now: Timestamp) -> Result<()> {
     let person = customers::read(db, customer, now).await?.ok_or_else(|| Problem::not_found("customer"))?;
+    if customers::is_being_erased(db, customer).await? {
+        return Err(Problem::being_erased());
+    }
     if person.erased_at.is_some() {
         return Err(Problem::conflict("erased", "This customer was erased. There is nothing left to copy."));
     }
@@ -205,7 +208,7 @@ pub(crate) async fn list_exports(
 ) -> Result<ExportList> {
     let exports = store::of_customer(db, customer).await?;
     let living = check_not_erased(db, customer, now).await;
-    let may = staff::allowed::<ExportMake>(by.role).and(living).and_then(|()| rules::check_ask(&exports));
+    let may = by.may::<ExportMake>().and(living).and_then(|()| rules::check_ask(&exports));
     Ok(ExportList {
         may_export: ExportAct { allowed: may.is_ok(), reason: may.err().map(|problem| problem.detail) },
         exports,

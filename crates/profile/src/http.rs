@@ -46,7 +46,7 @@ async fn read_customer(
     desk: Authorized<CustomerRead>,
     Path(id): Path<CustomerId>,
 ) -> Result<impl IntoResponse> {
-    let page = page::read(&desk.db, id, desk.by.role, desk.app.clock.now()).await?;
+    let page = page::read(&desk.db, id, &desk.by.reach(), desk.app.clock.now()).await?;
     drop(desk.db);
     desk.app
         .access

@@ -30,11 +30,33 @@ pub struct By<P> {
     permission: PhantomData<P>,
 }
 
+/// How far somebody comes, whatever the permission: by their role and, of an API key, by its scopes.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    role: Role,
+    scopes: Option<Arc<[String]>>,
+}
+
+impl Reach {
+    /// Of somebody who is signed in.
+    pub fn of(role: Role) -> Self {
+        Self { role, scopes: None }
+    }
+
+    pub fn may<P: Permission>(&self) -> Result<()> {
+        check_scope::<P>(self.scopes.as_deref())?;
+        rules::allowed::<P>(self.role)
+    }
+}
+
 impl<P> By<P> {
-    /// Whether who acts has another permission too: by their role and, of a key, by its scopes.
+    pub fn reach(&self) -> Reach {
+        Reach { role: self.role, scopes: self.scopes.clone() }
+    }
+
+    /// Whether who acts has another permission too.
     pub fn may<Q: Permission>(&self) -> Result<()> {
-        check_scope::<Q>(self.scopes.as_deref())?;
-        rules::allowed::<Q>(self.role)
+        self.reach().may::<Q>()
     }
 
     /// The same person with another permission, for doors behind which acts differ; refused if they have it not.

@@ -23,7 +23,7 @@ pub use actions::{
     DEMO_PASSWORD, add_staff_member, demo_email, list_staff, refuse_demo_accounts, reset_factors, reset_link,
     seed_demo, set_disabled, set_up_link,
 };
-pub use authorized::{Authorized, By, Proven, SESSION_COOKIE};
+pub use authorized::{Authorized, By, Proven, Reach, SESSION_COOKIE};
 pub use http::{pages, routes};
 pub use model::{ApiKey, Link, LinkKind, NewStaffMember, Passkey, StaffMember};
 pub use permissions::{Permission, Role};

@@ -70,6 +70,12 @@ pub async fn is_erased(db: &impl GenericClient, id: CustomerId) -> Result<bool> 
     Ok(db.query_one(&db.prepare_cached(sql).await?, &[&id]).await?.get(0))
 }
 
+/// Whether their erasure has begun and is not over.
+pub async fn is_being_erased(db: &impl GenericClient, id: CustomerId) -> Result<bool> {
+    let statement = db.prepare_cached("select is_being_erased($1)").await?;
+    Ok(db.query_one(&statement, &[&id]).await?.get(0))
+}
+
 pub async fn exists(db: &impl GenericClient, id: CustomerId) -> Result<bool> {
     let statement = db.prepare_cached("select exists (select from customers where id = $1)").await?;
     Ok(db.query_one(&statement, &[&id]).await?.get(0))

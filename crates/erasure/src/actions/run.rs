@@ -89,6 +89,7 @@ async fn overwrite(app: &App, db: &mut Client, id: ErasureId) -> Result<()> {
     let tx = Tx::begin(db, app).await?;
     let Some(erasure) = at(&tx, id, "overwrite").await? else { return Ok(()) };
     let patterns = patterns(app, &**tx, &erasure).await?;
+    store::begin_overwriting(&*tx, erasure.shown.customer_id).await?;
     let rows = store::overwrite(&*tx, erasure.shown.customer_id, &patterns, app.clock.now()).await?;
     store::keep_overwritten(&*tx, id, &rows).await?;
     let event = told("erasure.overwritten", &erasure).details(json!({ "rows": rows }));

@@ -44,6 +44,13 @@ struct Column {
     generated: bool,
 }
 
+/// Waits for whoever writes about the person just now, and keeps everybody else out until the transaction ends.
+pub(crate) async fn begin_overwriting(db: &impl GenericClient, customer: CustomerId) -> Result<()> {
+    db.execute("select from customers where id = $1 for update", &[&customer]).await?;
+    db.execute("select set_config('hub.erases', $1::uuid::text, true)", &[&customer]).await?;
+    Ok(())
+}
+
 /// Takes the content out of every row of the person; how many rows, by table.
 pub(crate) async fn overwrite(
     db: &impl GenericClient,

@@ -40,6 +40,12 @@ async fn a_key_acts_for_its_owner_within_its_scopes() {
     program.act("/api/auth/sign-out").await.problem(403, "not_for_keys");
     make(&program, &json!(["customer.read"])).await.problem(403, "not_for_keys");
 
+    let page = program.get(&format!("/api/admin/customers/{}", id(&customer))).await.ok();
+    assert_eq!(
+        page["actions"]["archive"]["code"], "not_in_scope",
+        "what the page offers is what the key may do"
+    );
+
     let boss = app.as_role(Role::Superadmin).await;
     let events = boss.get("/api/admin/audit?action=customer.created").await.ok();
     let event = &events["events"][0];

@@ -197,6 +197,11 @@ async fn what_changes_ones_access_is_told_by_mail() {
     }
     assert!(!told.contains(NEXT) && !told.contains("#token="));
 
+    // As when its worker died before it could say that it was done.
+    let again = "update jobs set state = 'ready', finished_at = null where kind = 'staff.mail_notice'";
+    assert_eq!(app.sql.execute(again, &[]).await.unwrap(), 1);
+    assert_eq!(subjects(&app, &server, &mut seen).await, [""; 0], "a job that runs twice mails once");
+
     let (emma, _, _) = enrol(&app, &emma).await;
     assert_eq!(subjects(&app, &server, &mut seen).await, ["An authenticator app was added"]);
     emma.act("/api/auth/recovery-codes").await.ok();

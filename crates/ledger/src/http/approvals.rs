@@ -48,7 +48,7 @@ pub(super) fn seen_by<P>(mut approval: Approval, by: &By<P>) -> Approval {
     } else {
         Err(Problem::forbidden("not_own_request", "Only who made a request can withdraw it."))
     };
-    let decide = rules::permitted([staff::allowed::<ApprovalDecide>(by.role), pending(), somebody_elses]);
+    let decide = rules::permitted([by.may::<ApprovalDecide>(), pending(), somebody_elses]);
     let withdraw = rules::permitted([pending(), ones_own]);
     approval.decide = decide;
     approval.withdraw = withdraw;

@@ -56,8 +56,8 @@ async fn read_customer_money(
         Err(Problem::conflict("no_credit", "This customer has no store credit."))
     };
     let disputes = store::disputes_of_customer(db, id).await?;
-    let role = desk.by.role;
-    let approvals = match staff::allowed::<ApprovalRead>(role) {
+    let by = &desk.by;
+    let approvals = match by.may::<ApprovalRead>() {
         Ok(()) => store::pending_of_customer(db, id).await?,
         Err(_) => Vec::new(),
     };
@@ -70,9 +70,9 @@ async fn read_customer_money(
         refunds: store::refunds_of_customer(db, id).await?,
         approvals: approvals.into_iter().map(|one| seen_by(one, &desk.by)).collect(),
         actions: MoneyActs {
-            issue_refund: rules::permitted([staff::allowed::<RefundIssue>(role), living(), some_left]),
-            issue_credit: rules::permitted([staff::allowed::<CreditIssue>(role), living()]),
-            spend_credit: rules::permitted([staff::allowed::<CreditSpend>(role), living(), some_credit]),
+            issue_refund: rules::permitted([by.may::<RefundIssue>(), living(), some_left]),
+            issue_credit: rules::permitted([by.may::<CreditIssue>(), living()]),
+            spend_credit: rules::permitted([by.may::<CreditSpend>(), living(), some_credit]),
         },
         payments,
         credit,

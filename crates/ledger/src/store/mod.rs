@@ -48,7 +48,7 @@ pub(crate) async fn presence_of(db: &impl GenericClient, id: CustomerId) -> Resu
 }
 
 const PRESENCE: &str = "select c.archived_at is not null as archived, c.erased_at is not null as erased,
-    exists (select from erasures e where e.customer_id = c.id and e.state in ('running', 'found')) as being_erased
+    is_being_erased(c.id) as being_erased
     from customers c where c.id = $1";
 
 fn presence(row: &Row) -> Presence {
