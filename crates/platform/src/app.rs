@@ -3,8 +3,7 @@ use std::{ops::Deref, sync::Arc};
 use kernel::Clock;
 
 use crate::{
-    Problem, Result, access::AccessLog, db::Db, live::Live, rate::Rate, settings::Settings, values::Values,
-    vault::Vault,
+    Problem, Result, access::AccessLog, db::Db, live::Live, settings::Settings, values::Values, vault::Vault,
 };
 
 /// What every request handler can reach. Cheap to clone.
@@ -17,8 +16,6 @@ pub struct State {
     pub settings: Settings,
     pub access: AccessLog,
     pub live: Live,
-    /// What each API key may ask.
-    pub key_rate: Rate,
     /// The keys that the values of events stand under.
     pub values: Values,
     vault: Option<Arc<Vault>>,
@@ -28,12 +25,11 @@ impl App {
     pub fn new(db: Db, clock: Clock, settings: Settings) -> Self {
         // The same configuration has made a pool before.
         let pool = db.dedicated().unwrap_or_else(|_| db.pool().clone());
-        let key_rate = Rate::per_minute(settings.access.key_requests_per_minute);
         let vault = settings.vault_key.as_ref().and_then(|key| Vault::read(&key.0)).map(Arc::new);
         let values = Values::new(vault.clone());
         let access = AccessLog::start(pool, clock.clone(), values.clone());
         let live = Live::default();
-        Self(Arc::new(State { db, clock, settings, access, live, key_rate, values, vault }))
+        Self(Arc::new(State { db, clock, settings, access, live, values, vault }))
     }
 
     pub fn vault(&self) -> Result<&Vault> {

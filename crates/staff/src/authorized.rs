@@ -9,7 +9,7 @@ use axum::{
 use deadpool_postgres::Client;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Pence, SessionId, StaffId};
-use platform::{Actor, App, Problem, Result, Via, Who, http};
+use platform::{Actor, App, Problem, Result, Via, Who, http, rate};
 use sha2::{Digest, Sha256};
 
 use crate::{Permission, Role, Seen, actions::KEY_START, permissions::OwnAccount, rules, store};
@@ -232,7 +232,7 @@ async fn enter_with_key(parts: &Parts, given: &str, app: &App) -> Result<(Client
     let now = app.clock.now();
     let found = store::find_key(&db, &hash_token(key), now, rules::needing_factor(app)).await?;
     let found = found.ok_or_else(wrong)?;
-    app.key_rate.take(found.key.0, now)?;
+    rate::take_for_key(&db, found.key.0, app.settings.access.key_requests_per_minute, now).await?;
     if found.last_used_at.is_none_or(|at| now.duration_since(at) > SEEN) {
         store::touch_key(&db, found.key, &http::client(&parts.extensions), now).await?;
     }

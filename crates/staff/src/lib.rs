@@ -15,7 +15,7 @@ mod retention;
 mod rules;
 mod seen;
 mod store;
-mod throttle;
+pub mod throttle;
 
 pub mod permissions;
 
@@ -31,11 +31,10 @@ pub use retention::RETENTION;
 pub use rules::{allowed, check_settings};
 pub use seen::Seen;
 pub use store::stop_reading;
-pub use throttle::{Guess, Throttle};
+pub use throttle::Guess;
 
-/// What signing in needs beside the database: slow hashing in bounds, and memory of failed attempts.
+/// What signing in needs beside the database: slow hashing in bounds.
 #[derive(Clone, Default)]
 pub struct Gate {
     pub(crate) hasher: passwords::Hasher,
-    pub(crate) throttle: throttle::Throttle,
 }

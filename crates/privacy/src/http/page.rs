@@ -1,10 +1,12 @@
 //! The page behind a one-time link: for somebody without a sign-in, plain, without script. Looking at it uses nothing up (mail servers
 //! open links to look for harm); the button does. Whoever has no right link learns nothing, and is slowed.
 
+use std::net::IpAddr;
+
 use axum::{
     Router,
     body::Body,
-    extract::{Extension, Path, Request, State},
+    extract::{Path, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -12,7 +14,7 @@ use axum::{
 use futures_util::stream;
 use kernel::london_day;
 use platform::{App, Result, http::client, random};
-use staff::{Guess, Throttle};
+use staff::{Guess, throttle};
 
 use crate::{
     Token, actions,
@@ -22,22 +24,19 @@ use crate::{
 
 /// No operations of the API: what they answer is for people, and no sign-in opens or closes them.
 pub fn pages() -> Router<App> {
-    Router::new()
-        .route("/export/{token}", get(read_export_page).post(fetch_export))
-        .layer(Extension(Throttle::default()))
+    Router::new().route("/export/{token}", get(read_export_page).post(fetch_export))
 }
 
 async fn read_export_page(
     State(app): State<App>,
-    Extension(throttle): Extension<Throttle>,
     Path(token): Path<String>,
     request: Request,
 ) -> Result<Response> {
-    let attempt = Attempt::begin(&app, &throttle, &token, &request);
+    let attempt = Attempt::begin(&app, &token, client(request.extensions()).ip).await?;
     let Some(token) = attempt.token() else { return Ok(attempt.refused(&app)) };
     let door = actions::look(&app, &app.db.client().await?, token).await?;
     if door != Door::Closed {
-        attempt.was_right(&throttle);
+        attempt.was_right(&app).await?;
     }
     Ok(match door {
         Door::Ready(until) => {
@@ -62,17 +61,16 @@ async fn read_export_page(
 
 async fn fetch_export(
     State(app): State<App>,
-    Extension(throttle): Extension<Throttle>,
     Path(token): Path<String>,
     request: Request,
 ) -> Result<Response> {
-    let attempt = Attempt::begin(&app, &throttle, &token, &request);
+    let attempt = Attempt::begin(&app, &token, client(request.extensions()).ip).await?;
     let Some(token) = attempt.token() else { return Ok(attempt.refused(&app)) };
     let info = client(request.extensions());
     let Some(fetched) = actions::fetch_export(&app, app.db.client().await?, token, info).await? else {
         return Ok(closed(&app));
     };
-    attempt.was_right(&throttle);
+    attempt.was_right(&app).await?;
     let name = format!("attachment; filename=\"your-data-{}.zip\"", london_day(app.clock.now()));
     let pieces =
         stream::unfold(fetched.pieces, |mut pieces| async move { Some((pieces.recv().await?, pieces)) });
@@ -90,26 +88,26 @@ async fn fetch_export(
 /// A try at a link, counted as failed until it turns out right.
 struct Attempt {
     account: String,
-    address: Option<std::net::IpAddr>,
+    address: Option<IpAddr>,
     outcome: Result<Option<Token>, u64>,
 }
 
 impl Attempt {
-    fn begin(app: &App, throttle: &Throttle, text: &str, request: &Request) -> Self {
+    async fn begin(app: &App, text: &str, address: Option<IpAddr>) -> Result<Self> {
         let token = Token::read(text);
         // What cannot be a link of ours at all counts together.
         let account = token.as_ref().map_or_else(|| "no link".to_owned(), |token| hex(&token.hash()));
-        let address = client(request.extensions()).ip;
-        let outcome = throttle.attempt(Guess::Link(&account), address, app.clock.now()).map(|()| token);
-        Self { account, address, outcome }
+        let db = app.db.client().await?;
+        let counted = throttle::attempt(&db, Guess::Link(&account), address, app.clock.now()).await?;
+        Ok(Self { account, address, outcome: counted.map(|()| token) })
     }
 
     fn token(&self) -> Option<&Token> {
         self.outcome.as_ref().ok().and_then(Option::as_ref)
     }
 
-    fn was_right(&self, throttle: &Throttle) {
-        throttle.succeeded(Guess::Link(&self.account), self.address);
+    async fn was_right(&self, app: &App) -> Result<()> {
+        throttle::succeeded(&app.db.client().await?, Guess::Link(&self.account), self.address).await
     }
 
     fn refused(&self, app: &App) -> Response {

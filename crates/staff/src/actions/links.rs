@@ -14,7 +14,7 @@ use crate::{
     model::{FirstFactor, LinkKind},
     rules,
     store::{self, StoredLink},
-    throttle::Guess,
+    throttle::{self, Guess},
 };
 
 /// Of links that are handed over.
@@ -63,12 +63,7 @@ pub async fn reset_link(app: &App, db: &mut Client, actor: &Actor, id: StaffId) 
 
 /// Somebody has forgotten their password, or says so. What is done and answered is the same whether there is such an account or not:
 /// whoever is to get a mail gets it later.
-pub(crate) async fn ask_password_reset(
-    app: &App,
-    gate: &Gate,
-    request: &RequestInfo,
-    email: &str,
-) -> Result<()> {
+pub(crate) async fn ask_password_reset(app: &App, request: &RequestInfo, email: &str) -> Result<()> {
     let account = Email::parse(email)
         .map_err(|fault| Problem::invalid("email", fault.to_string()))?
         .into_string()
@@ -80,8 +75,9 @@ pub(crate) async fn ask_password_reset(
         ));
     }
     // Never forgiven by success, because nobody can tell here what success is.
-    gate.throttle.attempt(Guess::Reset(&account), request.ip, app.clock.now()).map_err(too_many)?;
     let mut db = app.db.client().await?;
+    let counted = throttle::attempt(&db, Guess::Reset(&account), request.ip, app.clock.now()).await?;
+    counted.map_err(too_many)?;
     let tx = Tx::begin(&mut db, app).await?;
     let known = store::find_member_by_email(&*tx, &account).await?;
     let id = known.filter(|member| member.disabled_at.is_none()).map(|member| member.id);

@@ -12,14 +12,14 @@ use super::{
     sign_in::{Entered, SignedIn, complete, open_session, too_many, wrong},
 };
 use crate::{
-    By, Gate, Passkey,
+    By, Passkey,
     authorized::hash_token,
     letters::{Notice, want_notice},
     model::{FirstFactor, SecondFactor},
     permissions::OwnAccount,
     rules::webauthn::{self, Ceremony},
     store,
-    throttle::Guess,
+    throttle::{self, Guess},
 };
 
 const CHALLENGE: &str = "passkey challenge";
@@ -234,14 +234,13 @@ pub(super) async fn use_passkey(
 /// password of the same person began.
 pub(crate) async fn sign_in_with_passkey(
     app: &App,
-    gate: &Gate,
     request: &RequestInfo,
     pending: &str,
     given: &Assertion,
 ) -> Result<SignedIn> {
     let now = app.clock.now();
-    gate.throttle.attempt(Guess::Passkey, request.ip, now).map_err(too_many)?;
     let mut db = app.db.client().await?;
+    throttle::attempt(&db, Guess::Passkey, request.ip, now).await?.map_err(too_many)?;
     let tx = Tx::begin(&mut db, app).await?;
     let Some(staff_id) = use_passkey(app, &tx, given, None).await? else {
         drop(tx);
@@ -249,7 +248,7 @@ pub(crate) async fn sign_in_with_passkey(
         tx.commit(&Actor::nobody(request.clone()), Event::sign_in("staff.passkey_refused")).await?;
         return Err(wrong("This passkey was not accepted. Try again, or sign in with your password."));
     };
-    gate.throttle.succeeded(Guess::Passkey, request.ip);
+    throttle::succeeded(&*tx, Guess::Passkey, request.ip).await?;
     let begun = store::lock_pending_session(&*tx, &hash_token(pending), now).await?;
     if let Some((session, owner)) = begun
         && owner == staff_id

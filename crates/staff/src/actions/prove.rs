@@ -17,7 +17,7 @@ use crate::{
         totp,
     },
     store,
-    throttle::Guess,
+    throttle::{self, Guess},
 };
 
 /// What a secret of an authenticator app is sealed for.
@@ -76,7 +76,7 @@ pub(crate) async fn prove_identity(
         Proof::Code(_) => guess(&typed, by.staff_id),
         Proof::Passkey(_) => Guess::Passkey,
     };
-    gate.throttle.attempt(guess, address, now).map_err(too_many)?;
+    throttle::attempt(&*db, guess, address, now).await?.map_err(too_many)?;
     let (field, fits) = match &proof {
         Proof::Password(password) => {
             let stored = store::find_password(db, &by.email).await?.and_then(|(_, hash)| hash);
@@ -96,7 +96,7 @@ pub(crate) async fn prove_identity(
         tx.commit(&by.actor, event).await?;
         return Err(Problem::invalid(field, "is wrong, or was used before"));
     }
-    gate.throttle.succeeded(guess, address);
+    throttle::succeeded(&*tx, guess, address).await?;
     store::prove_session(&*tx, session, now).await?;
     tx.commit(&by.actor, Event::sign_in("staff.identity_proved").on("session", session.0)).await?;
     Ok(())

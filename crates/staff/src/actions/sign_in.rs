@@ -13,7 +13,7 @@ use crate::{
     permissions::OwnAccount,
     rules::{self, codes},
     store,
-    throttle::Guess,
+    throttle::{self, Guess},
 };
 
 /// How long the second factor may take.
@@ -61,9 +61,12 @@ pub(crate) async fn sign_in(
     // It goes into memory and into the trail whatever it is: no longer than an address can be, and as the database can hold it.
     let account: String = email.trim().to_lowercase().replace('\0', "\u{FFFD}").chars().take(255).collect();
     let now = app.clock.now();
-    gate.throttle.attempt(Guess::Password(&account), request.ip, now).map_err(too_many)?;
     // No connection is held while the password is hashed: a storm of sign-ins must not starve everybody else.
-    let known = store::find_password(&app.db.client().await?, &account).await?;
+    let known = {
+        let db = app.db.client().await?;
+        throttle::attempt(&db, Guess::Password(&account), request.ip, now).await?.map_err(too_many)?;
+        store::find_password(&db, &account).await?
+    };
     let fits = gate.hasher.verify(password, known.as_ref().and_then(|(_, hash)| hash.clone())).await?;
     let mut db = app.db.client().await?;
     let Some((staff_id, _)) = known.as_ref().filter(|_| fits) else {
@@ -73,7 +76,7 @@ pub(crate) async fn sign_in(
         tx.commit(&Actor::nobody(request.clone()), event).await?;
         return Err(wrong("The e-mail address or the password is wrong."));
     };
-    gate.throttle.succeeded(Guess::Password(&account), request.ip);
+    throttle::succeeded(&db, Guess::Password(&account), request.ip).await?;
     open_session(app, &mut db, request, *staff_id, FirstFactor::Password).await
 }
 
@@ -146,25 +149,27 @@ fn end_of_session(app: &App, now: Timestamp) -> Timestamp {
 /// The second step: with the right code the session is whole, under a new token. Whatever is wrong, the answer is the same.
 pub(crate) async fn complete_sign_in(
     app: &App,
-    gate: &Gate,
     request: &RequestInfo,
     token: &str,
     code: &str,
 ) -> Result<SignedIn> {
     let mut db = app.db.client().await?;
     let now = app.clock.now();
-    let tx = Tx::begin(&mut db, app).await?;
-    let (session, staff_id) =
-        store::lock_pending_session(&*tx, &hash_token(token), now).await?.ok_or_else(|| {
-            Problem::new(
-                axum::http::StatusCode::UNAUTHORIZED,
-                "sign_in_expired",
-                "This sign-in has ended. Begin again with your password.",
-            )
-        })?;
+    let expired = || {
+        Problem::new(
+            axum::http::StatusCode::UNAUTHORIZED,
+            "sign_in_expired",
+            "This sign-in has ended. Begin again with your password.",
+        )
+    };
     let typed = codes::typed(code);
-    let guess = guess(&typed, staff_id);
-    gate.throttle.attempt(guess, request.ip, now).map_err(too_many)?;
+    // Counted before the transaction, which may come to nothing; locked again within it.
+    let begun = store::lock_pending_session(&db, &hash_token(token), now).await?;
+    let guess = guess(&typed, begun.ok_or_else(expired)?.1);
+    throttle::attempt(&db, guess, request.ip, now).await?.map_err(too_many)?;
+    let tx = Tx::begin(&mut db, app).await?;
+    let begun = store::lock_pending_session(&*tx, &hash_token(token), now).await?;
+    let (session, staff_id) = begun.ok_or_else(expired)?;
     store::lock_member(&*tx, staff_id).await?;
     let Some(second) = use_code(app, &tx, staff_id, &typed).await? else {
         store::count_wrong_code(&*tx, session, now).await?;
@@ -172,7 +177,7 @@ pub(crate) async fn complete_sign_in(
         tx.commit(&Actor::nobody(request.clone()), event).await?;
         return Err(wrong("The code is wrong, or was used before."));
     };
-    gate.throttle.succeeded(guess, request.ip);
+    throttle::succeeded(&*tx, guess, request.ip).await?;
     complete(app, tx, request, session, staff_id, second).await
 }
 
@@ -259,12 +264,12 @@ pub(crate) async fn change_password(
     let now = app.clock.now();
     let address = by.actor.request.ip;
     let account = by.email.to_lowercase();
-    gate.throttle.attempt(Guess::Password(&account), address, now).map_err(too_many)?;
+    throttle::attempt(&*db, Guess::Password(&account), address, now).await?.map_err(too_many)?;
     let stored = store::find_password(db, &by.email).await?.and_then(|(_, hash)| hash);
     if !gate.hasher.verify(current, stored).await? {
         return Err(Problem::invalid("current", "is not your present password"));
     }
-    gate.throttle.succeeded(Guess::Password(&account), address);
+    throttle::succeeded(&*db, Guess::Password(&account), address).await?;
     rules::check_password(&next, &by.email, &by.name).map_err(|problem| problem.on_field("next"))?;
     let hash = gate.hasher.hash(next).await?;
     let tx = Tx::begin(db, app).await?;

@@ -21,12 +21,11 @@ use sha2::{Digest, Sha256};
 
 use super::sign_in::{Entered, open_session};
 use crate::{
-    Gate,
     authorized::hash_token,
     model::FirstFactor,
     rules::id_token::{Discovery, Fault, vouched_email},
     store,
-    throttle::Guess,
+    throttle::{self, Guess},
 };
 
 const PURPOSE: &str = "single sign-on";
@@ -105,7 +104,6 @@ pub(crate) async fn begin_single_sign_on(app: &App, back: &str) -> Result<Begun,
 /// The browser is back with a code. Answers with the session, and where it was to go.
 pub(crate) async fn complete_single_sign_on(
     app: &App,
-    gate: &Gate,
     request: &RequestInfo,
     kept: &str,
     state: &str,
@@ -113,7 +111,10 @@ pub(crate) async fn complete_single_sign_on(
 ) -> Result<(Entered, String), Trouble> {
     let ours = ours(app)?;
     let now = app.clock.now();
-    gate.throttle.attempt(Guess::SingleSignOn, request.ip, now).map_err(|_| Trouble::TooMany)?;
+    let db = app.db.client().await.map_err(|_| Trouble::Provider)?;
+    let counted = throttle::attempt(&db, Guess::SingleSignOn, request.ip, now).await;
+    counted.map_err(|_| Trouble::Provider)?.map_err(|_| Trouble::TooMany)?;
+    drop(db);
     let kept = opened(app, kept).filter(|kept| kept.expires_at > now && kept.state == state);
     let kept = kept.ok_or(Trouble::Expired)?;
     use_once(app, request, &kept).await?;
@@ -132,7 +133,7 @@ pub(crate) async fn complete_single_sign_on(
         refused(app, request, "unknown").await?;
         return Err(Trouble::Unknown);
     };
-    gate.throttle.succeeded(Guess::SingleSignOn, request.ip);
+    throttle::succeeded(&db, Guess::SingleSignOn, request.ip).await.map_err(|_| Trouble::Provider)?;
     let entered = open_session(app, &mut db, request, member.id, FirstFactor::SingleSignOn).await;
     entered.map(|entered| (entered, kept.back)).map_err(|_| Trouble::Unknown)
 }

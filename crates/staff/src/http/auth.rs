@@ -193,13 +193,12 @@ struct SignInCode {
     responses((status = 200, body = Me), (status = 401, body = ProblemBody), (status = 429, body = ProblemBody)))]
 async fn complete_sign_in(
     State(app): State<App>,
-    Extension(gate): Extension<Gate>,
     Extension(request): Extension<platform::RequestInfo>,
     headers: HeaderMap,
     ValidJson(given): ValidJson<SignInCode>,
 ) -> Result<Response> {
     let token = session_token(&headers, &app).unwrap_or_default();
-    let session = actions::complete_sign_in(&app, &gate, &request, token, &given.code).await?;
+    let session = actions::complete_sign_in(&app, &request, token, &given.code).await?;
     Ok(signed_in(&app, session))
 }
 

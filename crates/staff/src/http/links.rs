@@ -90,10 +90,9 @@ struct ForgottenPassword {
     responses((status = 204), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)))]
 async fn ask_password_reset(
     State(app): State<App>,
-    Extension(gate): Extension<Gate>,
     Extension(request): Extension<platform::RequestInfo>,
     ValidJson(given): ValidJson<ForgottenPassword>,
 ) -> Result<StatusCode> {
-    actions::ask_password_reset(&app, &gate, &request, &given.email).await?;
+    actions::ask_password_reset(&app, &request, &given.email).await?;
     Ok(StatusCode::NO_CONTENT)
 }

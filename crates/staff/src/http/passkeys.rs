@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::auth::{Me, signed_in, with_cookie};
 use crate::{
-    Authorized, Gate, Passkey, Proven, actions,
+    Authorized, Passkey, Proven, actions,
     authorized::{Entering, session_token},
     permissions::OwnAccount,
     rules::webauthn::{ALGORITHMS, rp_id},
@@ -195,12 +195,11 @@ async fn ask_passkey(State(app): State<App>) -> Result<Json<PasskeyQuestion>> {
     responses((status = 200, body = Me), (status = 401, body = ProblemBody), (status = 429, body = ProblemBody)))]
 async fn sign_in_with_passkey(
     State(app): State<App>,
-    Extension(gate): Extension<Gate>,
     Extension(request): Extension<platform::RequestInfo>,
     headers: HeaderMap,
     ValidJson(given): ValidJson<PasskeyAnswer>,
 ) -> Result<Response> {
     let pending = session_token(&headers, &app).unwrap_or_default();
-    let session = actions::sign_in_with_passkey(&app, &gate, &request, pending, &given.assertion()).await?;
+    let session = actions::sign_in_with_passkey(&app, &request, pending, &given.assertion()).await?;
     Ok(signed_in(&app, session))
 }

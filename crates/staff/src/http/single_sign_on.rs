@@ -14,7 +14,6 @@ use serde::Deserialize;
 
 use super::auth::entrance_cookie;
 use crate::{
-    Gate,
     actions::{self, Begun, Trouble},
     authorized::{is_https, read_cookie},
 };
@@ -23,8 +22,8 @@ const BEGIN: &str = "/single-sign-on/begin";
 const COOKIE: &str = "hub_single_sign_on";
 const HOME: &str = "/admin/customers";
 
-pub fn pages(gate: Gate) -> Router<App> {
-    Router::new().route(BEGIN, get(begin)).route(actions::CALLBACK, get(callback)).layer(Extension(gate))
+pub fn pages() -> Router<App> {
+    Router::new().route(BEGIN, get(begin)).route(actions::CALLBACK, get(callback))
 }
 
 fn cookie_name(app: &App) -> String {
@@ -79,14 +78,13 @@ struct Answer {
 
 async fn callback(
     State(app): State<App>,
-    Extension(gate): Extension<Gate>,
     Extension(request): Extension<platform::RequestInfo>,
     headers: HeaderMap,
     Query(given): Query<Answer>,
 ) -> Response {
     let kept = read_cookie(&headers, &cookie_name(&app)).unwrap_or_default();
     let code = given.code.as_deref();
-    let outcome = actions::complete_single_sign_on(&app, &gate, &request, kept, &given.state, code).await;
+    let outcome = actions::complete_single_sign_on(&app, &request, kept, &given.state, code).await;
     let gone = AppendHeaders([(header::SET_COOKIE, cookie(&app, "", 0))]);
     match outcome {
         Ok((entered, back)) => {

@@ -113,7 +113,10 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
             "used_challenges",
         ],
     ),
-    ("platform", &["events", "event_values", "value_keys", "idempotency", "schema_migrations"]),
+    (
+        "platform",
+        &["events", "event_values", "value_keys", "idempotency", "schema_migrations", "rate_limits"],
+    ),
     ("hub", &["vault"]),
     ("audit", &["seals", "checkpoints", "trail_verifications"]),
     ("jobs", &["jobs", "schedules"]),
