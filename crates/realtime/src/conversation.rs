@@ -16,6 +16,7 @@ use crate::{
     sockets::Seat,
 };
 
+/// The page gives a socket up that was silent for 70 s (`live-connection.ts`).
 const PING_EVERY: Duration = Duration::from_secs(25);
 /// Nothing heard for so long, not even the answer to a ping: nobody is there.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -97,7 +98,9 @@ pub(crate) async fn hold<I, O, E, F>(
                 }
             }
             _ = ping.tick() => {
-                if !send(&mut outgoing, vec![Message::Ping(Vec::new().into())]).await {
+                // Scripts do not hear pings: the text tells the page that it would hear of changes.
+                let alive = text(&Hint { topic: "alive".to_owned(), id: None, about: None });
+                if !send(&mut outgoing, vec![alive, Message::Ping(Vec::new().into())]).await {
                     break End::Gone;
                 }
             }

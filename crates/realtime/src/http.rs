@@ -27,8 +27,8 @@ pub fn routes(sockets: Sockets) -> OpenApiRouter<App> {
 /// Listen for changes
 ///
 /// A WebSocket on which the server sends JSON texts `{"topic": "customer", "id": "…"}`: what has changed, never what it
-/// now holds; `about` says what of it, such as `refund`. The topic `resync` says that some may have been missed: read again what is on the screen. The topic
-/// `session`, followed by the close code 4401, says that the session has ended. What the client sends is ignored.
+/// now holds; `about` says what of it, such as `refund`. The topic `resync` says that some may have been missed: read again what is on the screen. The topic `alive`,
+/// every 25 seconds, says that the socket still hears. The topic `session`, followed by the close code 4401, says that the session has ended. What the client sends is ignored.
 #[utoipa::path(get, path = "/api/live", tag = "live", operation_id = "openLive",
     extensions(("x-permission" = json!("account.own"))),
     responses((status = 101, description = "The connection is now a WebSocket"), (status = 400, body = ProblemBody),

@@ -8,12 +8,13 @@ export function isAbout({ queryKey: [key], state }: Query, customer: string | un
   return isRecord(state.data) && state.data.customerId === customer
 }
 
-/** Lists over all customers in which money is told. */
-export function isMoneyList({ queryKey: [key] }: Query): boolean {
-  return (
-    isRecord(key) && !isRecord(key.path) && Array.isArray(key.tags) && key.tags.includes('money')
-  )
+/** Whether this is over everybody, under this tag of the API's document. */
+export function isListOf({ queryKey: [key] }: Query, tag: string): boolean {
+  return isRecord(key) && !isRecord(key.path) && Array.isArray(key.tags) && key.tags.includes(tag)
 }
+
+/** Lists over all customers in which money is told. */
+export const isMoneyList = (query: Query) => isListOf(query, 'money')
 
 /** After a change of ours: the lists, and everything that was read about this customer. */
 export function refreshCustomer(queryClient: QueryClient, id: string): Promise<void> {

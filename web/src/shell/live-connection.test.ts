@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
-import { expect, test } from 'vitest'
-import { invalidate, parseHint } from './live-connection'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { connectLive, invalidate, parseHint } from './live-connection'
 
 test('a hint is read, and anything else is passed over', () => {
   expect(parseHint('{"topic":"customer","id":"c1","version":3}')).toEqual({
@@ -41,4 +41,76 @@ test('a hint about money marks what belongs to the customer and the lists of mon
   expect(stale(finance)).toBe(false)
   await invalidate(queries, { topic: 'customer', id: 'a', about: 'refund' })
   expect(stale(finance)).toBe(true)
+})
+
+test('a hint that is about no customer marks the list it belongs to, and no other', async () => {
+  const queries = new QueryClient()
+  const jobs = [{ _id: 'listDeadJobs', tags: ['jobs'] }]
+  const requests = [{ _id: 'listDataRequests', tags: ['data-requests'] }]
+  for (const key of [jobs, requests]) queries.setQueryData(key, {})
+  const stale = (key: readonly unknown[]) => queries.getQueryState(key)?.isInvalidated
+
+  await invalidate(queries, { topic: 'job', id: 'j1' })
+  expect([stale(jobs), stale(requests)]).toEqual([true, false])
+  await invalidate(queries, { topic: 'customer', id: 'a', about: 'data_request' })
+  expect(stale(requests)).toBe(true)
+})
+
+/** A socket that the test opens, speaks through and never closes by itself. */
+class FakeSocket extends EventTarget {
+  static readonly OPEN = 1
+  static all: FakeSocket[] = []
+  readyState = 0
+  constructor() {
+    super()
+    FakeSocket.all.push(this)
+  }
+  opens() {
+    this.readyState = FakeSocket.OPEN
+    this.dispatchEvent(new Event('open'))
+  }
+  says(topic: string) {
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ topic }) }))
+  }
+  close() {
+    this.readyState = 3
+  }
+}
+
+beforeEach(() => {
+  FakeSocket.all = []
+  vi.useFakeTimers()
+  vi.stubGlobal('WebSocket', FakeSocket)
+  vi.stubGlobal('window', new EventTarget())
+  vi.stubGlobal('document', new EventTarget())
+  vi.stubGlobal('location', { protocol: 'http:', host: 'localhost' })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+test('after a sleep the silence is noticed, a new socket opens and everything is read again', () => {
+  const queries = new QueryClient()
+  const key = [{ _id: 'readCustomer', path: { id: 'a' } }]
+  queries.setQueryData(key, {})
+  const stop = connectLive(queries, () => undefined)
+  FakeSocket.all[0]?.opens()
+
+  // Quiet, and alive.
+  for (let minutes = 0; minutes < 5; minutes++) {
+    vi.advanceTimersByTime(60_000)
+    FakeSocket.all[0]?.says('alive')
+  }
+  expect(FakeSocket.all).toHaveLength(1)
+  expect(queries.getQueryState(key)?.isInvalidated).toBe(false)
+
+  // Asleep: the clock goes on, timers do not.
+  vi.setSystemTime(Date.now() + 3_600_000)
+  vi.advanceTimersByTime(15_000)
+  expect(FakeSocket.all).toHaveLength(2)
+  FakeSocket.all[1]?.opens()
+  expect(queries.getQueryState(key)?.isInvalidated).toBe(true)
+  stop()
 })

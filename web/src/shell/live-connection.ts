@@ -1,16 +1,33 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { announceSessionEnd, isRecord } from '../api'
 import { publishHint, type Hint } from '../components/live'
-import { isAbout, isMoneyList } from '../components/refresh-customer'
+import { isAbout, isListOf } from '../components/refresh-customer'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
+/** The server says every 25 s that it is there. Who has heard nothing for so long was asleep, or cut off unawares. */
+const SILENCE_MS = 70_000
+const LOOK_EVERY_MS = 15_000
 
 /** Queries whose rows would move under the reader: their pages ask before they refresh. */
 const listsThatAsk = new Set(['listCustomers'])
 
-/** What of a customer shows in the lists of money too. */
-const movesMoney = new Set(['refund', 'credit', 'approval', 'booking', 'dispute'])
+/** What shows in lists over all customers, and the lists by their tag in the API's document. */
+const listsOf = new Map([
+  ['refund', 'money'],
+  ['credit', 'money'],
+  ['approval', 'money'],
+  ['booking', 'money'],
+  ['dispute', 'money'],
+  ['difference', 'money'],
+  ['reconciliation', 'money'],
+  ['data_request', 'data-requests'],
+  ['job', 'jobs'],
+  ['mail', 'mail'],
+  ['retention_run', 'privacy'],
+  ['legal_hold', 'privacy'],
+  ['verification', 'audit'],
+])
 
 /** Keeps one socket open for as long as the signed-in layout stands. Returns the way to close it. */
 export function connectLive(
@@ -22,6 +39,7 @@ export function connectLive(
   let wait = FIRST_WAIT_MS
   let everOpen = false
   let closed = false
+  let heardAt = Date.now()
 
   const open = () => {
     clearTimeout(timer)
@@ -32,14 +50,16 @@ export function connectLive(
     socket = mine
     mine.addEventListener('open', () => {
       wait = FIRST_WAIT_MS
+      heardAt = Date.now()
       onOnline(true)
       // What happened while nobody listened is unknown: read everything on the page again.
       if (everOpen) receive({ topic: 'resync' })
       everOpen = true
     })
     mine.addEventListener('message', (event: MessageEvent<unknown>) => {
+      heardAt = Date.now()
       const hint = parseHint(event.data)
-      if (hint) receive(hint)
+      if (hint && hint.topic !== 'alive') receive(hint)
     })
     mine.addEventListener('close', () => {
       if (closed || mine !== socket) return
@@ -62,8 +82,16 @@ export function connectLive(
     old?.close()
   }
   const lost = () => onOnline(false)
+  // The clock runs on while a machine sleeps, its timers do not; the first look after waking finds the silence.
+  const look = () => {
+    if (socket?.readyState !== WebSocket.OPEN || Date.now() - heardAt < SILENCE_MS) return
+    heardAt = Date.now()
+    again()
+  }
+  const looking = setInterval(look, LOOK_EVERY_MS)
   window.addEventListener('online', again)
   window.addEventListener('offline', lost)
+  document.addEventListener('visibilitychange', look)
   open()
 
   return () => {
@@ -71,6 +99,8 @@ export function connectLive(
     clearTimeout(timer)
     window.removeEventListener('online', again)
     window.removeEventListener('offline', lost)
+    document.removeEventListener('visibilitychange', look)
+    clearInterval(looking)
     socket?.close()
   }
 }
@@ -99,8 +129,10 @@ export function invalidate(queryClient: QueryClient, hint: Hint): Promise<void> 
       if (!isRecord(key) || typeof key._id !== 'string') return false
       if (hint.topic === 'resync') return !listsThatAsk.has(key._id)
       if (hint.topic === 'staff') return Array.isArray(key.tags) && key.tags.includes('staff')
-      if (hint.topic !== 'customer') return false
-      return isAbout(query, hint.id) || (movesMoney.has(hint.about ?? '') && isMoneyList(query))
+      // Of a customer, what it is about; of anything else, the thing itself.
+      const list = listsOf.get(hint.topic === 'customer' ? (hint.about ?? '') : hint.topic)
+      if (list !== undefined && isListOf(query, list)) return true
+      return hint.topic === 'customer' && isAbout(query, hint.id)
     },
   })
 }

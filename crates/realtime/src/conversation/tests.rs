@@ -147,11 +147,15 @@ async fn a_session_that_ended_unheard_closes_within_a_minute() {
 #[tokio::test(start_paused = true)]
 async fn silence_for_a_minute_ends_it_and_an_answered_ping_does_not() {
     let mut page = Page::open();
-    for _ in 0..20 {
-        if let Some(Message::Ping(payload)) = page.from_server.recv().await {
-            page.to_server.send(Ok(Message::Pong(payload))).unwrap();
+    let mut alive = 0;
+    for _ in 0..40 {
+        match page.from_server.recv().await {
+            Some(Message::Ping(payload)) => page.to_server.send(Ok(Message::Pong(payload))).unwrap(),
+            Some(Message::Text(text)) if text == r#"{"topic":"alive"}"# => alive += 1,
+            other => panic!("{other:?}"),
         }
     }
+    assert_eq!(alive, 20, "each ping comes with a word that scripts can hear");
     assert!(!page.task.is_finished());
     sleep(Duration::from_secs(59)).await;
     assert!(!page.task.is_finished());

@@ -4,7 +4,9 @@ import { listCustomers, listCustomersQueryKey, type CustomerList } from '../../.
 import { useHints } from '../../../components/live'
 import { toQuery, type CustomerListSearch } from './filter'
 
-const GATHER_MS = 800
+const GATHER_MS = 100
+/** While much changes, the list is looked at no more often. */
+const APART_MS = 1_000
 
 /** What changed elsewhere and would move rows under the reader. */
 interface Waiting {
@@ -27,11 +29,13 @@ export function useQuietRefresh(search: CustomerListSearch): {
   const [waiting, setWaiting] = useState<Waiting>()
   const changed = useRef(new Set<string>())
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const lookedAt = useRef(0)
 
   useEffect(() => {
     const gathered = changed.current
     return () => {
       clearTimeout(timer.current)
+      timer.current = undefined
       gathered.clear()
     }
   }, [key])
@@ -45,6 +49,7 @@ export function useQuietRefresh(search: CustomerListSearch): {
       changed.current.clear()
       queryClient.setQueryData(queryKey, list)
     } else {
+      queryClient.setQueryData(queryKey, inPlace(shown, list))
       setWaiting({ key, changes: changed.current.size, list })
     }
   }
@@ -52,11 +57,14 @@ export function useQuietRefresh(search: CustomerListSearch): {
   useHints(({ topic, id }) => {
     if (topic !== 'customer' && topic !== 'resync') return
     changed.current.add(id ?? topic)
-    clearTimeout(timer.current)
+    if (timer.current !== undefined) return
+    const wait = Math.max(GATHER_MS, lookedAt.current + APART_MS - Date.now())
     timer.current = setTimeout(() => {
+      timer.current = undefined
+      lookedAt.current = Date.now()
       // A failed look is no news: the next hint looks again.
       compare().catch(() => undefined)
-    }, GATHER_MS)
+    }, wait)
   })
 
   const current = waiting?.key === key ? waiting : undefined
@@ -68,6 +76,16 @@ export function useQuietRefresh(search: CustomerListSearch): {
       setWaiting(undefined)
       queryClient.setQueryData(listCustomersQueryKey({ query }), current.list)
     },
+  }
+}
+
+/** The figures as they are now, and in the rows that stay what is new in them. */
+function inPlace(shown: CustomerList, now: CustomerList): CustomerList {
+  const fresh = new Map(now.customers.map((row) => [row.id, row]))
+  return {
+    ...shown,
+    kpis: now.kpis,
+    customers: shown.customers.map((row) => fresh.get(row.id) ?? row),
   }
 }
 
