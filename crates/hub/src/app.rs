@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use platform::{App, Problem, http};
+use platform::{App, Problem, http, settings::Settings};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -54,11 +54,18 @@ impl Modify for Session {
 }
 
 /// What requests share beside the database: memory only, nothing that must survive.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Shared {
     pub gate: staff::Gate,
     pub lists: customers::ListCache,
     pub sockets: realtime::Sockets,
+}
+
+impl Shared {
+    pub fn new(settings: &Settings) -> Self {
+        let lists = customers::ListCache::new(settings.remember);
+        Self { gate: staff::Gate::default(), lists, sockets: realtime::Sockets::default() }
+    }
 }
 
 fn features(shared: &Shared) -> OpenApiRouter<App> {
@@ -110,7 +117,7 @@ pub fn handlers() -> jobs::Handlers<App> {
 
 /// The OpenAPI 3.1 document of this very program.
 pub fn openapi() -> openapi::OpenApi {
-    parts(&Shared::default()).1
+    parts(&Shared::new(&Settings::defaults())).1
 }
 
 fn parts(shared: &Shared) -> (Router<App>, openapi::OpenApi) {
@@ -131,7 +138,7 @@ pub fn router(app: App, shared: &Shared) -> Router {
         .route("/readyz", get(ready))
         .merge(docs)
         .merge(privacy::pages())
-        .merge(staff::pages(shared.gate.clone()))
+        .merge(staff::pages())
         .fallback_service(assets::routes())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(|request, next| within(REQUEST_TIMEOUT, request, next)))
@@ -154,7 +161,7 @@ async fn within(limit: Duration, request: Request, next: Next) -> Response {
 }
 
 /// Whether requests can be served: the database answers.
-async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
+pub(crate) async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
     app.db.client().await?.query_one("select 1", &[]).await?;
     Ok(Json(serde_json::json!({ "ready": true, "version": env!("CARGO_PKG_VERSION") })))
 }

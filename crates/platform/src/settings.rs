@@ -33,6 +33,10 @@ pub struct Settings {
     pub financial_year_end: (i8, i8),
     pub pool_size: usize,
     pub demo: bool,
+    /// `hub serve` does the work after the commit too.
+    pub run_jobs: bool,
+    /// What was computed for a state of the data is kept for as long as it lasts.
+    pub remember: bool,
     pub trusted_proxies: Vec<IpAddr>,
     pub session_idle: Duration,
     pub session_lifetime: Duration,
@@ -138,6 +142,8 @@ impl Settings {
             financial_year_end: month_and_day(values, "financial_year_ends")?,
             pool_size: within(values, "pool_size", 2, 500)?,
             demo: read(values, "demo", "true or false")?,
+            run_jobs: read(values, "run_jobs", "true or false")?,
+            remember: read(values, "remember", "true or false")?,
             trusted_proxies: text(values, "trusted_proxies")
                 .split(',')
                 .map(str::trim)

@@ -83,10 +83,19 @@ impl Sealer {
     /// One pass, in one transaction: every row of a transaction below the watermark that has no seal gets one, and the
     /// head is signed. Ids and times say nothing of the order of commits; only the watermark skips nobody.
     pub async fn seal(&self, db: &mut Client) -> Result<Sealing, TrailError> {
-        let tx = db.transaction().await?;
-        if !tx.query_one("select pg_try_advisory_xact_lock($1)", &[&LOCK]).await?.get::<_, bool>(0) {
+        // Held until the head is anchored, after the commit: the lines of one file stand in the order of their numbers.
+        if !db.query_one("select pg_try_advisory_lock($1)", &[&LOCK]).await?.get::<_, bool>(0) {
             return Ok(Sealing::Busy);
         }
+        let outcome = self.pass(db).await;
+        let unlocked = db.execute("select pg_advisory_unlock($1)", &[&LOCK]).await;
+        let outcome = outcome?;
+        unlocked?;
+        Ok(outcome)
+    }
+
+    async fn pass(&self, db: &mut Client) -> Result<Sealing, TrailError> {
+        let tx = db.transaction().await?;
         let mut head = self.head(&tx).await?;
         self.compare_with_anchor(&tx, &head).await?;
         let (first, snapshot) = (head.number, Snapshot::take(&tx, head.below).await?);

@@ -45,13 +45,21 @@ pub(crate) async fn state(db: &impl GenericClient) -> Result<State> {
     Ok(State::from_row(&db.query_one(&statement, &[]).await?, "state"))
 }
 
-type Kept<T> = Arc<Mutex<HashMap<String, (State, Arc<OnceCell<T>>)>>>;
+/// None: nothing is remembered.
+type Kept<T> = Option<Arc<Mutex<HashMap<String, (State, Arc<OnceCell<T>>)>>>>;
 
 /// Shared by all requests of this process.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct ListCache {
     pub(super) figures: Kept<Figures>,
     pub(super) anchors: Kept<Arc<Anchors>>,
+}
+
+impl ListCache {
+    /// Without remembering, every answer is the same and takes longer.
+    pub fn new(remember: bool) -> Self {
+        Self { figures: remember.then(Arc::default), anchors: remember.then(Arc::default) }
+    }
 }
 
 /// The value for `key` in `state`; of several who ask at once, one computes it and the others wait.
@@ -61,6 +69,7 @@ pub(super) async fn kept<T: Clone>(
     state: State,
     compute: impl Future<Output = Result<T>>,
 ) -> Result<T> {
+    let Some(cache) = cache else { return compute.await };
     let cell = {
         let mut entries = cache.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= ENTRIES && !entries.contains_key(&key) {
@@ -77,7 +86,7 @@ pub(super) async fn kept<T: Clone>(
 
 /// The value for `key` and the state it belongs to, when it is there already.
 pub(super) fn remembered<T: Clone>(cache: &Kept<T>, key: &str) -> Option<(State, T)> {
-    let entries = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    let entries = cache.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
     let (state, cell) = entries.get(key)?;
     Some((*state, cell.get()?.clone()))
 }

@@ -4,10 +4,12 @@ mod audit;
 mod config;
 mod data;
 mod erasure;
+mod process;
 mod serve;
 mod staff;
 mod vault;
 pub mod verify;
+mod work;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -35,6 +37,8 @@ pub struct Arguments {
 enum Command {
     /// Run the server, with a private PostgreSQL unless DATABASE_URL names one.
     Serve,
+    /// Run jobs and schedules and seal the audit trail, beside servers with `run_jobs` off. Serves no more than /healthz and /readyz.
+    Work,
     /// Bring the database to this release.
     Migrate,
     /// Make sample data; repeating it changes nothing.
@@ -87,6 +91,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
 async fn dispatch(command: Command, settings: Settings, values: Values) -> Result<ExitCode> {
     match command {
         Command::Serve => serve::serve(settings).await?,
+        Command::Work => work::work(settings).await?,
         Command::Migrate => {
             let database = open(&settings).await?;
             for name in database.migrate().await? {

@@ -137,6 +137,37 @@ async fn figures_equal_the_list_for_any_filter_after_any_changes() {
     app.finish().await;
 }
 
+/// Caches change how long an answer takes, and nothing else: three processes, one of which remembers nothing, answer alike.
+#[tokio::test]
+async fn what_is_remembered_changes_no_answer() {
+    const ORDERS: [&str; 4] =
+        ["sortBy=name", "sortBy=ltv&sortOrder=asc", "sortBy=createdAt", "sortBy=lastOrder"];
+    let app = TestApp::new().await;
+    app.many_customers(60).await;
+    let client = app.as_role(Role::ReadOnly).await;
+    let other = client.clone().through(app.beside(|_| {}));
+    let forgetful = client.clone().through(app.beside(|settings| settings.remember = false));
+    let rows = app.sql.query("select id from customers order by name", &[]).await.unwrap();
+    let people: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
+    let mut dice = Dice::new(20_261_128);
+    let (mut answers, mut seen) = (0, std::collections::BTreeSet::new());
+    for _ in 0..25 {
+        change(&app, &mut dice, &people).await;
+        let order = *dice.pick(&ORDERS);
+        let query = format!("{}&{order}&limit=7&page={}", any_filter(&mut dice), 1 + dice.below(3));
+        let expected = forgetful.list(&query).await;
+        // The second time they remember.
+        for process in [&client, &other, &client, &other, &forgetful] {
+            assert_eq!(process.list(&query).await, expected, "{query}");
+            answers += 1;
+        }
+        seen.insert(expected["kpis"].to_string());
+    }
+    assert_eq!(answers, 125);
+    assert!(seen.len() > 5, "the same figures again and again prove nothing: {seen:?}");
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn the_average_is_rounded_half_up_to_the_penny() {
     let app = TestApp::new().await;

@@ -81,6 +81,16 @@ pub const TABLE: &[Setting] = &[
         "Demo mode: sample customers and sign-ins that everybody knows. Never with real data.",
     ),
     setting(
+        "run_jobs",
+        "true",
+        "Whether `hub serve` also runs jobs and schedules and seals the audit trail; false where `hub work` does it (docs/scale.md).",
+    ),
+    setting(
+        "remember",
+        "true",
+        "Whether figures and page positions that were computed for a state of the data are kept while it lasts; false changes only how long answers take.",
+    ),
+    setting(
         "trusted_proxies",
         "",
         "Addresses of reverse proxies, by commas, whose X-Forwarded-For is believed.",

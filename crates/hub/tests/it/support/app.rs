@@ -68,7 +68,7 @@ impl TestApp {
         change(&mut settings);
         let db = Db::new(&database.url(), settings.pool_size).unwrap();
         let app = App::new(db, Clock::held(instant(NOW)), settings);
-        let router = router(app.clone(), &Shared::default());
+        let router = router(app.clone(), &Shared::new(&app.settings));
         let sql = database.connect().await;
         let ledger = Arc::default();
         Self {
@@ -81,6 +81,15 @@ impl TestApp {
             leaves_jobs: AtomicBool::new(false),
             finished: false,
         }
+    }
+
+    /// Another process on the same database, with other settings.
+    pub fn beside(&self, change: impl FnOnce(&mut Settings)) -> Router {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        let db = Db::new(&self.database.url(), settings.pool_size).unwrap();
+        let shared = Shared::new(&settings);
+        router(App::new(db, self.app.clock.clone(), settings), &shared)
     }
 
     pub fn router(&self) -> Router {

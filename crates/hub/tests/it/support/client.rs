@@ -48,6 +48,12 @@ impl Client {
         self.with(header::COOKIE, &format!("{}={token}", staff::SESSION_COOKIE))
     }
 
+    /// The same browser, led to another process.
+    pub fn through(mut self, router: Router) -> Self {
+        self.router = router;
+        self
+    }
+
     pub fn with(mut self, name: impl TryInto<HeaderName>, value: &str) -> Self {
         let name = name.try_into().ok().unwrap();
         self.headers.insert(name, value.parse().unwrap());

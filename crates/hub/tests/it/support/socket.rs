@@ -43,16 +43,9 @@ impl Served {
         client: &Client,
         origin: Option<&str>,
     ) -> Result<Socket, Response<Option<Vec<u8>>>> {
-        let stream = TcpStream::connect(self.address).await.unwrap();
-        let mut request = format!("ws://{}/api/live", self.address).into_client_request().unwrap();
-        let headers = request.headers_mut();
-        headers.extend(client.cookie().map(|cookie| (header::COOKIE, cookie)));
-        headers.extend(origin.map(|origin| (header::ORIGIN, HeaderValue::from_str(origin).unwrap())));
-        match client_async(request, stream).await {
-            Ok((stream, _)) => Ok(Socket(stream)),
-            Err(Error::Http(answer)) => Err(*answer),
-            Err(error) => panic!("{error}"),
-        }
+        let cookie = client.cookie();
+        let cookie = cookie.as_ref().map(|cookie| cookie.to_str().unwrap());
+        Socket::open(self.address, cookie, origin).await
     }
 }
 
@@ -65,6 +58,24 @@ impl Drop for Served {
 pub struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
+    pub async fn open(
+        address: SocketAddr,
+        cookie: Option<&str>,
+        origin: Option<&str>,
+    ) -> Result<Self, Response<Option<Vec<u8>>>> {
+        let stream = TcpStream::connect(address).await.unwrap();
+        let mut request = format!("ws://{address}/api/live").into_client_request().unwrap();
+        let headers = request.headers_mut();
+        for (name, value) in [(header::COOKIE, cookie), (header::ORIGIN, origin)] {
+            headers.extend(value.map(|value| (name, HeaderValue::from_str(value).unwrap())));
+        }
+        match client_async(request, stream).await {
+            Ok((stream, _)) => Ok(Self(stream)),
+            Err(Error::Http(answer)) => Err(*answer),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     /// The next text, or `closed` and the code; nothing when it stays quiet for so long.
     pub async fn hears_within(&mut self, time: Duration) -> Option<String> {
         let next = async {

@@ -1,0 +1,128 @@
+//! What `hub serve` and `hub work` share: how the process begins, and what it does behind the requests.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use audit::trail;
+use kernel::Clock;
+use platform::{App, live::Hint, rate, settings::Settings};
+use tokio::{
+    sync::{broadcast, oneshot},
+    task::JoinHandle,
+};
+use tokio_postgres::Client;
+
+use crate::{app::handlers, database::Database, keys};
+
+const WAKE_EVERY: Duration = Duration::from_millis(50);
+const FOLD_EVERY: Duration = Duration::from_secs(2);
+const TIDY_EVERY: Duration = Duration::from_secs(60);
+
+pub(super) fn start_log(settings: &Settings) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).context("setting `log`")?;
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
+    if settings.log_json {
+        log.json().init()
+    } else {
+        log.init()
+    }
+    Ok(())
+}
+
+/// The application, with the keys of this machine, listening for what any process commits.
+pub(super) async fn open_app(database: &Database, settings: Settings, client: &Client) -> Result<App> {
+    let settings = keys::with_vault(settings, client, Clock::System.now()).await?;
+    let settings = keys::with_made_audit_key(settings)?;
+    let app = App::new(database.db.clone(), Clock::System, settings);
+    tokio::spawn(app.live.clone().listen(app.db.config().clone()));
+    Ok(app)
+}
+
+/// Jobs, schedules, the seals of the trail, the totals: any number of processes may do it at once. Each job is one process's, and
+/// one at a time seals and folds.
+pub(super) struct Work {
+    app: App,
+    worker: JoinHandle<()>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Work {
+    pub fn start(app: &App) -> Result<Self> {
+        tokio::spawn(fold_totals(app.clone()));
+        tokio::spawn(tidy_rates(app.clone()));
+        tokio::spawn(trail::sealer(&app.settings, app.clock.clone())?.run(app.db.dedicated()?));
+        let (stop, stopped) = oneshot::channel();
+        let pool = app.db.dedicated()?;
+        let worker = jobs::Worker::new(pool, app.clock.clone(), handlers(), app.clone());
+        tokio::spawn(wake_on_hints(app.live.subscribe(), worker.waker()));
+        let worker = tokio::spawn(worker.run(async {
+            // An error: nobody is left who could tell.
+            let _ = stopped.await;
+        }));
+        Ok(Self { app: app.clone(), worker, stop: Some(stop) })
+    }
+
+    /// Sent to, or dropped, no more jobs are taken: for whoever hears of the end first.
+    pub fn stop(&mut self) -> Option<oneshot::Sender<()>> {
+        self.stop.take()
+    }
+
+    /// Takes no more jobs; returns when those that run have ended, and what was committed is sealed.
+    pub async fn end(mut self, database: &Database) -> Result<()> {
+        drop(self.stop());
+        self.worker.await?;
+        // So that what is verified while nothing runs is complete.
+        let mut client = database.connect().await?;
+        let sealer = trail::sealer(&self.app.settings, self.app.clock.clone())?;
+        if let Err(error) = sealer.seal(&mut client).await {
+            tracing::error!(%error, "the audit trail was not sealed to its end");
+        }
+        Ok(())
+    }
+}
+
+/// Looks at once when something was committed, here or elsewhere.
+async fn wake_on_hints(mut hints: broadcast::Receiver<Hint>, waker: jobs::Waker) {
+    while !matches!(hints.recv().await, Err(broadcast::error::RecvError::Closed)) {
+        waker.wake();
+        // Under a storm of commits one look serves many.
+        tokio::time::sleep(WAKE_EVERY).await;
+    }
+}
+
+/// Keeps the collected differences of the totals few; a failure waits for the next round.
+async fn fold_totals(app: App) {
+    loop {
+        tokio::time::sleep(FOLD_EVERY).await;
+        if let Ok(db) = app.db.client().await
+            && let Err(problem) = customers::fold_totals(&db).await
+        {
+            tracing::warn!(detail = problem.detail, "the totals were not folded");
+        }
+    }
+}
+
+async fn tidy_rates(app: App) {
+    loop {
+        tokio::time::sleep(TIDY_EVERY).await;
+        if let Ok(db) = app.db.client().await
+            && let Err(problem) = rate::tidy(&db, app.clock.now()).await
+        {
+            tracing::warn!(detail = problem.detail, "what is paid off was not removed");
+        }
+    }
+}
+
+pub(super) async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        tracing::error!("signals cannot be received; stop the process with SIGKILL");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
