@@ -11,8 +11,8 @@ export const openLiveQueryKey = (options?: Options<OpenLiveData>) => createQuery
  * Listen for changes
  *
  * A WebSocket on which the server sends JSON texts `{"topic": "customer", "id": "…"}`: what has changed, never what it
- * now holds; `about` says what of it, such as `refund`. The topic `resync` says that some may have been missed: read again what is on the screen. The topic
- * `session`, followed by the close code 4401, says that the session has ended. What the client sends is ignored.
+ * now holds; `about` says what of it, such as `refund`. The topic `resync` says that some may have been missed: read again what is on the screen. The topic `alive`,
+ * every 25 seconds, says that the socket still hears. The topic `session`, followed by the close code 4401, says that the session has ended. What the client sends is ignored.
  */
 export const openLiveOptions = (options?: Options<OpenLiveData>) => queryOptions<unknown, OpenLiveError, unknown, ReturnType<typeof openLiveQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
