@@ -11,7 +11,7 @@ use staff::{Guess, Role, throttle};
 use crate::{
     api_keys::with_scopes,
     auth::{PASSWORD, person, sign_in},
-    support::TestApp,
+    support::{Client, TestApp},
 };
 
 fn host(number: u8) -> Option<IpAddr> {
@@ -32,16 +32,16 @@ async fn guesses_over_several_processes_count_together() {
     let app = TestApp::new().await;
     person(&app, "emma@desk.example.com", Role::Support).await;
     let processes = [app.client(), app.client().through(app.beside(|_| {}))];
-    let at = |process: usize| processes[process].clone().at_ip("198.51.100.7");
-    for guess in 0..5 {
-        let answer = sign_in(&at(guess % 2), "emma@desk.example.com", "guess number nine").await;
+    let guesser = |process: &Client| process.clone().at_ip("198.51.100.7");
+    for process in processes.iter().cycle().take(5) {
+        let answer = sign_in(&guesser(process), "emma@desk.example.com", "guess number nine").await;
         answer.problem(401, "invalid_credentials");
     }
-    for process in 0..2 {
-        let answer = sign_in(&at(process), "emma@desk.example.com", PASSWORD).await;
+    for process in &processes {
+        let answer = sign_in(&guesser(process), "emma@desk.example.com", PASSWORD).await;
         answer.problem(429, "too_many_attempts");
         // The owner elsewhere is not locked out.
-        let owner = processes[process].clone().at_ip("203.0.113.5");
+        let owner = process.clone().at_ip("203.0.113.5");
         sign_in(&owner, "emma@desk.example.com", PASSWORD).await.ok();
     }
     app.finish().await;
