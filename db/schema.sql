@@ -14,6 +14,22 @@ CREATE TYPE public.refund_step AS (
 	at timestamp with time zone
 );
 
+CREATE FUNCTION public.check_not_erased(customer uuid, erased boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if current_setting('hub.erases', true) = customer::text and is_erasing(customer) then
+        return;
+    end if;
+    if erased then
+        raise exception 'customer % was erased', customer using errcode = 'check_violation', constraint = 'customers_erased';
+    end if;
+    if is_being_erased(customer) then
+        raise exception 'customer % is being erased', customer
+            using errcode = 'check_violation', constraint = 'customers_being_erased';
+    end if;
+end $$;
+
 CREATE FUNCTION public.current_event() RETURNS uuid
     LANGUAGE sql STABLE
     RETURN (NULLIF(current_setting('hub.event'::text, true), ''::text))::uuid;
@@ -239,9 +255,10 @@ CREATE FUNCTION public.guard_erased_customer() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    if old.erased_at is not null and not is_erasing(old.id) or new.erased_at is null and old.erased_at is not null then
+    if new.erased_at is null and old.erased_at is not null then
         raise exception 'customer % was erased', old.id using errcode = 'check_violation', constraint = 'customers_erased';
     end if;
+    perform check_not_erased(old.id, old.erased_at is not null);
     return new;
 end $$;
 
@@ -283,10 +300,10 @@ end $$;
 CREATE FUNCTION public.guard_of_erased() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+declare erased boolean;
 begin
-    if exists (select from customers where id = new.customer_id and erased_at is not null) and not is_erasing(new.customer_id) then
-        raise exception 'customer % was erased', new.customer_id using errcode = 'check_violation', constraint = 'customers_erased';
-    end if;
+    select erased_at is not null into erased from customers where id = new.customer_id for key share;
+    perform check_not_erased(new.customer_id, coalesce(erased, false));
     return new;
 end $$;
 
@@ -489,6 +506,10 @@ CREATE TABLE public.erasures (
     CONSTRAINT erasures_step_check CHECK ((step = ANY (ARRAY['collect'::text, 'overwrite'::text, 'scan'::text, 'key'::text, 'certify'::text, 'end'::text]))),
     CONSTRAINT erasures_stopped_because_check CHECK ((length(stopped_because) <= 500))
 );
+
+CREATE FUNCTION public.is_being_erased(customer uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (EXISTS (SELECT FROM public.erasures WHERE ((erasures.customer_id = is_being_erased.customer) AND (erasures.state = ANY (ARRAY['running'::text, 'found'::text])))));
 
 CREATE FUNCTION public.is_erasing(customer uuid) RETURNS boolean
     LANGUAGE sql STABLE
@@ -2897,6 +2918,8 @@ CREATE TRIGGER flags_stats_delete AFTER DELETE ON public.flags REFERENCING OLD T
 CREATE TRIGGER flags_stats_insert AFTER INSERT ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
 
 CREATE TRIGGER flags_stats_update AFTER UPDATE ON public.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
+
+CREATE TRIGGER invoices_of_erased BEFORE INSERT ON public.invoices FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
 CREATE TRIGGER invoices_written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON public.invoices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_invoice_changes();
 
