@@ -135,18 +135,6 @@ begin
     return new;
 end $$;
 
-CREATE FUNCTION public.guard_bulk_run() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-    if old.state <> 'running' or new.parts_done < old.parts_done or new.parts_done > old.parts_done + 1 or new.total <> old.total
-        or new.action <> old.action or new.selection_id <> old.selection_id or new.requested_by <> old.requested_by
-        or new.undoes is distinct from old.undoes or new.started_at <> old.started_at then
-        raise exception 'bulk run % cannot become that', old.id using errcode = 'check_violation', constraint = 'bulk_runs_guarded';
-    end if;
-    return new;
-end $$;
-
 CREATE FUNCTION public.guard_credit() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1133,6 +1121,35 @@ CREATE FUNCTION public.stats_of_tickets(customer uuid) RETURNS TABLE(open_ticket
     FROM public.rows_of_tickets(stats_of_tickets.customer) t(id, at, priority);
 END;
 
+CREATE FUNCTION public.take_rate_limits(keys uuid[], intervals bigint[], bursts integer[], now_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    item record;
+    paid timestamptz;
+    wait interval := interval '0';
+begin
+    -- Refused without writing, as most are while somebody guesses.
+    select greatest(wait, max(r.paid_off_at - (g.burst - 1) * g.every * interval '1 microsecond' - now_at)) into wait
+    from unnest(keys, intervals, bursts) as g (key, every, burst) join rate_limits r on r.key = g.key;
+    if wait > interval '0' then
+        return floor(extract(epoch from wait)) + 1;
+    end if;
+    for item in select * from unnest(keys, intervals, bursts) as g (key, every, burst) order by g.key loop
+        insert into rate_limits as r (key, paid_off_at) values (item.key, now_at + item.every * interval '1 microsecond')
+        on conflict (key) do update set paid_off_at = greatest(r.paid_off_at, now_at) + item.every * interval '1 microsecond'
+        returning paid_off_at into paid;
+        wait := greatest(wait, paid - item.burst * item.every * interval '1 microsecond' - now_at);
+    end loop;
+    -- Others were counted between the look and the lock.
+    if wait > interval '0' then
+        update rate_limits r set paid_off_at = r.paid_off_at - g.every * interval '1 microsecond'
+        from unnest(keys, intervals) as g (key, every) where r.key = g.key;
+        return floor(extract(epoch from wait)) + 1;
+    end if;
+    return null;
+end $$;
+
 CREATE FUNCTION public.value_key(sealed bytea) RETURNS uuid
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (encode(SUBSTRING(sealed FROM 2 FOR 16), 'hex'::text))::uuid;
@@ -1194,55 +1211,6 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_request_hash_check CHECK ((length(request_hash) = 32)),
     CONSTRAINT approvals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text]))),
     CONSTRAINT approvals_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
-);
-
-CREATE TABLE public.bulk_outcomes (
-    run_id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    "position" integer NOT NULL,
-    outcome text NOT NULL,
-    code text,
-    flag_id uuid,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT bulk_outcomes_code_check CHECK (((length(code) >= 1) AND (length(code) <= 60))),
-    CONSTRAINT bulk_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['changed'::text, 'skipped'::text, 'refused'::text]))),
-    CONSTRAINT bulk_outcomes_position_check CHECK (("position" > 0)),
-    CONSTRAINT bulk_outcomes_reason CHECK (((outcome = 'changed'::text) = (code IS NULL)))
-);
-
-CREATE TABLE public.bulk_runs (
-    id uuid NOT NULL,
-    action text NOT NULL,
-    given jsonb NOT NULL,
-    selection_id uuid NOT NULL,
-    undoes uuid,
-    total integer NOT NULL,
-    parts_done integer DEFAULT 0 NOT NULL,
-    changed integer DEFAULT 0 NOT NULL,
-    skipped integer DEFAULT 0 NOT NULL,
-    refused integer DEFAULT 0 NOT NULL,
-    state text DEFAULT 'running'::text NOT NULL,
-    requested_by uuid NOT NULL,
-    session_id uuid,
-    api_key_id uuid,
-    request_id text NOT NULL,
-    ip inet,
-    user_agent text,
-    started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone,
-    stopped_by uuid,
-    CONSTRAINT bulk_runs_action_check CHECK ((action = ANY (ARRAY['add_flag'::text, 'remove_flag'::text, 'archive'::text, 'restore'::text]))),
-    CONSTRAINT bulk_runs_changed_check CHECK ((changed >= 0)),
-    CONSTRAINT bulk_runs_counted CHECK ((((changed + skipped) + refused) <= total)),
-    CONSTRAINT bulk_runs_ended CHECK (((state = 'running'::text) = (finished_at IS NULL))),
-    CONSTRAINT bulk_runs_finished_when_all CHECK (((state <> 'finished'::text) OR (((changed + skipped) + refused) = total))),
-    CONSTRAINT bulk_runs_given_check CHECK ((jsonb_typeof(given) = 'object'::text)),
-    CONSTRAINT bulk_runs_refused_check CHECK ((refused >= 0)),
-    CONSTRAINT bulk_runs_skipped_check CHECK ((skipped >= 0)),
-    CONSTRAINT bulk_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'stopped'::text]))),
-    CONSTRAINT bulk_runs_stopped CHECK (((stopped_by IS NULL) OR (state = 'stopped'::text))),
-    CONSTRAINT bulk_runs_total_check CHECK ((total > 0)),
-    CONSTRAINT bulk_runs_words_go CHECK (((state = 'running'::text) OR (NOT (given ?| ARRAY['reason'::text, 'notes'::text]))))
 );
 
 CREATE TABLE public.checkpoints (
@@ -1722,15 +1690,6 @@ CREATE TABLE public.legal_holds (
     CONSTRAINT legal_holds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
-CREATE TABLE public.list_layouts (
-    staff_id uuid NOT NULL,
-    density text NOT NULL,
-    hidden text[] NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT list_layouts_density_check CHECK ((density = ANY (ARRAY['normal'::text, 'compact'::text]))),
-    CONSTRAINT list_layouts_hidden_check CHECK ((cardinality(hidden) <= 20))
-);
-
 CREATE TABLE public.mail_attachments (
     mail_id uuid NOT NULL,
     "position" smallint NOT NULL,
@@ -1856,6 +1815,12 @@ CREATE TABLE public.provider_inbox (
     CONSTRAINT provider_inbox_object_id_check CHECK (((length(object_id) >= 1) AND (length(object_id) <= 200))),
     CONSTRAINT provider_inbox_provider_check CHECK ((provider = 'stripe'::text))
 );
+
+CREATE UNLOGGED TABLE public.rate_limits (
+    key uuid NOT NULL,
+    paid_off_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE public.read_alarms (
     staff_id uuid NOT NULL,
@@ -2023,23 +1988,6 @@ CREATE TABLE public.seals (
     CONSTRAINT seals_kind_check CHECK ((kind = ANY (ARRAY[1, 2, 3]))),
     CONSTRAINT seals_leaf_check CHECK ((length(leaf) = 32)),
     CONSTRAINT seals_of_one_thing CHECK ((((kind = 3) = (transfer IS NOT NULL)) AND ((kind = 3) = (event_id IS NULL))))
-);
-
-CREATE TABLE public.selection_parts (
-    selection_id uuid NOT NULL,
-    part integer NOT NULL,
-    customer_ids uuid[] NOT NULL,
-    CONSTRAINT selection_parts_customer_ids_check CHECK (((cardinality(customer_ids) >= 1) AND (cardinality(customer_ids) <= 100))),
-    CONSTRAINT selection_parts_part_check CHECK ((part >= 0))
-);
-
-CREATE TABLE public.selections (
-    id uuid NOT NULL,
-    made_by uuid NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    size integer NOT NULL,
-    CONSTRAINT selections_size_check CHECK ((size > 0))
 );
 
 CREATE TABLE public.sessions (
@@ -2239,12 +2187,6 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.bulk_outcomes
-    ADD CONSTRAINT bulk_outcomes_pkey PRIMARY KEY (run_id, customer_id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.checkpoints
     ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (number);
 
@@ -2362,9 +2304,6 @@ ALTER TABLE ONLY public.ledger_accounts
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.list_layouts
-    ADD CONSTRAINT list_layouts_pkey PRIMARY KEY (staff_id);
-
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_pkey PRIMARY KEY (mail_id, "position");
 
@@ -2397,6 +2336,9 @@ ALTER TABLE ONLY public.provider_inbox
 
 ALTER TABLE ONLY public.provider_inbox
     ADD CONSTRAINT provider_inbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY public.read_alarms
     ADD CONSTRAINT read_alarms_pkey PRIMARY KEY (staff_id, day);
@@ -2470,12 +2412,6 @@ ALTER TABLE ONLY public.schema_migrations
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 
-ALTER TABLE ONLY public.selection_parts
-    ADD CONSTRAINT selection_parts_pkey PRIMARY KEY (selection_id, part);
-
-ALTER TABLE ONLY public.selections
-    ADD CONSTRAINT selections_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -2538,18 +2474,6 @@ CREATE INDEX bookings_by_dropoff_postcode ON public.bookings USING btree (public
 CREATE INDEX bookings_by_pickup_postcode ON public.bookings USING btree (public.postcode_key((pickup ->> 'postcode'::text)) text_pattern_ops);
 
 CREATE UNIQUE INDEX bookings_reference_unique ON public.bookings USING btree (upper(reference) text_pattern_ops);
-
-CREATE INDEX bulk_outcomes_by_customer ON public.bulk_outcomes USING btree (customer_id);
-
-CREATE INDEX bulk_outcomes_listed ON public.bulk_outcomes USING btree (run_id, outcome, "position");
-
-CREATE INDEX bulk_runs_by_selection ON public.bulk_runs USING btree (selection_id);
-
-CREATE INDEX bulk_runs_by_undone ON public.bulk_runs USING btree (undoes);
-
-CREATE INDEX bulk_runs_latest ON public.bulk_runs USING btree (started_at DESC, id DESC);
-
-CREATE UNIQUE INDEX bulk_runs_undone_once ON public.bulk_runs USING btree (undoes) WHERE (state <> 'stopped'::text);
 
 CREATE INDEX contacts_by_customer ON public.contacts USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
 
@@ -2745,8 +2669,6 @@ CREATE UNIQUE INDEX seals_of_events ON public.seals USING btree (event_id) WHERE
 
 CREATE UNIQUE INDEX seals_of_transfers ON public.seals USING btree (transfer) WHERE (transfer IS NOT NULL);
 
-CREATE INDEX selections_by_end ON public.selections USING btree (expires_at);
-
 CREATE INDEX sessions_by_staff ON public.sessions USING btree (staff_id, created_at DESC);
 
 CREATE INDEX sessions_kept ON public.sessions USING btree (expires_at) WHERE ((ip IS NOT NULL) OR (user_agent IS NOT NULL));
@@ -2804,14 +2726,6 @@ CREATE TRIGGER bookings_stats_delete AFTER DELETE ON public.bookings REFERENCING
 CREATE TRIGGER bookings_stats_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
 
 CREATE TRIGGER bookings_stats_update AFTER UPDATE ON public.bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
-
-CREATE TRIGGER bulk_outcomes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bulk_outcomes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-ALTER TABLE public.bulk_outcomes ENABLE ALWAYS TRIGGER bulk_outcomes_append_only;
-
-CREATE TRIGGER bulk_runs_guarded BEFORE UPDATE ON public.bulk_runs FOR EACH ROW EXECUTE FUNCTION public.guard_bulk_run();
-
-ALTER TABLE public.bulk_runs ENABLE ALWAYS TRIGGER bulk_runs_guarded;
 
 CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -3066,33 +2980,6 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
-ALTER TABLE ONLY public.bulk_outcomes
-    ADD CONSTRAINT bulk_outcomes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.bulk_outcomes
-    ADD CONSTRAINT bulk_outcomes_flag_id_fkey FOREIGN KEY (flag_id) REFERENCES public.flags(id);
-
-ALTER TABLE ONLY public.bulk_outcomes
-    ADD CONSTRAINT bulk_outcomes_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.bulk_runs(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES public.api_keys(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES public.selections(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_stopped_by_fkey FOREIGN KEY (stopped_by) REFERENCES public.staff(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_undoes_fkey FOREIGN KEY (undoes) REFERENCES public.bulk_runs(id);
-
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
@@ -3243,9 +3130,6 @@ ALTER TABLE ONLY public.legal_holds
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT legal_holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES public.staff(id);
 
-ALTER TABLE ONLY public.list_layouts
-    ADD CONSTRAINT list_layouts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
-
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES public.mails(id);
 
@@ -3357,12 +3241,6 @@ ALTER TABLE ONLY public.saved_view_pins
 ALTER TABLE ONLY public.saved_views
     ADD CONSTRAINT saved_views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.staff(id);
 
-ALTER TABLE ONLY public.selection_parts
-    ADD CONSTRAINT selection_parts_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES public.selections(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.selections
-    ADD CONSTRAINT selections_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.staff(id);
-
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
@@ -3412,8 +3290,6 @@ REVOKE ALL ON FUNCTION public.follow_customer() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.guard_api_key() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_approval() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_bulk_run() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_credit() FROM PUBLIC;
 
@@ -3553,10 +3429,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
 
-GRANT SELECT,INSERT ON TABLE public.bulk_outcomes TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_runs TO hub_app;
-
 GRANT SELECT,INSERT ON TABLE public.checkpoints TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.credit_uses TO hub_app;
@@ -3615,8 +3487,6 @@ GRANT SELECT ON TABLE public.ledger_accounts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.legal_holds TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.list_layouts TO hub_app;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mails TO hub_app;
@@ -3630,6 +3500,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.personal_export_parts TO hub_a
 GRANT SELECT,INSERT,UPDATE ON TABLE public.personal_exports TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.provider_inbox TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limits TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.read_alarms TO hub_app;
 
@@ -3666,10 +3538,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.schedules TO hub_app;
 GRANT SELECT ON TABLE public.schema_migrations TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.seals TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.selection_parts TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.selections TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hub_app;
 
