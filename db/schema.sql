@@ -135,6 +135,18 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_bulk_run() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.state <> 'running' or new.parts_done < old.parts_done or new.parts_done > old.parts_done + 1 or new.total <> old.total
+        or new.action <> old.action or new.selection_id <> old.selection_id or new.requested_by <> old.requested_by
+        or new.undoes is distinct from old.undoes or new.started_at <> old.started_at then
+        raise exception 'bulk run % cannot become that', old.id using errcode = 'check_violation', constraint = 'bulk_runs_guarded';
+    end if;
+    return new;
+end $$;
+
 CREATE FUNCTION public.guard_credit() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1213,6 +1225,55 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
 );
 
+CREATE TABLE public.bulk_outcomes (
+    run_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    outcome text NOT NULL,
+    code text,
+    flag_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT bulk_outcomes_code_check CHECK (((length(code) >= 1) AND (length(code) <= 60))),
+    CONSTRAINT bulk_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['changed'::text, 'skipped'::text, 'refused'::text]))),
+    CONSTRAINT bulk_outcomes_position_check CHECK (("position" > 0)),
+    CONSTRAINT bulk_outcomes_reason CHECK (((outcome = 'changed'::text) = (code IS NULL)))
+);
+
+CREATE TABLE public.bulk_runs (
+    id uuid NOT NULL,
+    action text NOT NULL,
+    given jsonb NOT NULL,
+    selection_id uuid NOT NULL,
+    undoes uuid,
+    total integer NOT NULL,
+    parts_done integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    skipped integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    requested_by uuid NOT NULL,
+    session_id uuid,
+    api_key_id uuid,
+    request_id text NOT NULL,
+    ip inet,
+    user_agent text,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    stopped_by uuid,
+    CONSTRAINT bulk_runs_action_check CHECK ((action = ANY (ARRAY['add_flag'::text, 'remove_flag'::text, 'archive'::text, 'restore'::text]))),
+    CONSTRAINT bulk_runs_changed_check CHECK ((changed >= 0)),
+    CONSTRAINT bulk_runs_counted CHECK ((((changed + skipped) + refused) <= total)),
+    CONSTRAINT bulk_runs_ended CHECK (((state = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT bulk_runs_finished_when_all CHECK (((state <> 'finished'::text) OR (((changed + skipped) + refused) = total))),
+    CONSTRAINT bulk_runs_given_check CHECK ((jsonb_typeof(given) = 'object'::text)),
+    CONSTRAINT bulk_runs_refused_check CHECK ((refused >= 0)),
+    CONSTRAINT bulk_runs_skipped_check CHECK ((skipped >= 0)),
+    CONSTRAINT bulk_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'stopped'::text]))),
+    CONSTRAINT bulk_runs_stopped CHECK (((stopped_by IS NULL) OR (state = 'stopped'::text))),
+    CONSTRAINT bulk_runs_total_check CHECK ((total > 0)),
+    CONSTRAINT bulk_runs_words_go CHECK (((state = 'running'::text) OR (NOT (given ?| ARRAY['reason'::text, 'notes'::text]))))
+);
+
 CREATE TABLE public.checkpoints (
     number bigint NOT NULL,
     after bigint NOT NULL,
@@ -1990,6 +2051,23 @@ CREATE TABLE public.seals (
     CONSTRAINT seals_of_one_thing CHECK ((((kind = 3) = (transfer IS NOT NULL)) AND ((kind = 3) = (event_id IS NULL))))
 );
 
+CREATE TABLE public.selection_parts (
+    selection_id uuid NOT NULL,
+    part integer NOT NULL,
+    customer_ids uuid[] NOT NULL,
+    CONSTRAINT selection_parts_customer_ids_check CHECK (((cardinality(customer_ids) >= 1) AND (cardinality(customer_ids) <= 100))),
+    CONSTRAINT selection_parts_part_check CHECK ((part >= 0))
+);
+
+CREATE TABLE public.selections (
+    id uuid NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    size integer NOT NULL,
+    CONSTRAINT selections_size_check CHECK ((size > 0))
+);
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -2186,6 +2264,12 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.bulk_outcomes
+    ADD CONSTRAINT bulk_outcomes_pkey PRIMARY KEY (run_id, customer_id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.checkpoints
     ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (number);
@@ -2412,6 +2496,12 @@ ALTER TABLE ONLY public.schema_migrations
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.selection_parts
+    ADD CONSTRAINT selection_parts_pkey PRIMARY KEY (selection_id, part);
+
+ALTER TABLE ONLY public.selections
+    ADD CONSTRAINT selections_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -2474,6 +2564,18 @@ CREATE INDEX bookings_by_dropoff_postcode ON public.bookings USING btree (public
 CREATE INDEX bookings_by_pickup_postcode ON public.bookings USING btree (public.postcode_key((pickup ->> 'postcode'::text)) text_pattern_ops);
 
 CREATE UNIQUE INDEX bookings_reference_unique ON public.bookings USING btree (upper(reference) text_pattern_ops);
+
+CREATE INDEX bulk_outcomes_by_customer ON public.bulk_outcomes USING btree (customer_id);
+
+CREATE INDEX bulk_outcomes_listed ON public.bulk_outcomes USING btree (run_id, outcome, "position");
+
+CREATE INDEX bulk_runs_by_selection ON public.bulk_runs USING btree (selection_id);
+
+CREATE INDEX bulk_runs_by_undone ON public.bulk_runs USING btree (undoes);
+
+CREATE INDEX bulk_runs_latest ON public.bulk_runs USING btree (started_at DESC, id DESC);
+
+CREATE UNIQUE INDEX bulk_runs_undone_once ON public.bulk_runs USING btree (undoes) WHERE (state <> 'stopped'::text);
 
 CREATE INDEX contacts_by_customer ON public.contacts USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
 
@@ -2669,6 +2771,8 @@ CREATE UNIQUE INDEX seals_of_events ON public.seals USING btree (event_id) WHERE
 
 CREATE UNIQUE INDEX seals_of_transfers ON public.seals USING btree (transfer) WHERE (transfer IS NOT NULL);
 
+CREATE INDEX selections_by_end ON public.selections USING btree (expires_at);
+
 CREATE INDEX sessions_by_staff ON public.sessions USING btree (staff_id, created_at DESC);
 
 CREATE INDEX sessions_kept ON public.sessions USING btree (expires_at) WHERE ((ip IS NOT NULL) OR (user_agent IS NOT NULL));
@@ -2726,6 +2830,14 @@ CREATE TRIGGER bookings_stats_delete AFTER DELETE ON public.bookings REFERENCING
 CREATE TRIGGER bookings_stats_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
 
 CREATE TRIGGER bookings_stats_update AFTER UPDATE ON public.bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
+
+CREATE TRIGGER bulk_outcomes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bulk_outcomes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.bulk_outcomes ENABLE ALWAYS TRIGGER bulk_outcomes_append_only;
+
+CREATE TRIGGER bulk_runs_guarded BEFORE UPDATE ON public.bulk_runs FOR EACH ROW EXECUTE FUNCTION public.guard_bulk_run();
+
+ALTER TABLE public.bulk_runs ENABLE ALWAYS TRIGGER bulk_runs_guarded;
 
 CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -2979,6 +3091,33 @@ ALTER TABLE ONLY public.approvals
 
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.bulk_outcomes
+    ADD CONSTRAINT bulk_outcomes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.bulk_outcomes
+    ADD CONSTRAINT bulk_outcomes_flag_id_fkey FOREIGN KEY (flag_id) REFERENCES public.flags(id);
+
+ALTER TABLE ONLY public.bulk_outcomes
+    ADD CONSTRAINT bulk_outcomes_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.bulk_runs(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES public.api_keys(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES public.selections(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_stopped_by_fkey FOREIGN KEY (stopped_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_undoes_fkey FOREIGN KEY (undoes) REFERENCES public.bulk_runs(id);
 
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
@@ -3241,6 +3380,12 @@ ALTER TABLE ONLY public.saved_view_pins
 ALTER TABLE ONLY public.saved_views
     ADD CONSTRAINT saved_views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.staff(id);
 
+ALTER TABLE ONLY public.selection_parts
+    ADD CONSTRAINT selection_parts_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES public.selections(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.selections
+    ADD CONSTRAINT selections_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
@@ -3290,6 +3435,8 @@ REVOKE ALL ON FUNCTION public.follow_customer() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.guard_api_key() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_approval() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_bulk_run() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_credit() FROM PUBLIC;
 
@@ -3429,6 +3576,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
 
+GRANT SELECT,INSERT ON TABLE public.bulk_outcomes TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_runs TO hub_app;
+
 GRANT SELECT,INSERT ON TABLE public.checkpoints TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.credit_uses TO hub_app;
@@ -3538,6 +3689,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.schedules TO hub_app;
 GRANT SELECT ON TABLE public.schema_migrations TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.seals TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.selection_parts TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.selections TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hub_app;
 

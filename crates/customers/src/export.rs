@@ -1,7 +1,7 @@
 //! The list as a file: every row of the filter, in list order, streamed while the database reads it.
 
 use axum::body::Bytes;
-use deadpool_postgres::Client;
+use deadpool_postgres::{Client, Transaction};
 use futures_util::{StreamExt, pin_mut};
 use jiff::Timestamp;
 use kernel::{EventId, harmless_cell};
@@ -12,11 +12,13 @@ use platform::{
 };
 use serde_json::json;
 use tokio::sync::mpsc;
+use tokio_postgres::{RowStream, types::Type};
+use uuid::Uuid;
 
 use crate::{
     Customer, CustomerStatus,
     list::{CustomerFilter, ListCache, Sort, figures, ordered, state},
-    store::from_row,
+    store::{COLUMNS, from_row},
 };
 
 const HEADER: [&str; 17] = [
@@ -38,22 +40,44 @@ const HEADER: [&str; 17] = [
     "last_order_at",
     "archived_at",
 ];
-/// The access event is written before the first byte leaves; a second event says whether the file was finished.
+
+/// Which customers go into the file.
+enum Which {
+    Filtered { cache: ListCache, filter: CustomerFilter, sort: Sort },
+    Chosen(Chosen),
+}
+
+/// Customers that somebody has chosen, in their order.
+pub struct Chosen {
+    /// What the choice is called by.
+    pub id: Uuid,
+    /// A query of `customer_id` and `position` for the id (`$1`).
+    pub ids: &'static str,
+}
+
 pub(crate) async fn start(
     app: App,
     cache: ListCache,
-    mut db: Client,
+    db: Client,
     actor: Actor,
     filter: CustomerFilter,
     sort: Sort,
 ) -> Result<Export> {
-    let now = app.clock.now();
+    begin(app, db, actor, Which::Filtered { cache, filter, sort }).await
+}
+
+/// As the export of the list, of exactly those that were chosen.
+pub async fn export_chosen(app: App, db: Client, actor: Actor, chosen: Chosen) -> Result<Export> {
+    begin(app, db, actor, Which::Chosen(chosen)).await
+}
+
+/// The access event is written before the first byte leaves; a second event says whether the file was finished.
+async fn begin(app: App, mut db: Client, actor: Actor, which: Which) -> Result<Export> {
     let (count, counted) = tokio::sync::oneshot::channel();
     let (pieces, receiver) = mpsc::channel(4);
     tokio::spawn(async move {
         let mut sent = 0;
-        let outcome =
-            produce(&app, &cache, &mut db, &actor, &filter, sort, now, count, &pieces, &mut sent).await;
+        let outcome = produce(&app, &mut db, &actor, &which, count, &pieces, &mut sent).await;
         let action = match &outcome {
             Ok(true) => "customers.export_finished",
             Ok(false) | Err(_) => "customers.export_interrupted",
@@ -72,32 +96,22 @@ pub(crate) async fn start(
 }
 
 /// Returns whether everything was handed over; false when the receiver has gone.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the ends of two channels and a counter that outlives a failure"
-)]
 async fn produce(
     app: &App,
-    cache: &ListCache,
     db: &mut Client,
     actor: &Actor,
-    filter: &CustomerFilter,
-    sort: Sort,
-    now: Timestamp,
+    which: &Which,
     count: tokio::sync::oneshot::Sender<Result<(i64, EventId)>>,
     pieces: &mpsc::Sender<Result<Bytes, std::io::Error>>,
     sent: &mut i64,
 ) -> Result<bool> {
+    let now = app.clock.now();
     let begin = async {
         let tx = snapshot(db).await?;
         // A million rows to a slow reader take as long as they take.
         tx.batch_execute("set local statement_timeout = 0").await?;
-        let state = state(&tx).await?;
-        let total = figures(cache, &tx, filter, state, now).await?.customers;
-        let rows = ordered(filter, sort, now).stream_in(&tx).await?;
-        let event =
-            Event::access("customers.exported").items(total).filter(filter).details(json!({ "sort": sort }));
-        let event = app.access.record(actor, event).await?;
+        let (rows, total, event) = which.rows(&tx, now).await?;
+        let event = app.access.record(actor, event.items(total)).await?;
         Ok((tx, rows, total, event))
     };
     let (tx, rows, event) = match begin.await {
@@ -124,6 +138,31 @@ async fn produce(
     }
     tx.commit().await?;
     Ok(pieces.send(Ok(file.take()?)).await.is_ok())
+}
+
+impl Which {
+    /// The rows, how many there are, and the event that tells of them.
+    async fn rows(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<(RowStream, i64, Event)> {
+        let event = Event::access("customers.exported");
+        match self {
+            Self::Filtered { cache, filter, sort } => {
+                let state = state(tx).await?;
+                let total = figures(cache, tx, filter, state, now).await?.customers;
+                let rows = ordered(filter, *sort, now).stream_in(tx).await?;
+                Ok((rows, total, event.filter(filter).details(json!({ "sort": sort }))))
+            }
+            Self::Chosen(Chosen { id, ids }) => {
+                let total =
+                    tx.query_one(&format!("select count(*) from ({ids}) chosen"), &[id]).await?.get(0);
+                let text = format!(
+                    "select {COLUMNS} from ({ids}) chosen join customers c on c.id = chosen.customer_id
+                     join customer_stats s on s.customer_id = c.id order by chosen.position"
+                );
+                let rows = tx.query_typed_raw(&text, [(*id, Type::UUID)]).await?;
+                Ok((rows, total, event.on("selection", *id)))
+            }
+        }
+    }
 }
 
 fn write(file: &mut CsvFile, customer: &Customer) -> Result<()> {

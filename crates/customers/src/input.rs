@@ -208,6 +208,16 @@ pub(crate) struct FlagDetails {
 }
 
 impl FlagInput {
+    pub fn kind(&self) -> FlagKind {
+        self.kind
+    }
+
+    /// The same as it would be stored, to be put up later.
+    pub fn checked(self, today: Date) -> Result<Self> {
+        let FlagDetails { kind, reason, notes, expires_on } = self.check(today)?;
+        Ok(Self { kind, reason, notes, expires_on })
+    }
+
     pub(crate) fn check(self, today: Date) -> Result<FlagDetails> {
         let reason = field("reason", clean_line(&self.reason, 500))?;
         let notes = optional("notes", self.notes, |text| clean_text(text, 2000))?;

@@ -14,15 +14,19 @@ mod model;
 mod rules;
 mod store;
 
-pub use actions::{add_flag, remove_flag};
+pub use actions::{
+    WhichFlag, add_flag, add_flag_within, archive_within, remove_flag, remove_flag_within, restore_within,
+};
+pub use export::{Chosen, export_chosen};
 pub use http::routes;
 pub use input::{FlagInput, FlagRemovalInput};
 pub use jobs::jobs;
-pub use list::{CustomerFilter, ListCache, SortBy, SortOrder};
+pub use list::{CustomerFilter, ListCache, SortBy, SortOrder, push_matching};
 pub use model::{
     Act, Address, Contact, Customer, CustomerActs, CustomerStats, CustomerStatus, Flag, FlagKind, Note,
 };
 pub use rules::acts;
 pub use store::{
-    addresses_of, contacts_of, exists, flags_of, fold_totals, is_being_erased, is_erased, notes_of, read,
+    Foretold, ManyAct, addresses_of, contacts_of, exists, flags_of, fold_totals, foretell, is_being_erased,
+    is_erased, notes_of, read,
 };

@@ -100,6 +100,7 @@ const ASSIGNED: &[(&str, &str, Rows)] = &[
     ("erasures", "Reasons of erasures", Rows::Of("customer_id = $1")),
     ("imported_history", "History from the booking platform", Rows::Of("customer_id = $1")),
     ("external_links", "What their records looked like elsewhere", Rows::Of("our_id in ({ids})")),
+    ("bulk_outcomes", "Acts on many that they were among", Rows::Of("customer_id = $1")),
     ("idempotency", "Marks of what was sent", Rows::Of("made in ({ids})")),
     ("events", "What happened", Rows::Of("customer_id = $1")),
     ("event_values", "Values in the audit trail", Rows::Of("customer_id = $1")),

@@ -74,6 +74,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(profile::routes())
         .merge(customers::routes(shared.lists.clone()))
         .merge(saved_views::routes())
+        .merge(bulk::routes())
         .merge(bookings::routes())
         .merge(ledger::routes())
         .merge(tickets::routes())
@@ -105,6 +106,7 @@ pub fn handlers() -> jobs::Handlers<App> {
     jobs::Handlers::new()
         .merge(audit::jobs(ledger::CHECKS))
         .merge(customers::jobs())
+        .merge(bulk::jobs())
         .merge(ledger::jobs())
         .merge(mail::jobs())
         .merge(notices::jobs())
@@ -124,6 +126,7 @@ fn parts(shared: &Shared) -> (Router<App>, openapi::OpenApi) {
     let (api, mut document) = features(shared).split_for_parts();
     profile::declare_acts(&mut document);
     data_requests::declare_acts(&mut document);
+    bulk::declare_acts(&mut document);
     Refusals.modify(&mut document);
     Shapes.modify(&mut document);
     (api, document)

@@ -65,6 +65,8 @@ ids!(
     ExportId,
     RetentionRunId,
     SavedViewId,
+    SelectionId,
+    BulkRunId,
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

@@ -108,7 +108,7 @@ async fn insert(
         };
         rows.push(id, now, actor, event, sealed);
     }
-    rows.record(&client, None).await.map_err(|error| {
+    rows.record(&client, &[]).await.map_err(|error| {
         if !violates(&error, KEY_IS_GONE) {
             return error.into();
         }

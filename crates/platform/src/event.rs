@@ -271,11 +271,11 @@ impl Rows {
         self.sealed.push(sealed);
     }
 
-    /// Inserts them in one statement, and tells those who listen of `hint`.
+    /// Inserts them in one statement, and tells those who listen of `hints`.
     pub async fn record(
         &self,
         db: &impl GenericClient,
-        hint: Option<String>,
+        hints: &[String],
     ) -> Result<(), tokio_postgres::Error> {
         let statement = db.prepare_cached(include_str!("record_events.sql")).await?;
         let leaves: Vec<&[u8]> = self.leaf.iter().map(Hash::as_slice).collect();
@@ -298,7 +298,7 @@ impl Rows {
             &self.details,
             &self.sealed,
             &leaves,
-            &hint,
+            &hints,
         ];
         db.execute(&statement, &columns).await?;
         Ok(())

@@ -17,4 +17,4 @@ with given as (
     insert into event_values (event_id, customer_id, sealed)
     select id, customer_id, sealed from given where sealed is not null
 )
-select pg_notify('hub', $19::text) where $19::text is not null
+select pg_notify('hub', hint) from unnest($19::text[]) hint

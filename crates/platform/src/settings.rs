@@ -48,6 +48,8 @@ pub struct Settings {
     /// None: nothing is sent to Stripe.
     pub stripe: Option<StripeSettings>,
     pub personal_export_kept: Duration,
+    /// How many customers one bulk act may be about.
+    pub bulk_customers: i32,
     pub log: String,
     pub log_json: bool,
 }
@@ -165,6 +167,7 @@ impl Settings {
             personal_export_kept: Duration::from_secs(
                 86_400 * within(values, "personal_export_days", 1, 30)? as u64,
             ),
+            bulk_customers: i32::try_from(within(values, "bulk_customers", 1, 10_000_000)?).unwrap_or(1),
             log: text(values, "log").to_owned(),
             log_json: match text(values, "log_format") {
                 "text" => false,

@@ -10,7 +10,7 @@ use crate::{
     event::Rows,
     live::Hint,
     problem::violates,
-    values::{Content, Whose},
+    values::{Content, ValueKey, Whose},
 };
 
 /// The constraint by which the database refuses values under a key that was destroyed.
@@ -22,6 +22,7 @@ pub struct Tx<'a> {
     clock: Clock,
     values: Values,
     event: EventId,
+    left: Vec<(Actor, Event)>,
 }
 
 impl<'a> Tx<'a> {
@@ -30,34 +31,52 @@ impl<'a> Tx<'a> {
         let event = EventId::new(app.clock.now());
         // What triggers write on behalf of this transaction, the books above all, names the event.
         inner.batch_execute(&format!("set local hub.event = '{event}'")).await?;
-        Ok(Self { inner, clock: app.clock.clone(), values: app.values.clone(), event })
+        Ok(Self { inner, clock: app.clock.clone(), values: app.values.clone(), event, left: Vec::new() })
     }
 
-    /// Writes the event, its values encrypted, and commits. Those who watch the event's subject are told afterwards.
-    pub async fn commit(self, actor: &Actor, mut event: Event) -> Result<EventId> {
+    /// Of work that is done for many at once: an event beside that of the commit, written with it.
+    pub fn leave(&mut self, actor: &Actor, event: Event) {
+        self.left.push((actor.clone(), event));
+    }
+
+    /// Writes the event and those that were left, their values encrypted, and commits. Those who watch their subjects are told
+    /// afterwards.
+    pub async fn commit(mut self, actor: &Actor, event: Event) -> Result<EventId> {
         let at = self.clock.now();
         let id = self.event;
-        let hint = Hint::of(&event).map(|hint| hint.to_payload());
-        let whose = Whose::of(event.kind, event.customer, at);
-        let key = match Content::take(&mut event) {
-            Some(content) => Some((self.values.key(&*self.inner, whose, at).await?, content)),
-            None => None,
-        };
-        let sealed = key.as_ref().map(|(key, content)| content.sealed(key, id));
         let mut rows = Rows::default();
-        rows.push(id, at, actor, event, sealed);
-        rows.record(&self.inner, hint).await.map_err(|error| self.refused(error, whose))?;
+        let mut hints = Vec::new();
+        let mut keys = Vec::new();
+        let left = std::mem::take(&mut self.left);
+        let left = left.into_iter().map(|(actor, event)| (EventId::new(at), actor, event));
+        for (id, actor, mut event) in left.chain([(id, actor.clone(), event)]) {
+            hints.extend(Hint::of(&event).map(|hint| hint.to_payload()));
+            let whose = Whose::of(event.kind, event.customer, at);
+            let sealed = match Content::take(&mut event) {
+                Some(content) => {
+                    let key = self.values.key(&*self.inner, whose, at).await?;
+                    let sealed = content.sealed(&key, id);
+                    keys.push((whose, key));
+                    Some(sealed)
+                }
+                None => None,
+            };
+            rows.push(id, at, &actor, event, sealed);
+        }
+        rows.record(&self.inner, &hints).await.map_err(|error| self.refused(error, &keys))?;
         self.inner.commit().await?;
-        if let Some((key, _)) = key {
+        for (whose, key) in keys {
             self.values.remember(whose, key);
         }
         Ok(id)
     }
 
     /// A key that another process has destroyed meanwhile was remembered here; the next attempt looks it up.
-    fn refused(&self, error: tokio_postgres::Error, whose: Whose) -> Problem {
+    fn refused(&self, error: tokio_postgres::Error, keys: &[(Whose, ValueKey)]) -> Problem {
         if violates(&error, KEY_IS_GONE) {
-            self.values.forget(whose);
+            for (whose, _) in keys {
+                self.values.forget(*whose);
+            }
             return Problem::conflict("erased", "This customer has just been erased. Look again.");
         }
         error.into()

@@ -6,7 +6,11 @@ use staff::{
     permissions::{CustomerRead, ViewShare},
 };
 
-use crate::{input::SavedViewInput, model::SavedView, store};
+use crate::{
+    input::SavedViewInput,
+    model::{ListLayout, SavedView},
+    store,
+};
 
 /// More than anybody finds their way in.
 const VIEWS_MAX: i64 = 100;
@@ -115,6 +119,24 @@ pub(crate) async fn pin_view(
     let action = if pinned { "saved_view.pinned" } else { "saved_view.unpinned" };
     tx.commit(&by.actor, Event::change(action).on("saved_view", id.0)).await?;
     Ok(view)
+}
+
+/// Lays the list out for the person who asks.
+pub(crate) async fn update_layout(
+    app: &App,
+    db: &mut Client,
+    by: &By<CustomerRead>,
+    mut layout: ListLayout,
+) -> Result<ListLayout> {
+    layout.hidden.sort_unstable();
+    layout.hidden.dedup();
+    let tx = Tx::begin(db, app).await?;
+    let before = store::read_layout(&*tx, by.staff_id).await?;
+    store::write_layout(&*tx, by.staff_id, &layout, app.clock.now()).await?;
+    let event =
+        Event::change("list_layout.updated").on("staff", by.staff_id.0).values(Some(&before), Some(&layout));
+    tx.commit(&by.actor, event).await?;
+    Ok(layout)
 }
 
 fn of_somebody_else(view: &SavedView) -> Problem {

@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     actions,
     input::SavedViewInput,
-    model::{SavedView, SavedViewList},
+    model::{ListLayout, SavedView, SavedViewList},
     store,
 };
 
@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(update_saved_view, delete_saved_view))
         .routes(routes!(share_saved_view, unshare_saved_view))
         .routes(routes!(pin_saved_view, unpin_saved_view))
+        .routes(routes!(read_list_layout, update_list_layout))
 }
 
 /// List one's own saved views and those that are shared, by name
@@ -126,4 +127,24 @@ async fn unpin_saved_view(
     Path(id): Path<SavedViewId>,
 ) -> Result<Json<SavedView>> {
     actions::pin_view(&desk.app, &mut desk.db, &desk.by, id, false).await.map(Json)
+}
+
+/// Read how one has the list of customers laid out
+#[utoipa::path(get, path = "/api/admin/list-layout", tag = "customers", operation_id = "readListLayout",
+    extensions(("x-permission" = json!("customer.read"))),
+    responses((status = 200, body = ListLayout), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
+async fn read_list_layout(desk: Authorized<CustomerRead>) -> Result<Json<ListLayout>> {
+    store::read_layout(&desk.db, desk.by.staff_id).await.map(Json)
+}
+
+/// Lay the list of customers out, for oneself
+#[utoipa::path(put, path = "/api/admin/list-layout", tag = "customers", operation_id = "updateListLayout",
+    request_body = ListLayout, extensions(("x-permission" = json!("customer.read"))),
+    responses((status = 200, body = ListLayout), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 422, body = ProblemBody)))]
+async fn update_list_layout(
+    mut desk: Authorized<CustomerRead>,
+    ValidJson(given): ValidJson<ListLayout>,
+) -> Result<Json<ListLayout>> {
+    actions::update_layout(&desk.app, &mut desk.db, &desk.by, given).await.map(Json)
 }

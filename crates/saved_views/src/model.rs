@@ -41,3 +41,32 @@ pub struct Shows {
 pub struct SavedViewList {
     pub views: Vec<SavedView>,
 }
+
+/// How close the rows of the list stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    #[default]
+    Normal,
+    Compact,
+}
+
+/// A column of the list that may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum OptionalColumn {
+    Phone,
+    Orders,
+    Ltv,
+    LastOrder,
+    Joined,
+}
+
+/// How a person has the list laid out, wherever they sign in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListLayout {
+    pub density: Density,
+    /// Columns that are left out, each once.
+    pub hidden: Vec<OptionalColumn>,
+}

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     input::ViewDetails,
-    model::{SavedView, Shows},
+    model::{ListLayout, SavedView, Shows},
 };
 
 /// Of the views that a person ($1) sees.
@@ -114,4 +114,29 @@ fn name_taken(error: tokio_postgres::Error) -> Problem {
     } else {
         error.into()
     }
+}
+
+/// Of who has never said: rows at their usual distance, and every column.
+pub(crate) async fn read_layout(db: &impl GenericClient, staff: StaffId) -> Result<ListLayout> {
+    let sql = "select jsonb_build_object('density', density, 'hidden', hidden) from list_layouts where staff_id = $1";
+    let Some(row) = db.query_opt(&db.prepare_cached(sql).await?, &[&staff]).await? else {
+        return Ok(ListLayout::default());
+    };
+    serde_json::from_value(row.get(0)).map_err(|error| Problem::internal(&error))
+}
+
+pub(crate) async fn write_layout(
+    db: &impl GenericClient,
+    staff: StaffId,
+    layout: &ListLayout,
+    now: Timestamp,
+) -> Result<()> {
+    db.execute(
+        "insert into list_layouts (staff_id, density, hidden, updated_at)
+         select $1, l ->> 'density', array(select jsonb_array_elements_text(l -> 'hidden')), $3 from (select $2::jsonb) given (l)
+         on conflict (staff_id) do update set density = excluded.density, hidden = excluded.hidden, updated_at = excluded.updated_at",
+        &[&staff, &json!(layout), &now],
+    )
+    .await?;
+    Ok(())
 }

@@ -23,11 +23,11 @@ pub struct By<P> {
     pub name: String,
     pub email: String,
     pub role: Role,
-    via: Via,
+    pub(crate) via: Via,
     /// Of an API key.
-    scopes: Option<Arc<[String]>>,
-    proved_at: Option<Timestamp>,
-    permission: PhantomData<P>,
+    pub(crate) scopes: Option<Arc<[String]>>,
+    pub(crate) proved_at: Option<Timestamp>,
+    pub(crate) permission: PhantomData<P>,
 }
 
 /// How far somebody comes, whatever the permission: by their role and, of an API key, by its scopes.

@@ -9,6 +9,7 @@ mod actions;
 mod authorized;
 mod http;
 pub mod letters;
+mod mandate;
 mod model;
 mod passwords;
 mod retention;
@@ -25,6 +26,7 @@ pub use actions::{
 };
 pub use authorized::{Authorized, By, Proven, Reach, SESSION_COOKIE};
 pub use http::{pages, routes};
+pub use mandate::Mandate;
 pub use model::{ApiKey, Link, LinkKind, NewStaffMember, Passkey, StaffMember};
 pub use permissions::{Permission, Role};
 pub use retention::RETENTION;

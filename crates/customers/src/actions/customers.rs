@@ -1,4 +1,5 @@
 use deadpool_postgres::Client;
+use jiff::Timestamp;
 use kernel::CustomerId;
 use platform::{
     App, Event, Problem, Result, Tx,
@@ -99,12 +100,8 @@ pub(crate) async fn archive_customer(
 ) -> Result<Customer> {
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
-    let current = store::lock(&*tx, id, now).await?;
-    if current.archived_at.is_some() {
-        return Ok(current);
-    }
-    rules::check_archive(&bookings::active_of_customer(&*tx, id).await?)?;
-    set_archived(app, tx, by, id, true).await
+    let event = archive_within(&tx, by, id, None, now).await?;
+    as_it_is_now(tx, by, id, event, now).await
 }
 
 /// Brings a customer back. Their e-mail may belong to somebody else by now: then the other one is named.
@@ -116,35 +113,69 @@ pub(crate) async fn restore_customer(
 ) -> Result<Customer> {
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
-    let current = store::lock(&*tx, id, now).await?;
-    if current.archived_at.is_none() {
-        return Ok(current);
-    }
-    if let Some(email) = &current.email
-        && let Some((other, name)) = store::email_owner(&*tx, email, Some(id)).await?
-    {
-        return Err(taken(other, &name));
-    }
-    set_archived(app, tx, by, id, false).await
+    let event = restore_within(&tx, by, id, now).await?;
+    as_it_is_now(tx, by, id, event, now).await
 }
 
-async fn set_archived(
-    app: &App,
+async fn as_it_is_now(
     tx: Tx<'_>,
     by: &By<CustomerArchive>,
     id: CustomerId,
-    archived: bool,
+    event: Option<Event>,
+    now: Timestamp,
 ) -> Result<Customer> {
-    let now = app.clock.now();
-    store::set_archived(&*tx, id, archived, now).await?;
     let customer = store::read(&*tx, id, now).await?.ok_or_else(|| Problem::not_found("customer"))?;
-    let action = if archived { "customer.archived" } else { "customer.restored" };
-    let event = Event::change(action)
-        .of_customer(id)
-        .on("customer", id.0)
-        .details(json!({ "version": customer.version, "fields": ["archivedAt"] }));
-    tx.commit(&by.actor, event).await?;
+    if let Some(event) = event {
+        tx.commit(&by.actor, event).await?;
+    }
     Ok(customer)
+}
+
+/// Archives in somebody's transaction, who leaves the event with it. None: they are archived already.
+pub async fn archive_within(
+    tx: &Tx<'_>,
+    _: &By<CustomerArchive>,
+    id: CustomerId,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<Event>> {
+    let current = store::lock(&**tx, id, now).await?;
+    if current.archived_at.is_some() {
+        return Ok(None);
+    }
+    rules::check_not_erased(&current)?;
+    rules::check_archive(&bookings::active_of_customer(&**tx, id).await?)?;
+    store::set_archived(&**tx, id, true, reason, now).await?;
+    let why = reason.map(|reason| json!({ "archiveReason": reason }));
+    Ok(Some(moved("customer.archived", &current).values(None::<&()>, why.as_ref())))
+}
+
+/// As [`archive_within`], back again. None: they are not archived.
+pub async fn restore_within(
+    tx: &Tx<'_>,
+    _: &By<CustomerArchive>,
+    id: CustomerId,
+    now: Timestamp,
+) -> Result<Option<Event>> {
+    let current = store::lock(&**tx, id, now).await?;
+    if current.archived_at.is_none() {
+        return Ok(None);
+    }
+    rules::check_not_erased(&current)?;
+    if let Some(email) = &current.email
+        && let Some((other, name)) = store::email_owner(&**tx, email, Some(id)).await?
+    {
+        return Err(taken(other, &name));
+    }
+    store::set_archived(&**tx, id, false, None, now).await?;
+    Ok(Some(moved("customer.restored", &current)))
+}
+
+fn moved(action: &'static str, before: &Customer) -> Event {
+    Event::change(action)
+        .of_customer(before.id)
+        .on("customer", before.id.0)
+        .details(json!({ "version": before.version + 1, "fields": ["archivedAt"] }))
 }
 
 fn taken(other: CustomerId, name: &str) -> Problem {

@@ -1,16 +1,24 @@
 use deadpool_postgres::Client;
+use jiff::Timestamp;
 use kernel::{CustomerId, FlagId, london_day};
 use platform::{
-    Actor, App, Event, Result, Tx,
+    Actor, App, Event, Problem, Result, Tx,
     idempotency::{self, Once},
 };
 use staff::{By, permissions::FlagWrite};
 
 use crate::{
-    Flag,
-    input::{FlagInput, FlagRemovalInput},
+    Flag, FlagKind,
+    input::{FlagDetails, FlagInput, FlagRemovalInput},
     rules, store,
 };
+
+/// Which flag of a customer goes.
+#[derive(Debug, Clone, Copy)]
+pub enum WhichFlag {
+    Kind(FlagKind),
+    Id(FlagId),
+}
 
 /// One open flag of a kind; with a key, the same request sent twice makes one and answers alike.
 pub async fn add_flag(
@@ -34,12 +42,8 @@ pub async fn add_flag(
     if let Some(once) = &once {
         idempotency::keep(&tx, by.staff_id, once, id.0, now).await?;
     }
-    rules::check_living(&store::lock(&*tx, customer, now).await?)?;
-    rules::check_add_flag(&store::flags_of(&*tx, customer).await?, new.kind)?;
-    store::insert_flag(&*tx, customer, id, &new, by.staff_id, now).await?;
+    let event = put_up(&tx, by, customer, id, &new, now).await?;
     let flag = store::read_flag(&*tx, customer, id).await?;
-    let event =
-        Event::change("flag.added").of_customer(customer).on("flag", id.0).values(None::<&()>, Some(&new));
     tx.commit(&by.actor, event).await?;
     Ok(flag)
 }
@@ -63,12 +67,73 @@ pub async fn remove_flag(
         idempotency::keep(&tx, by.staff_id, once, id.0, now).await?;
     }
     rules::check_living(&store::lock(&*tx, customer, now).await?)?;
-    let before = store::read_flag(&*tx, customer, id).await?;
-    rules::check_remove_flag(&before)?;
-    store::remove_flag(&*tx, id, Some((by.staff_id, &reason)), now).await?;
-    let after = store::read_flag(&*tx, customer, id).await?;
-    tx.commit(&by.actor, closed("flag.removed", customer, &before, &after)).await?;
+    let (event, after) = take_down(&tx, by, customer, id, &reason, now).await?;
+    tx.commit(&by.actor, event).await?;
     Ok(after)
+}
+
+/// Adds a flag in somebody's transaction, who leaves the event with it.
+pub async fn add_flag_within(
+    tx: &Tx<'_>,
+    by: &By<FlagWrite>,
+    customer: CustomerId,
+    input: &FlagInput,
+    now: Timestamp,
+) -> Result<(Event, FlagId)> {
+    let id = FlagId::new(now);
+    let new = input.clone().check(london_day(now))?;
+    Ok((put_up(tx, by, customer, id, &new, now).await?, id))
+}
+
+/// As [`add_flag_within`]: takes down the one of this kind, or this very one. Refused with `no_such_flag` where none of the kind is
+/// open.
+pub async fn remove_flag_within(
+    tx: &Tx<'_>,
+    by: &By<FlagWrite>,
+    customer: CustomerId,
+    which: WhichFlag,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(Event, FlagId)> {
+    rules::check_living(&store::lock(&**tx, customer, now).await?)?;
+    let id = match which {
+        WhichFlag::Id(id) => id,
+        WhichFlag::Kind(kind) => {
+            let open = store::flags_of(&**tx, customer).await?;
+            let found = open.iter().find(|flag| flag.kind == kind).map(|flag| flag.id);
+            found.ok_or_else(|| Problem::conflict("no_such_flag", "This customer has no such flag."))?
+        }
+    };
+    Ok((take_down(tx, by, customer, id, reason, now).await?.0, id))
+}
+
+async fn put_up(
+    tx: &Tx<'_>,
+    by: &By<FlagWrite>,
+    customer: CustomerId,
+    id: FlagId,
+    new: &FlagDetails,
+    now: Timestamp,
+) -> Result<Event> {
+    rules::check_living(&store::lock(&**tx, customer, now).await?)?;
+    rules::check_add_flag(&store::flags_of(&**tx, customer).await?, new.kind)?;
+    store::insert_flag(&**tx, customer, id, new, by.staff_id, now).await?;
+    Ok(Event::change("flag.added").of_customer(customer).on("flag", id.0).values(None::<&()>, Some(new)))
+}
+
+async fn take_down(
+    tx: &Tx<'_>,
+    by: &By<FlagWrite>,
+    customer: CustomerId,
+    id: FlagId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(Event, Flag)> {
+    let before = store::read_flag(&**tx, customer, id).await?;
+    rules::check_remove_flag(&before)?;
+    store::remove_flag(&**tx, id, Some((by.staff_id, reason)), now).await?;
+    let after = store::read_flag(&**tx, customer, id).await?;
+    Ok((closed("flag.removed", customer, &before, &after), after))
 }
 
 /// Closes the flags whose last day is over, an archived customer's too.

@@ -9,8 +9,9 @@ mod notes;
 pub(crate) use addresses::{create_address, delete_address, update_address};
 pub(crate) use contacts::{create_contact, delete_contact, update_contact};
 pub(crate) use customers::{archive_customer, create_customer, restore_customer, update_customer};
+pub use customers::{archive_within, restore_within};
 pub(crate) use flags::expire_flags;
-pub use flags::{add_flag, remove_flag};
+pub use flags::{WhichFlag, add_flag, add_flag_within, remove_flag, remove_flag_within};
 pub(crate) use notes::{create_note, delete_note, update_note};
 
 use platform::Problem;

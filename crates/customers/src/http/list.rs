@@ -4,6 +4,7 @@ use axum::{Extension, Json, response::Response};
 use platform::{
     App, Event, Result,
     http::{ValidJson, ValidQuery},
+    page::check_limit,
     problem::ProblemBody,
 };
 use serde::Deserialize;
@@ -12,16 +13,19 @@ use staff::{
     Authorized, Proven,
     permissions::{CustomerExport, CustomerRead},
 };
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     ListCache, export,
-    list::{self, CustomerFilter, ListQuery, Listed, Sort, SortBy, SortOrder},
+    list::{self, CustomerFilter, ListQuery, Listed, Sort, SortBy, SortOrder, TrashPage},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_customers)).routes(routes!(export_customers))
+    OpenApiRouter::new()
+        .routes(routes!(list_customers))
+        .routes(routes!(export_customers))
+        .routes(routes!(list_trash))
 }
 
 /// List customers
@@ -80,4 +84,42 @@ async fn export_customers(
     let day = kernel::london_day(desk.app.clock.now());
     let export = export::start(desk.app, cache, desk.db, desk.by.actor, filter, sort).await?;
     Ok(export.into_response(&format!("customers-{day}")))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TrashQuery {
+    /// As in the list of customers.
+    search: Option<String>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1 to 200; 50 without it.
+    limit: Option<i64>,
+}
+
+/// List archived customers, the last to be archived first
+///
+/// With who archived them, when, and why, where that is known. Nothing of them is deleted.
+#[utoipa::path(get, path = "/api/admin/trash", tag = "customers", operation_id = "listTrash",
+    params(TrashQuery), extensions(("x-permission" = json!("customer.read"))),
+    responses((status = 200, body = TrashPage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 422, body = ProblemBody)))]
+async fn list_trash(
+    mut desk: Authorized<CustomerRead>,
+    Extension(cache): Extension<ListCache>,
+    ValidQuery(query): ValidQuery<TrashQuery>,
+) -> Result<Json<TrashPage>> {
+    let limit = check_limit(query.limit)?;
+    let filter = CustomerFilter { search: query.search, ..CustomerFilter::default() }.check()?;
+    let (now, role) = (desk.app.clock.now(), desk.by.role);
+    let page =
+        list::list_trash(&cache, &mut desk.db, &filter, query.after.as_deref(), limit, role, now).await?;
+    drop(desk.db);
+    let count = i64::try_from(page.customers.len()).unwrap_or(i64::MAX);
+    desk.app
+        .access
+        .record(&desk.by.actor, Event::access("trash.listed").items(count).filter(&filter))
+        .await?;
+    Ok(Json(page))
 }

@@ -234,3 +234,16 @@ pub(crate) fn ordered(filter: &CustomerFilter, sort: Sort, now: Timestamp) -> Sq
     push_order(&mut sql, sort);
     sql
 }
+
+/// Appends a query of the ids of all customers of a checked filter, in list order.
+pub fn push_matching(
+    sql: &mut Sql,
+    filter: &CustomerFilter,
+    by: SortBy,
+    order: Option<SortOrder>,
+    now: Timestamp,
+) {
+    sql.push("select c.id").push(SOURCE);
+    filter.push_conditions(sql, now);
+    push_order(sql, Sort::new(by, order));
+}

@@ -134,12 +134,14 @@ pub(crate) async fn set_archived(
     db: &impl GenericClient,
     id: CustomerId,
     archived: bool,
+    reason: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
     db.execute(
-        "update customers set archived_at = case when $2 then $3::timestamptz end, updated_at = $3, version = version + 1
+        "update customers set archived_at = case when $2 then $3::timestamptz end, archive_reason = $4, updated_at = $3,
+            version = version + 1
          where id = $1",
-        &[&id, &archived, &now],
+        &[&id, &archived, &now, &reason],
     )
     .await
     .map_err(email_taken)?;

@@ -4,6 +4,7 @@ mod addresses;
 mod contacts;
 mod customers;
 mod flags;
+mod foretold;
 mod notes;
 
 pub use addresses::addresses_of;
@@ -20,5 +21,6 @@ pub(crate) use customers::{
 pub use customers::{exists, fold_totals, is_being_erased, is_erased, read};
 pub use flags::flags_of;
 pub(crate) use flags::{flag_history, insert_flag, overdue_flags, read_flag, remove_flag};
+pub use foretold::{Foretold, ManyAct, foretell};
 pub use notes::notes_of;
 pub(crate) use notes::{insert_note, lock_note, remove_note, update_note};

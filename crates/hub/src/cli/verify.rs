@@ -10,7 +10,7 @@ use super::open;
 
 /// A name, and a query that returns one line of text for every row that is wrong: what is kept beside the rows, and the books.
 pub fn checks() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    KEPT.iter().chain(ledger::CHECKS).chain(data_requests::CHECKS).chain(privacy::CHECKS)
+    KEPT.iter().chain(ledger::CHECKS).chain(data_requests::CHECKS).chain(privacy::CHECKS).chain(bulk::CHECKS)
 }
 
 const KEPT: &[(&str, &str)] = &[

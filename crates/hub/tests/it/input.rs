@@ -37,6 +37,9 @@ impl World {
         let event: uuid::Uuid = app.sql.query_one("select id from events limit 1", &[]).await.unwrap().get(0);
         let staff = app.add_staff(Role::Support).await.to_string();
         let view = client.post("/api/admin/saved-views", &json!({ "name": "Of Leeds" })).await.ok();
+        let chosen = json!({ "customers": [id(&customer)] });
+        let selection = client.post("/api/admin/selections", &chosen).await.ok();
+        let run = app.stopped_run(id_of(&selection), client.staff.unwrap()).await.to_string();
         let mail = app.mail(id_of(&customer)).await.to_string();
         let send = json!({ "action": "resend_invoice", "bookingId": booking });
         let sent = client.post(&format!("{path}/actions"), &send).await.ok();
@@ -81,6 +84,8 @@ impl World {
             ("approvals/", "id", asked["approvalId"].as_str().unwrap().to_owned()),
             ("tickets/", "id", ticket),
             ("saved-views/", "id", id(&view).to_owned()),
+            ("selections/", "id", id(&selection).to_owned()),
+            ("bulk-runs/", "id", run),
             ("staff/", "id", staff),
             ("audit/", "id", event.to_string()),
             ("sessions/", "id", client.session.unwrap().to_string()),

@@ -12,6 +12,7 @@ mod auth;
 mod belongings;
 mod bodies;
 mod bookings;
+mod bulk;
 mod cli;
 mod customers;
 mod data_requests;

@@ -105,3 +105,26 @@ async fn what_cannot_be_kept_is_refused() {
     anna.post(VIEWS, &view("One more")).await.problem(409, "too_many_views");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn each_person_lays_the_list_out_for_themselves() {
+    const LAYOUT: &str = "/api/admin/list-layout";
+    let app = TestApp::new().await;
+    let anna = app.as_role(Role::Support).await;
+    let bert = app.as_role(Role::ReadOnly).await;
+    let put = |client: &Client, body: &Value| client.request(Method::PUT, LAYOUT).json(body);
+    assert_eq!(anna.get(LAYOUT).await.ok(), json!({ "density": "normal", "hidden": [] }));
+    let given = json!({ "density": "compact", "hidden": ["joined", "ltv", "ltv"] });
+    let kept = json!({ "density": "compact", "hidden": ["ltv", "joined"] });
+    assert_eq!(put(&anna, &given).await.ok(), kept);
+    put(&bert, &json!({ "density": "normal", "hidden": ["phone"] })).await.ok();
+    // Wherever she signs in.
+    let elsewhere = app.signed_in(anna.staff.unwrap()).await;
+    assert_eq!(elsewhere.get(LAYOUT).await.ok(), kept);
+    put(&anna, &json!({ "density": "normal", "hidden": [] })).await.ok();
+    assert_eq!(elsewhere.get(LAYOUT).await.ok()["density"], "normal");
+    put(&anna, &json!({ "density": "tiny", "hidden": [] })).await.invalid("density");
+    put(&anna, &json!({ "density": "normal", "hidden": ["name"] })).await.invalid("hidden[0]");
+    put(&anna, &json!({ "density": "normal" })).await.invalid("hidden");
+    app.finish().await;
+}

@@ -52,6 +52,12 @@ const UNINDEXED: &[(&str, &str, &str)] = &[
     ("differences", "settled_by", "staff members are never deleted"),
     ("differences", "event_id", "events are never deleted"),
     ("trail_verifications", "requested_by", "staff members are never deleted"),
+    ("selections", "made_by", "staff members are never deleted"),
+    ("bulk_runs", "requested_by", "staff members are never deleted"),
+    ("bulk_runs", "stopped_by", "staff members are never deleted"),
+    ("bulk_runs", "session_id", "sessions are ended, never deleted"),
+    ("bulk_runs", "api_key_id", "keys are revoked, never deleted"),
+    ("bulk_outcomes", "flag_id", "flags are removed, never deleted"),
 ];
 
 #[test]

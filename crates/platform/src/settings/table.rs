@@ -184,6 +184,7 @@ pub const TABLE: &[Setting] = &[
         "7",
         "How long the copy of a person's data can be fetched; then it is destroyed.",
     ),
+    setting("bulk_customers", "500000", "How many customers one bulk act may be about."),
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
     setting("log_format", "text", "text or json."),
 ];

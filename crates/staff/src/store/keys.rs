@@ -51,6 +51,37 @@ pub(crate) async fn find_key(
     }))
 }
 
+/// Whoever asked for work that goes on: their role as it is now, and what their key is good for.
+pub(crate) struct Mandated {
+    pub role: Role,
+    pub name: String,
+    pub email: String,
+    pub scopes: Option<Vec<String>>,
+}
+
+/// None: the person was disabled, or the key is good no longer.
+pub(crate) async fn find_mandated(
+    db: &impl GenericClient,
+    staff: StaffId,
+    key: Option<ApiKeyId>,
+    now: Timestamp,
+) -> Result<Option<Mandated>> {
+    let statement = db
+        .prepare_cached(
+            "select m.role, m.name, m.email, k.scopes from staff m
+             left join api_keys k on k.id = $2 and k.staff_id = m.id and k.revoked_at is null and k.expires_at > $3
+             where m.id = $1 and m.disabled_at is null and ($2::uuid is null or k.id is not null)",
+        )
+        .await?;
+    let Some(row) = db.query_opt(&statement, &[&staff, &key, &now]).await? else { return Ok(None) };
+    Ok(Some(Mandated {
+        role: role(row.get("role"))?,
+        name: row.get("name"),
+        email: row.get("email"),
+        scopes: row.get("scopes"),
+    }))
+}
+
 pub(crate) async fn touch_key(
     db: &impl GenericClient,
     id: ApiKeyId,

@@ -442,6 +442,168 @@ export type Books = {
 };
 
 /**
+ * What to do to all of a selection, told by `action`.
+ */
+export type BulkAct = {
+    action: 'add_flag';
+    /**
+     * The last day on which it counts (Europe/London): today or later, at most ten years ahead.
+     */
+    expiresOn?: string | null;
+    kind: FlagKind;
+    /**
+     * At most 2,000 characters.
+     */
+    notes?: string | null;
+    /**
+     * 1 to 500 characters; shown wherever the customer is.
+     */
+    reason: string;
+} | {
+    action: 'remove_flag';
+    kind: FlagKind;
+    /**
+     * 1 to 500 characters.
+     */
+    reason: string;
+} | {
+    action: 'archive';
+} | {
+    action: 'restore';
+};
+
+export type BulkAction = 'add_flag' | 'remove_flag' | 'archive' | 'restore';
+
+/**
+ * What the person who asks may do to many.
+ */
+export type BulkActs = {
+    addFlag: BulkMay;
+    archive: BulkMay;
+    export: BulkMay;
+    removeFlag: BulkMay;
+    restore: BulkMay;
+};
+
+/**
+ * What became of one customer in a run.
+ */
+export type BulkCustomer = {
+    at: string;
+    code?: string | null;
+    customerId: CustomerId;
+    customerName: string;
+    outcome: BulkOutcome;
+    /**
+     * Why they were not changed.
+     */
+    reason?: string | null;
+};
+
+export type BulkCustomerPage = {
+    customers: Array<BulkCustomer>;
+    next?: string | null;
+};
+
+/**
+ * Whether the person who asks may do an act, and if not, why.
+ */
+export type BulkMay = {
+    allowed: boolean;
+    reason?: string | null;
+};
+
+/**
+ * What became of one customer.
+ */
+export type BulkOutcome = 'changed' | 'skipped' | 'refused';
+
+/**
+ * What an act on a selection would come to now.
+ */
+export type BulkPreview = {
+    change: number;
+    count: number;
+    refuse: Array<BulkReason>;
+    /**
+     * The first five that would be changed, in order.
+     */
+    sample: Array<NamedCustomer>;
+    /**
+     * Those that are so already.
+     */
+    skip: Array<BulkReason>;
+};
+
+/**
+ * Why some are not changed.
+ */
+export type BulkReason = {
+    code: string;
+    count: number;
+    reason: string;
+    /**
+     * The first five of them, in order.
+     */
+    sample: Array<NamedCustomer>;
+};
+
+/**
+ * An act on many, at work or past.
+ */
+export type BulkRun = {
+    action: BulkAction;
+    changed: number;
+    expiresOn?: string | null;
+    /**
+     * Absent while it runs.
+     */
+    finishedAt?: string | null;
+    id: BulkRunId;
+    kind?: FlagKind | null;
+    refused: number;
+    requestedByName: string;
+    /**
+     * They were so already.
+     */
+    skipped: number;
+    startedAt: string;
+    state: BulkState;
+    stop: BulkMay;
+    /**
+     * Absent where it stopped because who asked for it may not do this any more.
+     */
+    stoppedByName?: string | null;
+    total: number;
+    undo: BulkMay;
+    undoes?: BulkRunId | null;
+    undoneBy?: BulkRunId | null;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type BulkRunId = string;
+
+export type BulkRunPage = {
+    next?: string | null;
+    runs: Array<BulkRun>;
+};
+
+export type BulkState = 'running' | 'finished' | 'stopped';
+
+/**
+ * Which flag goes, and why.
+ */
+export type BulkUnflagInput = {
+    kind: FlagKind;
+    /**
+     * 1 to 500 characters.
+     */
+    reason: string;
+};
+
+/**
  * One step of the way to the due date.
  */
 export type ClockStep = {
@@ -2147,6 +2309,14 @@ export type MoneyActs = {
 };
 
 /**
+ * A customer by name.
+ */
+export type NamedCustomer = {
+    id: CustomerId;
+    name: string;
+};
+
+/**
  * Whose bank holidays count.
  */
 export type Nation = 'england_and_wales' | 'scotland' | 'northern_ireland';
@@ -3074,6 +3244,38 @@ export type ScanReport = {
  * What a sign-in was completed with.
  */
 export type SecondFactor = 'totp' | 'recovery_code' | 'passkey';
+
+/**
+ * Customers that were chosen, as they are now and for as long as this can be acted on.
+ */
+export type Selection = {
+    acts: BulkActs;
+    count: number;
+    expiresAt: string;
+    id: SelectionId;
+    /**
+     * The first ten, in order.
+     */
+    sample: Array<NamedCustomer>;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type SelectionId = string;
+
+/**
+ * Whom to act on: either these customers, in this order, or all that match a filter, in list order.
+ */
+export type SelectionInput = {
+    /**
+     * 1 to 2,000.
+     */
+    customers?: Array<CustomerId> | null;
+    filter?: CustomerFilter | null;
+    sortBy?: SortBy | null;
+    sortOrder?: SortOrder | null;
+};
 
 export type SentInput = {
     on: string;
@@ -4360,6 +4562,299 @@ export type ReadBookingResponses = {
 };
 
 export type ReadBookingResponse = ReadBookingResponses[keyof ReadBookingResponses];
+
+export type ListBulkRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/bulk-runs';
+};
+
+export type ListBulkRunsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListBulkRunsError = ListBulkRunsErrors[keyof ListBulkRunsErrors];
+
+export type ListBulkRunsResponses = {
+    /**
+     * Done
+     */
+    200: BulkRunPage;
+};
+
+export type ListBulkRunsResponse = ListBulkRunsResponses[keyof ListBulkRunsResponses];
+
+export type ReadBulkRunData = {
+    body?: never;
+    path: {
+        id: BulkRunId;
+    };
+    query?: never;
+    url: '/api/admin/bulk-runs/{id}';
+};
+
+export type ReadBulkRunErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadBulkRunError = ReadBulkRunErrors[keyof ReadBulkRunErrors];
+
+export type ReadBulkRunResponses = {
+    /**
+     * Done
+     */
+    200: BulkRun;
+};
+
+export type ReadBulkRunResponse = ReadBulkRunResponses[keyof ReadBulkRunResponses];
+
+export type ListBulkCustomersData = {
+    body?: never;
+    path: {
+        id: BulkRunId;
+    };
+    query: {
+        /**
+         * What became of one customer.
+         */
+        outcome: 'changed' | 'skipped' | 'refused';
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/bulk-runs/{id}/customers';
+};
+
+export type ListBulkCustomersErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListBulkCustomersError = ListBulkCustomersErrors[keyof ListBulkCustomersErrors];
+
+export type ListBulkCustomersResponses = {
+    /**
+     * Done
+     */
+    200: BulkCustomerPage;
+};
+
+export type ListBulkCustomersResponse = ListBulkCustomersResponses[keyof ListBulkCustomersResponses];
+
+export type StopBulkRunData = {
+    body?: never;
+    path: {
+        id: BulkRunId;
+    };
+    query?: never;
+    url: '/api/admin/bulk-runs/{id}/stop';
+};
+
+export type StopBulkRunErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type StopBulkRunError = StopBulkRunErrors[keyof StopBulkRunErrors];
+
+export type StopBulkRunResponses = {
+    /**
+     * Done
+     */
+    200: BulkRun;
+};
+
+export type StopBulkRunResponse = StopBulkRunResponses[keyof StopBulkRunResponses];
+
+export type UndoBulkRunData = {
+    body?: never;
+    headers: {
+        /**
+         * 1 to 200 characters, made anew for each run
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        id: BulkRunId;
+    };
+    query?: never;
+    url: '/api/admin/bulk-runs/{id}/undo';
+};
+
+export type UndoBulkRunErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UndoBulkRunError = UndoBulkRunErrors[keyof UndoBulkRunErrors];
+
+export type UndoBulkRunResponses = {
+    /**
+     * Done
+     */
+    200: BulkRun;
+};
+
+export type UndoBulkRunResponse = UndoBulkRunResponses[keyof UndoBulkRunResponses];
 
 export type ListCustomersData = {
     body?: never;
@@ -9117,6 +9612,262 @@ export type ShareSavedViewResponses = {
 };
 
 export type ShareSavedViewResponse = ShareSavedViewResponses[keyof ShareSavedViewResponses];
+
+export type SelectCustomersData = {
+    body: SelectionInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/selections';
+};
+
+export type SelectCustomersErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type SelectCustomersError = SelectCustomersErrors[keyof SelectCustomersErrors];
+
+export type SelectCustomersResponses = {
+    /**
+     * Done
+     */
+    200: Selection;
+};
+
+export type SelectCustomersResponse = SelectCustomersResponses[keyof SelectCustomersResponses];
+
+export type ExportSelectionData = {
+    body?: never;
+    path: {
+        id: SelectionId;
+    };
+    query?: never;
+    url: '/api/admin/selections/{id}/export';
+};
+
+export type ExportSelectionErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ExportSelectionError = ExportSelectionErrors[keyof ExportSelectionErrors];
+
+export type ExportSelectionResponses = {
+    /**
+     * Done
+     */
+    200: string;
+};
+
+export type ExportSelectionResponse = ExportSelectionResponses[keyof ExportSelectionResponses];
+
+export type PreviewBulkActData = {
+    body: BulkAct;
+    path: {
+        id: SelectionId;
+    };
+    query?: never;
+    url: '/api/admin/selections/{id}/preview';
+};
+
+export type PreviewBulkActErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type PreviewBulkActError = PreviewBulkActErrors[keyof PreviewBulkActErrors];
+
+export type PreviewBulkActResponses = {
+    /**
+     * Done
+     */
+    200: BulkPreview;
+};
+
+export type PreviewBulkActResponse = PreviewBulkActResponses[keyof PreviewBulkActResponses];
+
+export type StartBulkRunData = {
+    body: BulkAct;
+    headers: {
+        /**
+         * 1 to 200 characters, made anew for each run
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        id: SelectionId;
+    };
+    query?: never;
+    url: '/api/admin/selections/{id}/run';
+};
+
+export type StartBulkRunErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type StartBulkRunError = StartBulkRunErrors[keyof StartBulkRunErrors];
+
+export type StartBulkRunResponses = {
+    /**
+     * Done
+     */
+    200: BulkRun;
+};
+
+export type StartBulkRunResponse = StartBulkRunResponses[keyof StartBulkRunResponses];
 
 export type ListSightLimitsData = {
     body?: never;

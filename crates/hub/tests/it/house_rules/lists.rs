@@ -50,6 +50,11 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
         &["kernel", "platform", "staff", "customers"],
         "it keeps what the list of customers is narrowed by, and nothing about customers",
     ),
+    (
+        "bulk",
+        &["kernel", "jobs", "platform", "staff", "customers"],
+        "it does to many what customers does to one, and knows no other feature's acts",
+    ),
     ("tickets", &["kernel", "platform", "staff"], "it may not name other features: let them read its events"),
     ("audit", &["kernel", "chain", "jobs", "platform", "staff"], "it reads events, whoever wrote them"),
     ("realtime", &["kernel", "platform", "staff"], "it passes hints on: it reads events, never features"),
@@ -123,7 +128,8 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("mail", &["mails", "mail_attachments"]),
     ("invoices", &["invoices", "invoice_counter"]),
     ("customers", &["customers", "addresses", "contacts", "flags", "notes"]),
-    ("saved_views", &["saved_views", "saved_view_pins"]),
+    ("saved_views", &["saved_views", "saved_view_pins", "list_layouts"]),
+    ("bulk", &["selections", "selection_parts", "bulk_runs", "bulk_outcomes"]),
     ("bookings", &["bookings", "payments"]),
     (
         "ledger",

@@ -148,6 +148,20 @@ impl TestApp {
         id
     }
 
+    /// An act on many that was stopped before it began, and has left no job behind.
+    pub async fn stopped_run(&self, selection: Uuid, staff: kernel::StaffId) -> Uuid {
+        let id = kernel::BulkRunId::new(self.now()).0;
+        self.sql
+            .execute(
+                "insert into bulk_runs (id, action, given, selection_id, total, state, requested_by, request_id, started_at, finished_at)
+                 values ($1, 'archive', '{}', $2, 1, 'stopped', $3, '', $4, $4)",
+                &[&id, &selection, &staff, &self.now()],
+            )
+            .await
+            .unwrap();
+        id
+    }
+
     pub async fn flag(&self, customer: Uuid, kind: &str) -> Uuid {
         let flag = FlagId::new(self.now());
         self.sql
