@@ -1751,6 +1751,15 @@ CREATE TABLE public.legal_holds (
     CONSTRAINT legal_holds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
+CREATE TABLE public.list_layouts (
+    staff_id uuid NOT NULL,
+    density text NOT NULL,
+    hidden text[] NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT list_layouts_density_check CHECK ((density = ANY (ARRAY['normal'::text, 'compact'::text]))),
+    CONSTRAINT list_layouts_hidden_check CHECK ((cardinality(hidden) <= 20))
+);
+
 CREATE TABLE public.mail_attachments (
     mail_id uuid NOT NULL,
     "position" smallint NOT NULL,
@@ -2387,6 +2396,9 @@ ALTER TABLE ONLY public.ledger_accounts
 
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.list_layouts
+    ADD CONSTRAINT list_layouts_pkey PRIMARY KEY (staff_id);
 
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_pkey PRIMARY KEY (mail_id, "position");
@@ -3269,6 +3281,9 @@ ALTER TABLE ONLY public.legal_holds
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT legal_holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES public.staff(id);
 
+ALTER TABLE ONLY public.list_layouts
+    ADD CONSTRAINT list_layouts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES public.mails(id);
 
@@ -3637,6 +3652,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO hub_app;
 GRANT SELECT ON TABLE public.ledger_accounts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.legal_holds TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.list_layouts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
 

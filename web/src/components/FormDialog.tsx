@@ -12,6 +12,8 @@ interface FormDialogProps<Input extends FieldValues, Output> {
   /** The verb on the button: `Save changes`, `Add address`. */
   act: string
   form: UseFormReturn<Input, unknown, Output>
+  /** What the button says meanwhile, where it does not save. */
+  busy?: string
   onSubmit: (values: Output) => Promise<unknown>
   onClose: () => void
   /** What follows when it is saved, where that is not closing. */
@@ -79,7 +81,7 @@ export function FormDialog<Input extends FieldValues, Output>(
             colorPalette="accent"
             aria-disabled={isSubmitting}
           >
-            {isSubmitting ? 'Saving…' : props.act}
+            {isSubmitting ? (props.busy ?? 'Saving…') : props.act}
           </Button>
         </>
       }

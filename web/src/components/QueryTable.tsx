@@ -2,7 +2,7 @@ import { Table } from '@chakra-ui/react'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useRef, type ReactNode } from 'react'
 import { useIsPhone } from '../ui/media'
-import { useRowKeys } from '../ui/row-keys'
+import { ROW_CHECK, useRowKeys } from '../ui/row-keys'
 import { Skeleton, SkeletonRows } from '../ui/Skeleton'
 
 export interface Column<Row> {
@@ -21,6 +21,16 @@ export interface Sort {
   order: 'asc' | 'desc'
 }
 
+/** Which rows are ticked, and how one ticks them. */
+export interface Picking<Row> {
+  isOn: (row: Row) => boolean
+  /** `range`: from the row that was ticked before to this one. */
+  onPick: (row: Row, range: boolean) => void
+  page: 'none' | 'some' | 'all'
+  onPickPage: () => void
+  nameOf: (row: Row) => string
+}
+
 interface QueryTableProps<Row> {
   /** What the rows are, for screen readers. */
   label: string
@@ -37,6 +47,7 @@ interface QueryTableProps<Row> {
   onSort?: (sort: Sort) => void
   density?: 'normal' | 'compact'
   stickyHead?: boolean
+  picking?: Picking<Row> | undefined
 }
 
 export function QueryTable<Row>(props: QueryTableProps<Row>) {
@@ -63,6 +74,7 @@ export function QueryTable<Row>(props: QueryTableProps<Row>) {
         >
           <thead>
             <tr>
+              {props.picking ? <PickPage {...props.picking} /> : null}
               {props.columns.map((column) => (
                 <HeaderCell
                   key={column.id}
@@ -76,7 +88,12 @@ export function QueryTable<Row>(props: QueryTableProps<Row>) {
           <tbody>
             {rows ? (
               rows.map((row) => (
-                <tr key={props.rowKey(row)}>
+                <tr key={props.rowKey(row)} aria-selected={props.picking?.isOn(row)}>
+                  {props.picking ? (
+                    <td className="pick">
+                      <PickRow row={row} picking={props.picking} />
+                    </td>
+                  ) : null}
                   {props.columns.map((column) => (
                     <td key={column.id} className={column.className}>
                       {column.cell(row)}
@@ -85,7 +102,10 @@ export function QueryTable<Row>(props: QueryTableProps<Row>) {
                 </tr>
               ))
             ) : (
-              <SkeletonRows rows={skeletonRows} columns={props.columns.length} />
+              <SkeletonRows
+                rows={skeletonRows}
+                columns={props.columns.length + (props.picking ? 1 : 0)}
+              />
             )}
           </tbody>
         </Table.Root>
@@ -98,7 +118,12 @@ function Cards<Row>(props: QueryTableProps<Row> & { skeletonRows: number }) {
   return (
     <ul className="card-list" aria-label={props.label}>
       {props.rows
-        ? props.rows.map((row) => <li key={props.rowKey(row)}>{props.card(row)}</li>)
+        ? props.rows.map((row) => (
+            <li key={props.rowKey(row)} className={props.picking && 'picked-card'}>
+              {props.picking ? <PickRow row={row} picking={props.picking} /> : null}
+              {props.card(row)}
+            </li>
+          ))
         : Array.from({ length: props.skeletonRows }, (_, row) => (
             <li key={row} aria-hidden="true">
               <Skeleton width={18} />
@@ -147,4 +172,38 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
 function nextOrder(now: Sort['order'] | undefined, first: Sort['order']): Sort['order'] {
   if (now === undefined) return first
   return now === 'asc' ? 'desc' : 'asc'
+}
+
+function PickRow<Row>({ row, picking }: { row: Row; picking: Picking<Row> }) {
+  return (
+    <label className="pick-box">
+      <input
+        type="checkbox"
+        aria-label={`Select ${picking.nameOf(row)}`}
+        checked={picking.isOn(row)}
+        onChange={({ nativeEvent }) =>
+          picking.onPick(row, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+        }
+        {...ROW_CHECK}
+      />
+    </label>
+  )
+}
+
+function PickPage({ page, onPickPage }: { page: 'none' | 'some' | 'all'; onPickPage: () => void }) {
+  return (
+    <th scope="col" className="pick">
+      <label className="pick-box">
+        <input
+          type="checkbox"
+          aria-label="Select all on this page"
+          checked={page === 'all'}
+          ref={(box) => {
+            if (box) box.indeterminate = page === 'some'
+          }}
+          onChange={onPickPage}
+        />
+      </label>
+    </th>
+  )
 }

@@ -16,12 +16,25 @@ export function isListOf({ queryKey: [key] }: Query, tag: string): boolean {
 /** Lists over all customers in which money is told. */
 export const isMoneyList = (query: Query) => isListOf(query, 'money')
 
+/** Lists of customers, living and archived. */
+function isOfMany(key: unknown): boolean {
+  return isRecord(key) && (key._id === 'listCustomers' || key._id === 'listTrash')
+}
+
+/** After an act on many: the lists, and whatever was read about any one customer. */
+export function refreshEverybody(queryClient: QueryClient): Promise<void> {
+  return queryClient.invalidateQueries({
+    predicate: ({ queryKey: [key] }) =>
+      isOfMany(key) || (isRecord(key) && (key._id === 'readCustomer' || key._id === 'listCustomerFlags')),
+  })
+}
+
 /** After a change of ours: the lists, and everything that was read about this customer. */
 export function refreshCustomer(queryClient: QueryClient, id: string): Promise<void> {
   return queryClient.invalidateQueries({
     predicate: (query) => {
       const [key] = query.queryKey
-      return (isRecord(key) && key._id === 'listCustomers') || isAbout(query, id)
+      return isOfMany(key) || isAbout(query, id)
     },
   })
 }

@@ -1,10 +1,12 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import {
+  Archive,
   FileLock2,
   Gauge,
   Hammer,
   Hourglass,
   Landmark,
+  ListChecks,
   ScrollText,
   UserCheck,
   UserCog,
@@ -40,6 +42,8 @@ export const places: Place[] = [
     icon: FileLock2,
     permission: 'data_request.read',
   },
+  { to: '/admin/trash', label: 'Trash', icon: Archive, permission: 'customer.read' },
+  { to: '/admin/bulk-runs', label: 'Bulk acts', icon: ListChecks, permission: 'customer.read' },
   { to: '/admin/staff', label: 'Staff', icon: UserCog, permission: 'staff.read' },
   { to: '/admin/ceilings', label: 'Ceilings', icon: Gauge, permission: 'limit.manage' },
   { to: '/admin/retention', label: 'Retention', icon: Hourglass, permission: 'retention.read' },

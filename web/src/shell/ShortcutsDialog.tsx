@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import Modal from '../ui/Modal'
+import { singleKeys, type SingleKey } from '../ui/shortcuts'
 
 const keys = (...names: string[]) =>
   names.map((name) => (
@@ -8,13 +9,20 @@ const keys = (...names: string[]) =>
     </kbd>
   ))
 
-const groups: readonly (readonly [string, readonly (readonly [ReactNode, string])[]])[] = [
+type Shortcut = readonly [ReactNode, string]
+
+const single = (key: SingleKey): Shortcut => [
+  key === 'X' ? keys('Shift', 'x') : keys(key),
+  singleKeys[key],
+]
+
+const groups: readonly (readonly [string, readonly Shortcut[]])[] = [
   [
     'Everywhere',
     [
-      [keys('/'), 'Search customers'],
+      single('/'),
       [keys('Ctrl', 'K'), 'Go to or do anything'],
-      [keys('?'), 'This list'],
+      single('?'),
       [keys('Esc'), 'Close a dialog, a panel or a menu, or leave the search'],
       [keys('Tab'), 'Next control; with Shift the one before'],
     ],
@@ -26,9 +34,12 @@ const groups: readonly (readonly [string, readonly (readonly [ReactNode, string]
       [keys('↑', '↓'), 'Row by row'],
       [keys('Home', 'End'), 'First and last row'],
       [keys('Enter'), 'Open the row'],
+      single('x'),
+      single('X'),
+      [keys('Esc'), 'Select none'],
     ],
   ],
-  ['On a customer', [[keys('[', ']'), 'The customer before and after in the list']]],
+  ['On a customer', [single('['), single(']'), single('u')]],
   [
     'In menus',
     [

@@ -3,6 +3,9 @@ import { useEffect, type RefObject } from 'react'
 /** The element of a row or card that the arrow keys move to. */
 export const ROW_TARGET = { 'data-row-target': '' } as const
 
+/** The box of a row or card by which it is ticked: the arrow keys stay in their column. */
+export const ROW_CHECK = { 'data-row-check': '' } as const
+
 const steps: Record<string, (at: number, last: number) => number> = {
   ArrowDown: (at, last) => Math.min(at + 1, last),
   ArrowUp: (at) => Math.max(at - 1, 0),
@@ -18,9 +21,11 @@ export function useRowKeys(frame: RefObject<HTMLElement | null>): void {
     const walk = (event: KeyboardEvent) => {
       const step = steps[event.key]
       if (!step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-      if (!(event.target instanceof HTMLElement) || event.target.matches('input, select, textarea'))
-        return
-      const targets = [...element.querySelectorAll<HTMLElement>('[data-row-target]')]
+      if (!(event.target instanceof HTMLElement)) return
+      const ticking = event.target.matches('[data-row-check]')
+      if (!ticking && event.target.matches('input, select, textarea')) return
+      const column = ticking ? '[data-row-check]' : '[data-row-target]'
+      const targets = [...element.querySelectorAll<HTMLElement>(column)]
       const row = event.target.closest('tbody tr, li')
       const at = targets.findIndex((target) => row?.contains(target))
       if (at === -1) return
@@ -35,4 +40,14 @@ export function useRowKeys(frame: RefObject<HTMLElement | null>): void {
 /** Puts the cursor on the first row, as arrow down in a search field does. */
 export function focusFirstRow(): void {
   document.querySelector<HTMLElement>('[data-row-target]')?.focus()
+}
+
+/** Ticks the row that has the cursor; with Shift from the one that was ticked before. */
+export function pickFocusedRow(range: boolean): void {
+  const row = document.activeElement?.closest('tbody tr, li')
+  row
+    ?.querySelector('[data-row-check]')
+    ?.dispatchEvent(
+      new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: range }),
+    )
 }

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react'
+import type { SingleKey } from './shortcuts'
 
 /** Calls `act` when this key is pressed by itself, outside fields and with no dialog open. */
-export function useSingleKey(key: string, act: () => void): void {
+export function useSingleKey(key: SingleKey, act: () => void): void {
   const latest = useRef(act)
   useEffect(() => {
     latest.current = act

@@ -26,10 +26,28 @@ export async function askToArchive(queryClient: QueryClient, customer: Named): P
   await refreshCustomer(queryClient, customer.id)
 }
 
-export async function restore(queryClient: QueryClient, customer: Named): Promise<void> {
+export async function restore(
+  queryClient: QueryClient,
+  customer: Named,
+  offer?: { undo: boolean },
+): Promise<void> {
   try {
     await restoreCustomer({ path: { id: customer.id }, throwOnError: true })
-    toastDone(`${customer.name} is restored`)
+    toastDone(
+      `${customer.name} is restored`,
+      offer?.undo ? () => void archiveAgain(queryClient, customer) : undefined,
+    )
+  } catch (error) {
+    toastProblem(error)
+  }
+  await refreshCustomer(queryClient, customer.id)
+}
+
+/** Who was restored by mistake goes back, without a question. */
+async function archiveAgain(queryClient: QueryClient, customer: Named): Promise<void> {
+  try {
+    await archiveCustomer({ path: { id: customer.id }, throwOnError: true })
+    toastDone(`${customer.name} is archived`)
   } catch (error) {
     toastProblem(error)
   }

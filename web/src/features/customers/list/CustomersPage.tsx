@@ -1,5 +1,5 @@
 import { Button } from '@chakra-ui/react'
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Download, Eye, Package, Pencil, Plus, RotateCw, Settings2 } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
@@ -10,20 +10,26 @@ import { Pager } from '../../../components/Pager'
 import { useBlocked } from '../../../components/permissions'
 import { QueryTable } from '../../../components/QueryTable'
 import { toastDone, toastProblem } from '../../../components/toast'
+import { useWatchedRuns } from '../../../components/watched-runs'
 import { ActButton } from '../../../ui/ActButton'
 import { formatCount, plural } from '../../../ui/format'
 import { MenuButton, useSharedMenu, type MenuAct } from '../../../ui/menu'
+import { pickFocusedRow } from '../../../ui/row-keys'
+import { useSingleKey } from '../../../ui/single-key'
 import { ErrorState } from '../../../ui/states'
 import { columns, CustomerCard, optionalColumns } from './columns'
 import { downloadExport } from './export'
 import { isSort, PAGE_SIZE, toQuery, type CustomerListSearch } from './filter'
 import { FilterBar } from './FilterBar'
 import { KpiStrip } from './KpiStrip'
+import { usePicks, type Picks } from './picks'
 import { useQuietRefresh } from './quiet-refresh'
 import { changeView, useView } from './view'
-import { rememberWalk } from './walk'
+import { rememberWalk, useReturn } from './walk'
 
 const NoRows = lazy(() => import('./NoRows'))
+const BulkBar = lazy(() => import('./bulk/BulkBar'))
+const RunStrips = lazy(() => import('../../../components/RunStrip'))
 const SavedViews = lazy(() => import('./saved/SavedViews'))
 const loadDialog = () => import('../dialogs/CustomerDialog')
 const CreateCustomer = lazy(async () => ({ default: (await loadDialog()).CreateCustomer }))
@@ -41,6 +47,12 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
     placeholderData: keepPreviousData,
   })
   const { data } = list
+  const picks = usePicks(
+    search,
+    data && { rows: data.customers, total: data.pagination.total },
+  )
+  const watched = useWatchedRuns()
+  useReturn(data)
   useEffect(() => {
     if (data && !list.isPlaceholderData) rememberWalk(search, data)
   }, [search, data, list.isPlaceholderData])
@@ -57,6 +69,7 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
       actions={<PageActs search={search} onNew={() => setDialog('new')} />}
     >
       <KpiStrip kpis={data?.kpis} asOf={list.dataUpdatedAt} search={search} onSearch={onSearch} />
+      <Suspense fallback={null}>{watched.length > 0 ? <RunStrips /> : null}</Suspense>
       <div className="card">
         <nav className="views" aria-label="Views">
           <Suspense fallback={null}>
@@ -77,10 +90,24 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
             onSearch={onSearch}
             list={data}
             stale={list.isPlaceholderData}
+            picks={picks}
             onEdit={setDialog}
             onNew={() => setDialog('new')}
           />
         )}
+        <Suspense fallback={null}>
+          {picks.count > 0 && data ? (
+            <BulkBar
+              count={picks.count}
+              all={picks.all}
+              total={data.pagination.total}
+              choice={picks.choice}
+              archived={search.status === 'archived'}
+              onAll={picks.pickAll}
+              onClear={picks.clear}
+            />
+          ) : null}
+        </Suspense>
       </div>
       <Suspense fallback={null}>
         {dialog === 'new' ? <CreateCustomer onClose={() => setDialog(undefined)} /> : null}
@@ -99,6 +126,7 @@ interface PageActsProps {
 
 function PageActs({ search, onNew }: PageActsProps) {
   const blocked = useBlocked()
+  const queryClient = useQueryClient()
   const view = useView()
   const shared = useSharedMenu()
   const download = useMutation({
@@ -112,14 +140,17 @@ function PageActs({ search, onNew }: PageActsProps) {
       label: view.density === 'compact' ? 'Comfortable rows' : 'Compact rows',
       icon: Settings2,
       onSelect: () =>
-        changeView({ ...view, density: view.density === 'compact' ? 'normal' : 'compact' }),
+        void changeView(queryClient, {
+          ...view,
+          density: view.density === 'compact' ? 'normal' : 'compact',
+        }),
     },
-    ...Object.entries(optionalColumns).map(([id, name]) => ({
+    ...optionalColumns.map(({ id, name }) => ({
       id,
       label: view.hidden.includes(id) ? `Show ${name}` : `Hide ${name}`,
       icon: Eye,
       onSelect: () =>
-        changeView({
+        void changeView(queryClient, {
           ...view,
           hidden: view.hidden.includes(id)
             ? view.hidden.filter((one) => one !== id)
@@ -184,16 +215,19 @@ function PageActs({ search, onNew }: PageActsProps) {
 interface RowsProps extends CustomersPageProps {
   list: CustomerList | undefined
   stale: boolean
+  picks: Picks
   onEdit: (row: Customer) => void
   onNew: () => void
 }
 
-function Rows({ search, onSearch, list, stale, onEdit, onNew }: RowsProps) {
+function Rows({ search, onSearch, list, stale, picks, onEdit, onNew }: RowsProps) {
   const navigate = useNavigate()
   const blocked = useBlocked()
   const view = useView()
   const shared = useSharedMenu()
   const { changes, refresh } = useQuietRefresh(search)
+  useSingleKey('x', () => pickFocusedRow(false))
+  useSingleKey('X', () => pickFocusedRow(true))
 
   if (list?.customers.length === 0) {
     return (
@@ -259,6 +293,7 @@ function Rows({ search, onSearch, list, stale, onEdit, onNew }: RowsProps) {
         }}
         density={view.density}
         stickyHead
+        picking={picks.picking}
       />
       {shared.menu}
       {list ? (

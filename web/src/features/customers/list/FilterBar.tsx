@@ -107,7 +107,15 @@ function Chips({ search, onSearch }: FilterBarProps) {
 }
 
 /** Keeps what is typed at once and passes it on after a pause. */
-function SearchField({ value, onChange }: { value: string; onChange: (text: string) => void }) {
+export function SearchField({
+  value,
+  placeholder = 'Search this list',
+  onChange,
+}: {
+  value: string
+  placeholder?: string
+  onChange: (text: string) => void
+}) {
   const [text, setText] = useState(value)
   const [known, setKnown] = useState(value)
   if (value !== known) {
@@ -132,7 +140,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (text: stri
         type="search"
         ps="9"
         aria-label="Search by name, e-mail, phone, postcode or booking reference"
-        placeholder="Search this list"
+        placeholder={placeholder}
         maxLength={200}
         value={text}
         onChange={(event) => setText(event.target.value)}

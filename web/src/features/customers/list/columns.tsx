@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Customer } from '../../../api'
+import type { Customer, OptionalColumn } from '../../../api'
 import type { Column } from '../../../components/QueryTable'
 import {
   CustomerStatusBadge,
@@ -22,13 +22,13 @@ interface RowMenu {
 }
 
 /** The columns a person may hide, by the name in the menu. */
-export const optionalColumns = {
-  phone: 'Phone',
-  orders: 'Orders',
-  ltv: 'LTV',
-  lastOrder: 'Last order',
-  joined: 'Joined',
-}
+export const optionalColumns: readonly { id: OptionalColumn; name: string }[] = [
+  { id: 'phone', name: 'Phone' },
+  { id: 'orders', name: 'Orders' },
+  { id: 'ltv', name: 'LTV' },
+  { id: 'lastOrder', name: 'Last order' },
+  { id: 'joined', name: 'Joined' },
+]
 
 export function columns(menu: RowMenu, hidden: readonly string[]): Column<Customer>[] {
   const all: Column<Customer>[] = [

@@ -1,46 +1,53 @@
-import { useSyncExternalStore } from 'react'
+import { useQuery, type QueryClient } from '@tanstack/react-query'
+import {
+  readListLayoutOptions,
+  readListLayoutQueryKey,
+  updateListLayout,
+  type ListLayout,
+} from '../../../api'
+import { toastProblem } from '../../../components/toast'
 
-/** How a person likes this list: kept in the browser, for it is nobody else's business. */
-export interface View {
-  density: 'normal' | 'compact'
-  hidden: readonly string[]
+const standard: ListLayout = { density: 'normal', hidden: [] }
+const KEY = 'hub.customers.layout'
+
+/** How the person likes this list, wherever they sign in. Until it is known, as it was last seen in this browser. */
+export function useView(): ListLayout {
+  const { data } = useQuery({
+    ...readListLayoutOptions(),
+    staleTime: Infinity,
+    placeholderData: lastSeen,
+  })
+  return data ?? standard
 }
 
-const KEY = 'hub.customers.view'
-const standard: View = { density: 'normal', hidden: [] }
-const listeners = new Set<() => void>()
-let view = read()
-
-function read(): View {
+export async function changeView(queryClient: QueryClient, body: ListLayout): Promise<void> {
+  const queryKey = readListLayoutQueryKey()
+  const before = queryClient.getQueryData<ListLayout>(queryKey)
+  queryClient.setQueryData(queryKey, body)
+  remember(body)
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null')
-    if (typeof stored !== 'object' || stored === null) return standard
-    const density = 'density' in stored && stored.density === 'compact' ? 'compact' : 'normal'
-    const hidden =
-      'hidden' in stored && Array.isArray(stored.hidden)
-        ? stored.hidden.filter((id): id is string => typeof id === 'string')
-        : []
-    return { density, hidden }
-  } catch {
-    return standard
+    // Goes through even where the page is left at once.
+    await updateListLayout({ body, keepalive: true, throwOnError: true })
+  } catch (error) {
+    queryClient.setQueryData(queryKey, before)
+    toastProblem(error)
   }
 }
 
-export function changeView(next: View): void {
-  view = next
+function remember(layout: ListLayout): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(next))
+    localStorage.setItem(KEY, JSON.stringify(layout))
   } catch {
-    // Storage may be refused: the choice then holds for this page only.
+    // Storage may be refused: then the list is laid out a moment later.
   }
-  listeners.forEach((listener) => listener())
 }
 
-function subscribe(listener: () => void) {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
-
-export function useView(): View {
-  return useSyncExternalStore(subscribe, () => view)
+function lastSeen(): ListLayout | undefined {
+  try {
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Partial<ListLayout> | null
+    const known = Array.isArray(stored?.hidden) && stored.density !== undefined
+    return known ? { ...standard, ...stored } : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { listCustomersOptions, type CustomerList } from '../../../api'
 import { toQuery, type CustomerListSearch } from './filter'
 
@@ -9,9 +10,28 @@ interface Walk {
 }
 
 let walk: Walk | undefined
+/** Whom of the list somebody looked at last. */
+let visited: string | undefined
 
 export function rememberWalk(search: CustomerListSearch, list: CustomerList): void {
   walk = { search, list }
+}
+
+/** The list as it was left. */
+export function walkSearch(): CustomerListSearch {
+  return walk?.search ?? {}
+}
+
+/** Whoever comes back to the list finds the cursor on the row they left, unless they have put it somewhere already. */
+export function useReturn(list: CustomerList | undefined): void {
+  useEffect(() => {
+    if (!list || visited === undefined) return
+    const left = visited
+    visited = undefined
+    if (document.activeElement && document.activeElement !== document.body) return
+    if (!list.customers.some(({ id }) => id === left)) return
+    document.querySelector<HTMLElement>(`[data-row-target][href$="${left}"]`)?.focus()
+  }, [list])
 }
 
 interface Place {
@@ -25,6 +45,9 @@ interface Place {
 /** Where in the list the customer stands; undefined for who was not opened from it. */
 export function useWalk(customerId: string): Place | undefined {
   const queryClient = useQueryClient()
+  useEffect(() => {
+    visited = customerId
+  }, [customerId])
   if (!walk) return undefined
   const { search, list } = walk
   const index = list.customers.findIndex(({ id }) => id === customerId)

@@ -3,7 +3,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { toastProblem } from '../../../components/toast'
 import { formatCount } from '../../../ui/format'
 import { useSingleKey } from '../../../ui/single-key'
-import { useWalk } from '../list/walk'
+import { useWalk, walkSearch } from '../list/walk'
 
 /** From customer to customer in the order of the list they were opened from. */
 export function CustomerWalk({ customerId }: { customerId: string }) {
@@ -20,6 +20,7 @@ export function CustomerWalk({ customerId }: { customerId: string }) {
   }
   useSingleKey('[', () => go(-1))
   useSingleKey(']', () => go(1))
+  useSingleKey('u', () => void navigate({ to: '/admin/customers', search: walkSearch() }))
 
   if (!place) return null
   const { at, total } = place
