@@ -183,7 +183,10 @@ test.describe('who may not archive', () => {
 })
 
 const selected = async (page: Page) => {
-  await page.getByRole('checkbox', { name: /^Select (?!all)/ }).first().click()
+  await page
+    .getByRole('checkbox', { name: /^Select (?!all)/ })
+    .first()
+    .click()
   await expect(bar(page)).toBeVisible()
 }
 

@@ -1,5 +1,14 @@
 import type { Locator, Page } from '@playwright/test'
-import { customerPath, expect, filterBox, namesOf, test, toast, type Api, type Customer } from './hub'
+import {
+  customerPath,
+  expect,
+  filterBox,
+  namesOf,
+  test,
+  toast,
+  type Api,
+  type Customer,
+} from './hub'
 
 /**
  * The tour: by the keyboard alone, somebody finds a customer, refunds a part of an order, and is back in the list on the

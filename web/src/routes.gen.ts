@@ -15,10 +15,12 @@ import { Route as ForgottenPasswordRouteImport } from './routes/forgotten-passwo
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as WelcomeRouteImport } from './routes/welcome'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
+import { Route as AppAdminBulkRunsRouteImport } from './routes/_app/admin/bulk-runs'
 import { Route as AppAdminCeilingsRouteImport } from './routes/_app/admin/ceilings'
 import { Route as AppAdminDeadJobsRouteImport } from './routes/_app/admin/dead-jobs'
 import { Route as AppAdminRetentionRouteImport } from './routes/_app/admin/retention'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
+import { Route as AppAdminTrashRouteImport } from './routes/_app/admin/trash'
 import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/approvals/index'
 import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
 import { Route as AppAdminAuditIndexRouteImport } from './routes/_app/admin/audit/index'
@@ -68,6 +70,11 @@ const AppAccountRoute = AppAccountRouteImport.update({
   path: '/account',
   getParentRoute: () => AppRoute,
 } as any)
+const AppAdminBulkRunsRoute = AppAdminBulkRunsRouteImport.update({
+  id: '/admin/bulk-runs',
+  path: '/admin/bulk-runs',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppAdminCeilingsRoute = AppAdminCeilingsRouteImport.update({
   id: '/admin/ceilings',
   path: '/admin/ceilings',
@@ -86,6 +93,11 @@ const AppAdminRetentionRoute = AppAdminRetentionRouteImport.update({
 const AppAdminStaffRoute = AppAdminStaffRouteImport.update({
   id: '/admin/staff',
   path: '/admin/staff',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminTrashRoute = AppAdminTrashRouteImport.update({
+  id: '/admin/trash',
+  path: '/admin/trash',
   getParentRoute: () => AppRoute,
 } as any)
 const AppAdminApprovalsIndexRoute = AppAdminApprovalsIndexRouteImport.update({
@@ -204,10 +216,12 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/account': typeof AppAccountRoute
+  '/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/admin/retention': typeof AppAdminRetentionRoute
   '/admin/staff': typeof AppAdminStaffRoute
+  '/admin/trash': typeof AppAdminTrashRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
@@ -234,10 +248,12 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/account': typeof AppAccountRoute
+  '/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/admin/retention': typeof AppAdminRetentionRoute
   '/admin/staff': typeof AppAdminStaffRoute
+  '/admin/trash': typeof AppAdminTrashRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
   '/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
@@ -265,10 +281,12 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/_app/account': typeof AppAccountRoute
+  '/_app/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/_app/admin/ceilings': typeof AppAdminCeilingsRoute
   '/_app/admin/dead-jobs': typeof AppAdminDeadJobsRoute
   '/_app/admin/retention': typeof AppAdminRetentionRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
+  '/_app/admin/trash': typeof AppAdminTrashRoute
   '/_app/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/_app/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
@@ -297,10 +315,12 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/account'
+    | '/admin/bulk-runs'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
     | '/admin/retention'
     | '/admin/staff'
+    | '/admin/trash'
     | '/admin/approvals/$approvalId'
     | '/admin/customers/$customerId'
     | '/admin/data-requests/$requestId'
@@ -327,10 +347,12 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/account'
+    | '/admin/bulk-runs'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
     | '/admin/retention'
     | '/admin/staff'
+    | '/admin/trash'
     | '/admin/approvals/$approvalId'
     | '/admin/data-requests/$requestId'
     | '/admin/finance/differences'
@@ -357,10 +379,12 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/_app/account'
+    | '/_app/admin/bulk-runs'
     | '/_app/admin/ceilings'
     | '/_app/admin/dead-jobs'
     | '/_app/admin/retention'
     | '/_app/admin/staff'
+    | '/_app/admin/trash'
     | '/_app/admin/approvals/$approvalId'
     | '/_app/admin/customers/$customerId'
     | '/_app/admin/data-requests/$requestId'
@@ -434,6 +458,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppAccountRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/admin/bulk-runs': {
+      id: '/_app/admin/bulk-runs'
+      path: '/admin/bulk-runs'
+      fullPath: '/admin/bulk-runs'
+      preLoaderRoute: typeof AppAdminBulkRunsRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/admin/ceilings': {
       id: '/_app/admin/ceilings'
       path: '/admin/ceilings'
@@ -460,6 +491,13 @@ declare module '@tanstack/react-router' {
       path: '/admin/staff'
       fullPath: '/admin/staff'
       preLoaderRoute: typeof AppAdminStaffRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/trash': {
+      id: '/_app/admin/trash'
+      path: '/admin/trash'
+      fullPath: '/admin/trash'
+      preLoaderRoute: typeof AppAdminTrashRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/approvals/': {
@@ -633,10 +671,12 @@ const AppAdminCustomersCustomerIdRouteWithChildren =
 
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
+  AppAdminBulkRunsRoute: typeof AppAdminBulkRunsRoute
   AppAdminCeilingsRoute: typeof AppAdminCeilingsRoute
   AppAdminDeadJobsRoute: typeof AppAdminDeadJobsRoute
   AppAdminRetentionRoute: typeof AppAdminRetentionRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
+  AppAdminTrashRoute: typeof AppAdminTrashRoute
   AppAdminApprovalsApprovalIdRoute: typeof AppAdminApprovalsApprovalIdRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
   AppAdminDataRequestsRequestIdRoute: typeof AppAdminDataRequestsRequestIdRoute
@@ -653,10 +693,12 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
+  AppAdminBulkRunsRoute: AppAdminBulkRunsRoute,
   AppAdminCeilingsRoute: AppAdminCeilingsRoute,
   AppAdminDeadJobsRoute: AppAdminDeadJobsRoute,
   AppAdminRetentionRoute: AppAdminRetentionRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
+  AppAdminTrashRoute: AppAdminTrashRoute,
   AppAdminApprovalsApprovalIdRoute: AppAdminApprovalsApprovalIdRoute,
   AppAdminCustomersCustomerIdRoute:
     AppAdminCustomersCustomerIdRouteWithChildren,

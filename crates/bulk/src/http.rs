@@ -5,7 +5,7 @@ use kernel::{BulkRunId, SelectionId};
 use platform::{
     App, Event, Result,
     http::{Path, ValidJson, ValidQuery, ValidTagged},
-    idempotency::{IdempotencyKey, Once},
+    idempotency::{IdempotencyKey, Once, key_required},
     page::check_limit,
     problem::ProblemBody,
 };
@@ -84,10 +84,10 @@ async fn preview_bulk_act(
 async fn start_bulk_run(
     mut desk: Authorized<CustomerAct>,
     Path(id): Path<SelectionId>,
-    key: IdempotencyKey,
+    key: Option<IdempotencyKey>,
     ValidTagged(act): ValidTagged<BulkAct>,
 ) -> Result<Json<BulkRun>> {
-    let once = Once::new(key, "startBulkRun", &(id, &act));
+    let once = Once::new(key.ok_or_else(key_required)?, "startBulkRun", &(id, &act));
     actions::start_bulk_run(&desk.app, &mut desk.db, &desk.by, id, once, act).await.map(Json)
 }
 

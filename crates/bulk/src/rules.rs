@@ -15,6 +15,11 @@ const REASONS: &[(&str, BulkOutcome, &str)] = &[
     ("archived", BulkOutcome::Refused, "They are archived. Restore them first."),
     ("erased", BulkOutcome::Refused, "They were erased. Nothing about them can be written any more."),
     (
+        "being_erased",
+        BulkOutcome::Refused,
+        "They are being erased. Nothing about them can be written any more.",
+    ),
+    (
         "active_bookings",
         BulkOutcome::Refused,
         "A booking of theirs is still open. Complete or cancel it first.",
@@ -25,8 +30,17 @@ const REASONS: &[(&str, BulkOutcome, &str)] = &[
 ];
 
 /// What a refusal of the single act means for one of many. None: a failure, which is no fate but has to be tried again.
-pub(crate) fn fate(code: &str) -> Option<(BulkOutcome, &'static str)> {
-    REASONS.iter().find(|(known, ..)| *known == code).map(|(known, outcome, _)| (*outcome, *known))
+pub(crate) fn fate(problem: &Problem) -> Option<(BulkOutcome, &'static str)> {
+    if let Some((code, outcome, _)) = REASONS.iter().find(|(code, ..)| *code == problem.code) {
+        return Some((*outcome, code));
+    }
+    let is_refusal = problem.status.as_u16() == 409 && problem.code != "try_again";
+    is_refusal.then_some((BulkOutcome::Refused, problem.code))
+}
+
+/// Whether somebody is left as they are because they are so already.
+pub(crate) fn is_so_already(code: &str) -> bool {
+    REASONS.iter().any(|(known, outcome, _)| *known == code && *outcome == BulkOutcome::Skipped)
 }
 
 pub(crate) fn words(code: &str) -> &'static str {
@@ -117,11 +131,11 @@ mod tests {
 
     #[test]
     fn a_failure_is_nobodys_fate() {
-        assert!(
-            fate("try_again").is_none()
-                && fate("internal").is_none()
-                && fate("database_unavailable").is_none()
-        );
-        assert_eq!(fate("active_bookings"), Some((BulkOutcome::Refused, "active_bookings")));
+        let conflict = |code| fate(&Problem::conflict(code, ""));
+        assert_eq!(conflict("active_bookings"), Some((BulkOutcome::Refused, "active_bookings")));
+        assert_eq!(conflict("flag_exists"), Some((BulkOutcome::Skipped, "flag_exists")));
+        assert_eq!(conflict("a_rule_of_tomorrow"), Some((BulkOutcome::Refused, "a_rule_of_tomorrow")));
+        assert!(conflict("try_again").is_none());
+        assert!(fate(&Problem::unavailable(&"")).is_none() && fate(&Problem::too_slow()).is_none());
     }
 }

@@ -110,9 +110,9 @@ fn london_date(at: Timestamp) -> String {
     london_day(at).strftime("%-d %b %Y").to_string()
 }
 
-/// Whether this role may bring back an archived customer, and why not.
-pub(crate) fn may_restore(customer: &Customer, role: Role) -> Act {
-    act::<CustomerArchive>(role, || check_not_erased(customer))
+/// Whether somebody may bring back an archived customer, and why not.
+pub(crate) fn may_restore(customer: &Customer, reach: &Reach) -> Act {
+    act::<CustomerArchive>(reach, || check_not_erased(customer))
 }
 
 /// What this role may do to this customer, and why not.

@@ -28,3 +28,20 @@ export function useHints(handle: (hint: Hint) => void): void {
   })
   useEffect(() => onHint((hint) => latest.current(hint)), [])
 }
+
+/** Calls `handle` for hints of these topics, at most so often: what is done to many comes as many hints. */
+export function useGatheredHints(topics: readonly string[], handle: () => void, ms = 800): void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const latest = useRef(handle)
+  useEffect(() => {
+    latest.current = handle
+  })
+  useEffect(() => () => clearTimeout(timer.current), [])
+  useHints(({ topic }) => {
+    if (!topics.includes(topic) || timer.current !== undefined) return
+    timer.current = setTimeout(() => {
+      timer.current = undefined
+      latest.current()
+    }, ms)
+  })
+}

@@ -25,7 +25,8 @@ function isOfMany(key: unknown): boolean {
 export function refreshEverybody(queryClient: QueryClient): Promise<void> {
   return queryClient.invalidateQueries({
     predicate: ({ queryKey: [key] }) =>
-      isOfMany(key) || (isRecord(key) && (key._id === 'readCustomer' || key._id === 'listCustomerFlags')),
+      isOfMany(key) ||
+      (isRecord(key) && (key._id === 'readCustomer' || key._id === 'listCustomerFlags')),
   })
 }
 

@@ -47,7 +47,5 @@ export function pickFocusedRow(range: boolean): void {
   const row = document.activeElement?.closest('tbody tr, li')
   row
     ?.querySelector('[data-row-check]')
-    ?.dispatchEvent(
-      new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: range }),
-    )
+    ?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: range }))
 }

@@ -10,7 +10,7 @@ use staff::{
 use super::check_right;
 use crate::{
     input::{BulkAct, Chosen, SelectionInput},
-    model::{BulkAction, BulkActs, BulkOutcome, BulkPreview, BulkReason, NamedCustomer, Selection},
+    model::{BulkAction, BulkActs, BulkPreview, BulkReason, NamedCustomer, Selection},
     rules, store,
 };
 
@@ -87,10 +87,7 @@ pub(crate) async fn preview_bulk_act(
             continue;
         };
         let reason = rules::words(&code).to_owned();
-        let list = match rules::fate(&code) {
-            Some((BulkOutcome::Skipped, _)) => &mut preview.skip,
-            _ => &mut preview.refuse,
-        };
+        let list = if rules::is_so_already(&code) { &mut preview.skip } else { &mut preview.refuse };
         list.push(BulkReason { code, reason, count: group.count, sample });
     }
     let shown = preview.skip.iter().chain(&preview.refuse).map(|reason| reason.sample.len()).sum::<usize>();

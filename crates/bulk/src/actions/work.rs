@@ -100,7 +100,7 @@ async fn do_part(app: &App, db: &mut Client, id: BulkRunId, last: bool, apart: b
                 (BulkOutcome::Changed, None, flag)
             }
             Err(problem) => {
-                let (outcome, code) = rules::fate(problem.code).ok_or(problem)?;
+                let Some((outcome, code)) = rules::fate(&problem) else { return Err(problem) };
                 if apart {
                     tx.batch_execute("rollback to savepoint one").await?;
                 }

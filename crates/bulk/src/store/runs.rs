@@ -5,7 +5,7 @@ use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{BulkRunId, CustomerId, FlagId, SelectionId, StaffId};
 use platform::{Cursor, Problem, Result, problem::violates, sql::word};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use staff::Mandate;
 use tokio_postgres::Row;
@@ -236,8 +236,12 @@ pub(crate) async fn set_stopped(
     Ok(())
 }
 
-#[derive(Deserialize)]
-struct Place(i32);
+/// Behind whom a page begins.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    position: i32,
+}
 
 /// What became of the customers of a run, those of one outcome, in the order of the selection.
 pub(crate) async fn list_customers(
@@ -247,7 +251,7 @@ pub(crate) async fn list_customers(
     after: Option<&str>,
     limit: i64,
 ) -> Result<(Vec<BulkCustomer>, Option<String>)> {
-    let after = after.map(Cursor::read::<Place>).transpose()?.map_or(0, |place| place.0);
+    let after = after.map(Cursor::read::<Place>).transpose()?.map_or(0, |place| place.position);
     let statement = db
         .prepare_cached(
             "select o.position, o.customer_id, c.name, o.outcome, o.code, o.at
@@ -257,7 +261,8 @@ pub(crate) async fn list_customers(
         .await?;
     let rows = db.query(&statement, &[&run, &outcome.name(), &after, &(limit + 1)]).await?;
     let shown = usize::try_from(limit).unwrap_or(0);
-    let next = (rows.len() > shown).then(|| Cursor::write(&rows[shown - 1].get::<_, i32>("position")));
+    let next =
+        (rows.len() > shown).then(|| Cursor::write(&Place { position: rows[shown - 1].get("position") }));
     let customers = rows
         .iter()
         .take(shown)

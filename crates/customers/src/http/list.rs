@@ -112,9 +112,9 @@ async fn list_trash(
 ) -> Result<Json<TrashPage>> {
     let limit = check_limit(query.limit)?;
     let filter = CustomerFilter { search: query.search, ..CustomerFilter::default() }.check()?;
-    let (now, role) = (desk.app.clock.now(), desk.by.role);
+    let (now, reach) = (desk.app.clock.now(), desk.by.reach());
     let page =
-        list::list_trash(&cache, &mut desk.db, &filter, query.after.as_deref(), limit, role, now).await?;
+        list::list_trash(&cache, &mut desk.db, &filter, query.after.as_deref(), limit, &reach, now).await?;
     drop(desk.db);
     let count = i64::try_from(page.customers.len()).unwrap_or(i64::MAX);
     desk.app

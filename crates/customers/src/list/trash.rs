@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use kernel::CustomerId;
 use platform::{Cursor, Result, db::snapshot, sql::Sql};
 use serde::Serialize;
-use staff::Role;
+use staff::Reach;
 use tokio_postgres::types::Type;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -56,7 +56,7 @@ pub(crate) async fn list_trash(
     filter: &CustomerFilter,
     after: Option<&str>,
     limit: i64,
-    role: Role,
+    reach: &Reach,
     now: Timestamp,
 ) -> Result<TrashPage> {
     let after: Option<(Timestamp, CustomerId)> = after.map(Cursor::read_instant).transpose()?;
@@ -90,7 +90,7 @@ pub(crate) async fn list_trash(
                 archived_by_name: row.get("by_name"),
                 archive_reason: row.get("archive_reason"),
                 bulk_run_id: row.get::<_, Option<&str>>("bulk_run").and_then(|id| id.parse().ok()),
-                restore: rules::may_restore(&customer, role),
+                restore: rules::may_restore(&customer, reach),
                 customer,
             }
         })

@@ -31,21 +31,23 @@ impl ManyAct {
         match self {
             Self::AddFlag(_) => {
                 "case when c.erased_at is not null then 'erased' when c.archived_at is not null then 'archived'
-                 when $2 = any(s.flag_kinds) then 'flag_exists' end"
+                 when $2 = any(s.flag_kinds) then 'flag_exists' when e.customer_id is not null then 'being_erased' end"
             }
             Self::RemoveFlag(_) => {
                 "case when c.erased_at is not null then 'erased' when c.archived_at is not null then 'archived'
-                 when $2 <> all(s.flag_kinds) then 'no_such_flag' end"
+                 when $2 <> all(s.flag_kinds) then 'no_such_flag' when e.customer_id is not null then 'being_erased' end"
             }
             Self::Archive => {
                 "case when c.archived_at is not null then 'archived_already' when c.erased_at is not null then 'erased'
                  when exists (select from bookings b where b.customer_id = c.id
-                     and b.status in ('DRAFT', 'PENDING_PAYMENT', 'CONFIRMED')) then 'active_bookings' end"
+                     and b.status in ('DRAFT', 'PENDING_PAYMENT', 'CONFIRMED')) then 'active_bookings'
+                 when e.customer_id is not null then 'being_erased' end"
             }
             Self::Restore => {
                 "case when c.archived_at is null then 'not_archived' when c.erased_at is not null then 'erased'
                  when exists (select from customers o where lower(o.email) = lower(c.email) and o.archived_at is null)
-                     then 'email_taken' end"
+                     then 'email_taken'
+                 when e.customer_id is not null then 'being_erased' end"
             }
         }
     }
@@ -75,6 +77,7 @@ pub async fn foretell(
                  select c.id, c.name, chosen.position, {verdict} as code
                  from ({chosen}) chosen join customers c on c.id = chosen.customer_id
                  join customer_stats s on s.customer_id = c.id
+                 left join (select distinct customer_id from erasures where state in ('running', 'found')) e on e.customer_id = c.id
              ) judged
          ) numbered
          group by code order by count(*) desc, code"

@@ -197,6 +197,22 @@ export type ApprovalPage = {
 export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'withdrawn';
 
 /**
+ * An archived customer, and how they came to be.
+ */
+export type Archived = Customer & {
+    archiveReason?: string | null;
+    /**
+     * Absent: it came by an import, or before there was a trail.
+     */
+    archivedByName?: string | null;
+    /**
+     * The act on many that they were archived with.
+     */
+    bulkRunId?: string | null;
+    restore: Act;
+};
+
+/**
  * A copy that was asked for. Without a link when the same request came before: it was in the first answer.
  */
 export type AskedExport = {
@@ -468,6 +484,10 @@ export type BulkAct = {
     reason: string;
 } | {
     action: 'archive';
+    /**
+     * 1 to 500 characters.
+     */
+    reason?: string | null;
 } | {
     action: 'restore';
 };
@@ -483,6 +503,16 @@ export type BulkActs = {
     export: BulkMay;
     removeFlag: BulkMay;
     restore: BulkMay;
+};
+
+/**
+ * Why they are archived, if somebody says so.
+ */
+export type BulkArchiveInput = {
+    /**
+     * 1 to 500 characters.
+     */
+    reason?: string | null;
 };
 
 /**
@@ -1448,6 +1478,11 @@ export type DemoAccount = {
 };
 
 /**
+ * How close the rows of the list stand.
+ */
+export type Density = 'normal' | 'compact';
+
+/**
  * A difference between us and a provider.
  */
 export type Difference = {
@@ -2173,6 +2208,17 @@ export type LinkView = {
 export type LinkWay = 'mail' | 'hand_over';
 
 /**
+ * How a person has the list laid out, wherever they sign in.
+ */
+export type ListLayout = {
+    density: Density;
+    /**
+     * Columns that are left out, each once.
+     */
+    hidden: Array<OptionalColumn>;
+};
+
+/**
  * How often one role looked on one day of London.
  */
 export type LookDay = {
@@ -2374,6 +2420,11 @@ export type OnInput = {
      */
     on: string;
 };
+
+/**
+ * A column of the list that may be left out.
+ */
+export type OptionalColumn = 'phone' | 'orders' | 'ltv' | 'lastOrder' | 'joined';
 
 /**
  * What one can show beside a password.
@@ -3772,6 +3823,15 @@ export type Transfer = {
 export type TransferPage = {
     next?: string | null;
     transfers: Array<Transfer>;
+};
+
+export type TrashPage = {
+    customers: Array<Archived>;
+    next?: string | null;
+    /**
+     * Of everybody that the search finds.
+     */
+    total: number;
 };
 
 /**
@@ -8215,6 +8275,108 @@ export type UpdateLimitsResponses = {
 
 export type UpdateLimitsResponse = UpdateLimitsResponses[keyof UpdateLimitsResponses];
 
+export type ReadListLayoutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/list-layout';
+};
+
+export type ReadListLayoutErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadListLayoutError = ReadListLayoutErrors[keyof ReadListLayoutErrors];
+
+export type ReadListLayoutResponses = {
+    /**
+     * Done
+     */
+    200: ListLayout;
+};
+
+export type ReadListLayoutResponse = ReadListLayoutResponses[keyof ReadListLayoutResponses];
+
+export type UpdateListLayoutData = {
+    body: ListLayout;
+    path?: never;
+    query?: never;
+    url: '/api/admin/list-layout';
+};
+
+export type UpdateListLayoutErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UpdateListLayoutError = UpdateListLayoutErrors[keyof UpdateListLayoutErrors];
+
+export type UpdateListLayoutResponses = {
+    /**
+     * Done
+     */
+    200: ListLayout;
+};
+
+export type UpdateListLayoutResponse = UpdateListLayoutResponses[keyof UpdateListLayoutResponses];
+
 export type ListMailsData = {
     body?: never;
     path?: never;
@@ -10598,6 +10760,64 @@ export type ReadTicketResponses = {
 };
 
 export type ReadTicketResponse = ReadTicketResponses[keyof ReadTicketResponses];
+
+export type ListTrashData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * As in the list of customers.
+         */
+        search?: string;
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/trash';
+};
+
+export type ListTrashErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListTrashError = ListTrashErrors[keyof ListTrashErrors];
+
+export type ListTrashResponses = {
+    /**
+     * Done
+     */
+    200: TrashPage;
+};
+
+export type ListTrashResponse = ListTrashResponses[keyof ListTrashResponses];
 
 export type ListApiKeysData = {
     body?: never;

@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { CircleCheck, CirclePause, Clock, ListChecks } from 'lucide-react'
+import { CircleCheck, CirclePause, Clock, ListChecks, RotateCcw } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { asProblem, listBulkRuns, listBulkRunsInfiniteQueryKey, type BulkRun } from '../../api'
-import { actInWords, refreshRuns, stopRun, undoRun } from '../../components/bulk-runs'
-import { useHints } from '../../components/live'
+import { actInWords, stopRun, undoRun } from '../../components/bulk-runs'
+import { useGatheredHints } from '../../components/live'
 import { LoadMore } from '../../components/LoadMore'
 import { Page } from '../../components/Page'
 import { ActButton } from '../../ui/ActButton'
@@ -36,8 +36,8 @@ export function BulkRunsPage({ run, onRun }: BulkRunsPageProps) {
   const queryClient = useQueryClient()
   const query = useInfiniteQuery(bulkRuns)
   const runs = query.data?.pages.flatMap((page) => page.runs)
-  useHints(({ topic, id }) => {
-    if (topic === 'bulk_run' && id !== undefined) refreshRuns(queryClient, id)
+  useGatheredHints(['bulk_run', 'resync'], () => {
+    void queryClient.invalidateQueries({ queryKey: listBulkRunsInfiniteQueryKey() })
   })
   return (
     <Page title="Bulk acts" heading="Bulk acts">
@@ -94,7 +94,11 @@ function Entry({ run, onDetails }: { run: BulkRun; onDetails: () => void }) {
           <Badge tone={tone} icon={icon}>
             {word}
           </Badge>
-          {run.undoneBy ? <Badge tone="gray">Undone</Badge> : null}
+          {run.undoneBy ? (
+            <Badge tone="gray" icon={RotateCcw}>
+              Undone
+            </Badge>
+          ) : null}
         </span>
         <span className="subtle small">
           <bdi>{run.requestedByName}</bdi>, <RelativeTime at={run.startedAt} />

@@ -38,9 +38,7 @@ export default function OutcomesDialog({ run: id, onClose }: { run: string; onCl
           <LoneSelect
             aria-label="Outcome"
             value={shown}
-            onChange={({ target }) =>
-              setAsked(outcomes.find((one) => one.id === target.value)?.id)
-            }
+            onChange={({ target }) => setAsked(outcomes.find((one) => one.id === target.value)?.id)}
           >
             {outcomes.map(({ id: outcome, word }) => (
               <option key={outcome} value={outcome}>

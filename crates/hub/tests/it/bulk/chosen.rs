@@ -135,7 +135,8 @@ async fn what_cannot_be_chosen_or_done_is_refused() {
     assert_eq!(selection["count"], 3);
     for (act, field) in [
         (json!({ "action": "delete" }), "action"),
-        (json!({ "action": "archive", "reason": "x" }), "reason"),
+        (json!({ "action": "restore", "reason": "x" }), "reason"),
+        (json!({ "action": "archive", "reason": "x".repeat(501) }), "reason"),
         (json!({ "action": "add_flag", "kind": "vip", "reason": " " }), "reason"),
         (json!({ "action": "add_flag", "kind": "rude", "reason": "x" }), "kind"),
         (

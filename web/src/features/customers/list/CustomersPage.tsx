@@ -47,10 +47,7 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
     placeholderData: keepPreviousData,
   })
   const { data } = list
-  const picks = usePicks(
-    search,
-    data && { rows: data.customers, total: data.pagination.total },
-  )
+  const picks = usePicks(search, data && { rows: data.customers, total: data.pagination.total })
   const watched = useWatchedRuns()
   useReturn(data)
   useEffect(() => {

@@ -7,13 +7,8 @@ import {
 import { Link } from '@tanstack/react-router'
 import { ArchiveRestore, ArchiveX } from 'lucide-react'
 import { lazy, Suspense, type ReactNode } from 'react'
-import {
-  asProblem,
-  listTrash,
-  listTrashInfiniteQueryKey,
-  type Archived,
-} from '../../../api'
-import { useHints } from '../../../components/live'
+import { asProblem, listTrash, listTrashInfiniteQueryKey, type Archived } from '../../../api'
+import { useGatheredHints } from '../../../components/live'
 import { LoadMore } from '../../../components/LoadMore'
 import { Page } from '../../../components/Page'
 import { QueryTable, type Column } from '../../../components/QueryTable'
@@ -59,10 +54,9 @@ export function TrashPage({ search, onSearch }: TrashPageProps) {
   const picks = usePicks({ status: 'archived', search }, rows && { rows, total: total ?? 0 })
   useSingleKey('x', () => pickFocusedRow(false))
   useSingleKey('X', () => pickFocusedRow(true))
-  useHints(({ topic }) => {
-    if (topic === 'customer' || topic === 'resync') {
-      void queryClient.invalidateQueries({ queryKey: listTrashInfiniteQueryKey({ query: { search } }) })
-    }
+  useGatheredHints(['customer', 'resync'], () => {
+    const queryKey = listTrashInfiniteQueryKey({ query: { search } })
+    void queryClient.invalidateQueries({ queryKey })
   })
 
   const bringBack = (row: Archived) => (
@@ -89,8 +83,8 @@ export function TrashPage({ search, onSearch }: TrashPageProps) {
       }
     >
       <p className="muted">
-        Archived customers. Nothing is deleted: everything that belongs to them is kept, and they can be
-        restored at any time.
+        Archived customers. Nothing is deleted: everything that belongs to them is kept, and they
+        can be restored at any time.
       </p>
       <Suspense fallback={null}>{watched.length > 0 ? <RunStrips /> : null}</Suspense>
       <div className="card">

@@ -2,7 +2,12 @@ import { Button } from '@chakra-ui/react'
 import { useMutation } from '@tanstack/react-query'
 import { Archive, Download, Flag, FlagOff, RotateCcw, X } from 'lucide-react'
 import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react'
-import { exportSelection, selectCustomers, type BulkAction, type SelectionInput } from '../../../../api'
+import {
+  exportSelection,
+  selectCustomers,
+  type BulkAction,
+  type SelectionInput,
+} from '../../../../api'
 import { saveFile } from '../../../../components/download'
 import { useBlocked } from '../../../../components/permissions'
 import { toastDone, toastProblem } from '../../../../components/toast'
@@ -45,7 +50,11 @@ export default function BulkBar(props: BulkBarProps) {
     mutationFn: async () => {
       const { data: selection } = await selectCustomers({ body: choice, throwOnError: true })
       const path = { id: selection.id }
-      const { data, response } = await exportSelection({ path, parseAs: 'blob', throwOnError: true })
+      const { data, response } = await exportSelection({
+        path,
+        parseAs: 'blob',
+        throwOnError: true,
+      })
       return saveFile(data, response, 'customers-selected.csv')
     },
     onSuccess: (rows) => toastDone(`Exported ${plural(rows, 'customer')}`),
@@ -54,9 +63,27 @@ export default function BulkBar(props: BulkBarProps) {
 
   const acts = [
     { action: 'add_flag', label: 'Flag', icon: Flag, permission: 'flag.write', living: true },
-    { action: 'remove_flag', label: 'Remove flag', icon: FlagOff, permission: 'flag.write', living: true },
-    { action: 'archive', label: 'Archive', icon: Archive, permission: 'customer.archive', living: true },
-    { action: 'restore', label: 'Restore', icon: RotateCcw, permission: 'customer.archive', living: false },
+    {
+      action: 'remove_flag',
+      label: 'Remove flag',
+      icon: FlagOff,
+      permission: 'flag.write',
+      living: true,
+    },
+    {
+      action: 'archive',
+      label: 'Archive',
+      icon: Archive,
+      permission: 'customer.archive',
+      living: true,
+    },
+    {
+      action: 'restore',
+      label: 'Restore',
+      icon: RotateCcw,
+      permission: 'customer.archive',
+      living: false,
+    },
   ] as const
 
   return (

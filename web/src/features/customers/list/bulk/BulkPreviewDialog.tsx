@@ -92,9 +92,7 @@ export function BulkPreviewDialog(props: BulkPreviewDialogProps) {
         {preview.change > 0 ? (
           <p className="muted small">
             It is done in the background, and can be stopped.{' '}
-            {act.action === 'remove_flag'
-              ? 'It cannot be undone.'
-              : 'It can be undone afterwards.'}
+            {act.action === 'remove_flag' ? 'It cannot be undone.' : 'It can be undone afterwards.'}
           </p>
         ) : null}
       </div>
