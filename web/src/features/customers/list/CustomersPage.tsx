@@ -1,9 +1,15 @@
 import { Button } from '@chakra-ui/react'
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Download, Eye, Package, Pencil, Plus, RotateCw, Settings2 } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { asProblem, listCustomersOptions, type Customer, type CustomerList } from '../../../api'
+import {
+  asProblem,
+  listCustomersOptions,
+  type Customer,
+  type CustomerList,
+  type ListLayout,
+} from '../../../api'
 import { useCommands } from '../../../components/commands'
 import { Page } from '../../../components/Page'
 import { Pager } from '../../../components/Pager'
@@ -18,13 +24,12 @@ import { pickFocusedRow } from '../../../ui/row-keys'
 import { useSingleKey } from '../../../ui/single-key'
 import { ErrorState } from '../../../ui/states'
 import { columns, CustomerCard, optionalColumns } from './columns'
-import { downloadExport } from './export'
 import { isSort, PAGE_SIZE, toQuery, type CustomerListSearch } from './filter'
 import { FilterBar } from './FilterBar'
 import { KpiStrip } from './KpiStrip'
 import { usePicks, type Picks } from './picks'
 import { useQuietRefresh } from './quiet-refresh'
-import { changeView, useView } from './view'
+import { useView } from './view'
 import { rememberWalk, useReturn } from './walk'
 
 const NoRows = lazy(() => import('./NoRows'))
@@ -126,18 +131,27 @@ function PageActs({ search, onNew }: PageActsProps) {
   const queryClient = useQueryClient()
   const view = useView()
   const shared = useSharedMenu()
-  const download = useMutation({
-    mutationFn: () => downloadExport(search),
-    onSuccess: (rows) => toastDone(`Exported ${plural(rows, 'customer')}`),
-    onError: toastProblem,
-  })
+  const [exporting, setExporting] = useState(false)
+  const download = async () => {
+    if (exporting) return
+    setExporting(true)
+    try {
+      const { downloadExport } = await import('./export')
+      toastDone(`Exported ${plural(await downloadExport(search), 'customer')}`)
+    } catch (error) {
+      toastProblem(error)
+    }
+    setExporting(false)
+  }
+  const lay = async (layout: ListLayout) =>
+    (await import('./change-view')).changeView(queryClient, layout)
   const viewActs = (): MenuAct[] => [
     {
       id: 'density',
       label: view.density === 'compact' ? 'Comfortable rows' : 'Compact rows',
       icon: Settings2,
       onSelect: () =>
-        void changeView(queryClient, {
+        void lay({
           ...view,
           density: view.density === 'compact' ? 'normal' : 'compact',
         }),
@@ -147,7 +161,7 @@ function PageActs({ search, onNew }: PageActsProps) {
       label: view.hidden.includes(id) ? `Show ${name}` : `Hide ${name}`,
       icon: Eye,
       onSelect: () =>
-        void changeView(queryClient, {
+        void lay({
           ...view,
           hidden: view.hidden.includes(id)
             ? view.hidden.filter((one) => one !== id)
@@ -168,7 +182,7 @@ function PageActs({ search, onNew }: PageActsProps) {
       label: 'Export what is shown',
       icon: Download,
       blocked: blocked('customer.export'),
-      onSelect: () => download.mutate(),
+      onSelect: () => void download(),
     },
     ...viewActs(),
   ])
@@ -187,13 +201,11 @@ function PageActs({ search, onNew }: PageActsProps) {
         size="sm"
         variant="outline"
         blocked={blocked('customer.export')}
-        aria-busy={download.isPending}
-        onClick={() => {
-          if (!download.isPending) download.mutate()
-        }}
+        aria-busy={exporting}
+        onClick={() => void download()}
       >
         <Download aria-hidden="true" />
-        {download.isPending ? 'Exporting…' : 'Export'}
+        {exporting ? 'Exporting…' : 'Export'}
       </ActButton>
       <ActButton
         size="sm"

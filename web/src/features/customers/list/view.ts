@@ -1,11 +1,5 @@
-import { useQuery, type QueryClient } from '@tanstack/react-query'
-import {
-  readListLayoutOptions,
-  readListLayoutQueryKey,
-  updateListLayout,
-  type ListLayout,
-} from '../../../api'
-import { toastProblem } from '../../../components/toast'
+import { useQuery } from '@tanstack/react-query'
+import { readListLayoutOptions, type ListLayout } from '../../../api'
 
 const standard: ListLayout = { density: 'normal', hidden: [] }
 const KEY = 'hub.customers.layout'
@@ -20,21 +14,7 @@ export function useView(): ListLayout {
   return data ?? standard
 }
 
-export async function changeView(queryClient: QueryClient, body: ListLayout): Promise<void> {
-  const queryKey = readListLayoutQueryKey()
-  const before = queryClient.getQueryData<ListLayout>(queryKey)
-  queryClient.setQueryData(queryKey, body)
-  remember(body)
-  try {
-    // Goes through even where the page is left at once.
-    await updateListLayout({ body, keepalive: true, throwOnError: true })
-  } catch (error) {
-    queryClient.setQueryData(queryKey, before)
-    toastProblem(error)
-  }
-}
-
-function remember(layout: ListLayout): void {
+export function rememberLayout(layout: ListLayout): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(layout))
   } catch {
@@ -44,9 +24,8 @@ function remember(layout: ListLayout): void {
 
 function lastSeen(): ListLayout | undefined {
   try {
-    const stored = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Partial<ListLayout> | null
-    const known = Array.isArray(stored?.hidden) && stored.density !== undefined
-    return known ? { ...standard, ...stored } : undefined
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? 'null') as ListLayout | null
+    return Array.isArray(stored?.hidden) ? stored : undefined
   } catch {
     return undefined
   }
