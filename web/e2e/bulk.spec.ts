@@ -81,7 +81,7 @@ test('everybody who matches is archived, stands in the trash, and comes back', a
   await page.goto(`/admin/trash?search=${name}`)
   const rows = page.getByRole('table', { name: 'Archived customers' }).locator('tbody tr')
   await expect(rows).toHaveCount(27)
-  await expect(rows.first()).toContainText('by Demo')
+  await expect(rows.first()).toContainText('by Olivia Operations')
   await expect(rows.first()).toContainText('Moved away together')
   const first = (await rows.first().locator('.row-link').textContent()) ?? ''
   await page.getByRole('button', { name: `Restore ${first}` }).click()
