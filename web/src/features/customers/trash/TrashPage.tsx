@@ -153,8 +153,8 @@ export function TrashPage({ search, onSearch }: TrashPageProps) {
 function columns(bringBack: (row: Archived) => ReactNode): Column<Archived>[] {
   return [
     { id: 'name', header: 'Customer', className: 'wide', cell: (row) => <Person row={row} /> },
-    { id: 'how', header: 'Archived', className: 'nowrap', cell: (row) => <How row={row} /> },
-    { id: 'why', header: 'Why', cell: (row) => <Why row={row} /> },
+    { id: 'how', header: 'Archived', className: 'words', cell: (row) => <How row={row} /> },
+    { id: 'why', header: 'Why', className: 'words', cell: (row) => <Why row={row} /> },
     {
       id: 'restore',
       header: <span className="visually-hidden">Restore</span>,

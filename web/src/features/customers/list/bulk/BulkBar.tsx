@@ -14,6 +14,7 @@ import { toastDone, toastProblem } from '../../../../components/toast'
 import { watchRun } from '../../../../components/watched-runs'
 import { ActButton } from '../../../../ui/ActButton'
 import { formatCount, plural } from '../../../../ui/format'
+import { useIsPhone } from '../../../../ui/media'
 
 const loadDialog = () => import('./BulkDialog')
 const BulkDialog = lazy(loadDialog)
@@ -35,6 +36,7 @@ interface BulkBarProps {
 export default function BulkBar(props: BulkBarProps) {
   const { count, all, total, choice } = props
   const blocked = useBlocked()
+  const phone = useIsPhone()
   const [act, setAct] = useState<BulkAction>()
 
   const clear = useEffectEvent((event: KeyboardEvent) => {
@@ -65,7 +67,7 @@ export default function BulkBar(props: BulkBarProps) {
     { action: 'add_flag', label: 'Flag', icon: Flag, permission: 'flag.write', living: true },
     {
       action: 'remove_flag',
-      label: 'Remove flag',
+      label: 'Unflag',
       icon: FlagOff,
       permission: 'flag.write',
       living: true,
@@ -95,7 +97,7 @@ export default function BulkBar(props: BulkBarProps) {
         </span>
         {!all && total > count ? (
           <Button size="xs" variant="outline" onClick={props.onAll}>
-            Select all {formatCount(total)} that match
+            {phone ? `All ${formatCount(total)}` : `Select all ${formatCount(total)} that match`}
           </Button>
         ) : null}
         <Button size="xs" variant="ghost" aria-keyshortcuts="Escape" onClick={props.onClear}>
@@ -130,7 +132,7 @@ export default function BulkBar(props: BulkBarProps) {
           }}
         >
           <Download aria-hidden="true" />
-          {download.isPending ? 'Exporting…' : 'Export selected'}
+          {download.isPending ? 'Exporting…' : phone ? 'Export' : 'Export selected'}
         </ActButton>
       </div>
       <Suspense fallback={null}>
