@@ -40,7 +40,7 @@ free_port() {
 port=$(free_port)
 # What the person has set for a hub of their own, a real database say, is not for the tests.
 forget_settings
-export HUB_DATA_DIR="$work/data"
+export HUB_DATA_DIR="$work/data" HUB_BACKUP_FOLDER="$work/backups"
 run_jobs=true
 door=$port
 if [ "$processes" = 2 ]; then
@@ -89,7 +89,7 @@ env -u HUB_URL -u HUB_LOG "$target_dir/debug/hub" generate --customers 300 --see
     fail "The customers could not be made"
 }
 
-unset HUB_DATA_DIR
+unset HUB_DATA_DIR HUB_BACKUP_FOLDER
 status=0
 "$@" || status=$?
 if [ "$status" != 0 ]; then

@@ -215,6 +215,12 @@ const views: View[] = [
     then: open('Change the period of Mails'),
   },
   {
+    name: 'backups',
+    as: 'superadmin',
+    at: '/admin/backups',
+    ready: (page) => page.getByRole('region', { name: 'Drills', exact: true }),
+  },
+  {
     name: 'audit',
     as: 'superadmin',
     at: '/admin/audit',

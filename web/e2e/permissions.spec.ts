@@ -113,6 +113,7 @@ const places: Record<Role, string[]> = {
     'Staff',
     'Ceilings',
     'Retention',
+    'Backups',
     'Dead jobs',
   ],
   ops: ['Customers', 'Approvals', 'Data requests', 'Retention'],

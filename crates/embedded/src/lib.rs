@@ -34,7 +34,7 @@ mod options;
 mod postmaster;
 mod supervise;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -50,6 +50,11 @@ use supervise::Inner;
 
 /// The database superuser of the private cluster. The name says nothing about the operating system account.
 pub const SUPERUSER: &str = "postgres";
+
+/// The folder of PostgreSQL's programs: `given`, or the first that suits of those on this machine.
+pub fn programs(given: Option<&Path>) -> Result<PathBuf, Error> {
+    Ok(Binaries::find(given, None)?.dir)
+}
 
 /// A running private PostgreSQL. Dropping it stops PostgreSQL; [`Embedded::stop`] does so and reports.
 pub struct Embedded {

@@ -86,6 +86,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(erasure::routes())
         .merge(privacy::routes())
         .merge(retention::routes(RETENTION))
+        .merge(backups::routes())
         .merge(audit::routes())
         .merge(realtime::routes(shared.sockets.clone()))
 }

@@ -110,6 +110,19 @@ impl Database {
         Ok(platform::migrate::run(&mut self.connect_as_owner().await?, application).await?)
     }
 
+    /// How the owner reaches it, where there is one.
+    pub fn owner(&self) -> Result<Config> {
+        Ok(self.owner.as_deref().unwrap_or_else(|| self.address()).parse()?)
+    }
+
+    /// The folder of `pg_dump` and its family.
+    pub fn programs(&self, settings: &Settings) -> Result<PathBuf> {
+        match &self.private {
+            Some(private) => Ok(private.server.bin_dir().to_owned()),
+            None => Ok(embedded::programs(settings.postgres_bin.as_deref())?),
+        }
+    }
+
     fn address(&self) -> &str {
         self.db.config().url.as_deref().unwrap_or_default()
     }

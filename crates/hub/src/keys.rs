@@ -20,6 +20,7 @@ use crate::database::data_dir;
 const VAULT: &str = "vault.key";
 const ERASURES: &str = "erasures.jsonl";
 const AUDIT: &str = "audit.key";
+const BACKUP: &str = "backup.key";
 
 /// The settings with the key in them that the audit trail is signed with, where there is one.
 pub fn with_audit_key(mut settings: Settings) -> Result<Settings> {
@@ -36,6 +37,30 @@ pub fn with_made_audit_key(settings: Settings) -> Result<Settings> {
         settings.audit.key = Some(Secret(make(&settings, AUDIT, "the audit trail's signatures")?));
     }
     Ok(settings)
+}
+
+/// The settings with the key in them that copies of the database are encrypted with, which must be there.
+pub fn with_backup_key(mut settings: Settings) -> Result<Settings> {
+    if settings.backup.key.is_none() {
+        settings.backup.key = read(&settings, BACKUP)?.map(Secret);
+    }
+    if settings.backup.key.is_none() {
+        bail!(
+            "the backup key is missing: put it back as {BACKUP} in the data folder, or give it as the setting `backup_key`. Without \
+             it no copy can be read"
+        );
+    }
+    Ok(settings)
+}
+
+/// For whoever makes copies: made when there is none yet.
+pub fn with_made_backup_key(mut settings: Settings) -> Result<Settings> {
+    if settings.backup.key.is_none() && read(&settings, BACKUP)?.is_none() {
+        let key = backups::Key::make();
+        write_new(&settings, BACKUP, &key, "copies of the database")?;
+        settings.backup.key = Some(Secret(key));
+    }
+    with_backup_key(settings)
 }
 
 /// The settings with the vault's key and the place of the erasure ledger in them, for whoever reads or writes what stands under it. Made where neither the key nor
@@ -107,10 +132,15 @@ pub fn read(settings: &Settings, file: &str) -> Result<Option<String>> {
 
 /// Never over another: whoever comes second fails, and reads what the first has written.
 pub fn make(settings: &Settings, file: &str, what: &str) -> Result<String> {
+    let text = chain::hex(&platform::random::bytes::<32>());
+    write_new(settings, file, &text, what)?;
+    Ok(text)
+}
+
+fn write_new(settings: &Settings, file: &str, text: &str, what: &str) -> Result<()> {
     let folder = data_dir(settings)?;
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let path = folder.join(file);
-    let text = chain::hex(&platform::random::bytes::<32>());
     let mut file = fs::OpenOptions::new()
         .create_new(true)
         .write(true)
@@ -119,5 +149,5 @@ pub fn make(settings: &Settings, file: &str, what: &str) -> Result<String> {
         .with_context(|| format!("cannot make {}", path.display()))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all())?;
     tracing::info!(path = %path.display(), "made the key of {what}: keep a copy apart from the database's");
-    Ok(text)
+    Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 mod database;
+mod keeping;
 mod keys;
 mod refusals;
 mod shapes;

@@ -16,11 +16,12 @@ pub(crate) struct Schedule {
 pub struct Handlers<S> {
     by_kind: BTreeMap<&'static str, Handler<S>>,
     schedules: Vec<Schedule>,
+    leaving: Vec<&'static str>,
 }
 
 impl<S> Default for Handlers<S> {
     fn default() -> Self {
-        Self { by_kind: BTreeMap::new(), schedules: Vec::new() }
+        Self { by_kind: BTreeMap::new(), schedules: Vec::new(), leaving: Vec::new() }
     }
 }
 
@@ -41,6 +42,23 @@ impl<S: 'static> Handlers<S> {
         self
     }
 
+    /// As [`Handlers::on`], for what leaves the house: it waits while the database is one that was restored and nobody has accepted yet.
+    ///
+    /// # Panics
+    /// As [`Handlers::on`].
+    #[must_use]
+    pub fn on_leaving<F>(
+        mut self,
+        kind: &'static str,
+        handler: impl Fn(S, Job) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        self.leaving.push(kind);
+        self.on(kind, handler)
+    }
+
     /// Every so often, to the second, a job of this kind with an empty payload; never two of one schedule at once.
     #[must_use]
     pub fn every(mut self, name: &'static str, interval: Duration, kind: &'static str) -> Self {
@@ -57,11 +75,16 @@ impl<S: 'static> Handlers<S> {
             assert!(self.by_kind.insert(kind, handler).is_none(), "two handlers for jobs of kind {kind}");
         }
         self.schedules.extend(other.schedules);
+        self.leaving.extend(other.leaving);
         self
     }
 
     pub(crate) fn kinds(&self) -> Vec<&'static str> {
         self.by_kind.keys().copied().collect()
+    }
+
+    pub(crate) fn leaving(&self) -> &[&'static str] {
+        &self.leaving
     }
 
     pub(crate) fn of(&self, kind: &str) -> Option<&Handler<S>> {

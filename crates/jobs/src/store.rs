@@ -57,10 +57,12 @@ pub async fn discard_dead(db: &impl GenericClient, id: JobId, now: Timestamp) ->
 pub const FORGET_DEAD: &str =
     "update jobs set state = 'discarded', last_error = null where id = any ($1::uuid[]) and state = 'dead'";
 
-/// Jobs of these kinds that are due, as many as asked for, oldest first; they are the caller's until the lease ends.
+/// Jobs of these kinds that are due, as many as asked for, oldest first; they are the caller's until the lease ends. Behind a
+/// fence those that leave the house wait.
 pub(crate) async fn claim(
     db: &impl GenericClient,
     kinds: &[&str],
+    leaving: &[&str],
     most: i64,
     now: Timestamp,
     lease_until: Timestamp,
@@ -70,12 +72,13 @@ pub(crate) async fn claim(
             "update jobs set state = 'running', attempt = attempt + 1, lease_until = $4
              where id = any(array(
                  select id from jobs where state = 'ready' and run_at <= $3 and kind = any($1)
+                     and (kind <> all($5) or not exists (select from epochs where accepted_at is null))
                  order by run_at, id limit $2 for update skip locked))
              returning id, kind, payload, attempt, max_attempts",
         )
         .await?;
     let mut jobs: Vec<Job> =
-        db.query(&statement, &[&kinds, &most, &now, &lease_until]).await?.iter().map(job).collect();
+        db.query(&statement, &[&kinds, &most, &now, &lease_until, &leaving]).await?.iter().map(job).collect();
     jobs.sort_by_key(|job| job.id);
     Ok(jobs)
 }

@@ -148,7 +148,8 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         }
         let now = self.clock.now();
         let db = self.pool.get().await?;
-        Ok(store::claim(&db, &self.handlers.kinds(), most as i64, now, lease(now)).await?)
+        Ok(store::claim(&db, &self.handlers.kinds(), self.handlers.leaving(), most as i64, now, lease(now))
+            .await?)
     }
 
     async fn work(&self, job: Job) {

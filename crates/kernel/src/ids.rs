@@ -67,6 +67,8 @@ ids!(
     SavedViewId,
     SelectionId,
     BulkRunId,
+    BackupId,
+    DrillId,
 );
 
 fn uuid_v7(at: jiff::Timestamp) -> Uuid {

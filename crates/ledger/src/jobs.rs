@@ -19,7 +19,7 @@ pub fn jobs() -> Handlers<App> {
         .every(EXPIRE, Duration::from_secs(600), EXPIRE)
         .on(RETURN, give_back)
         .every(RETURN, Duration::from_secs(300), RETURN)
-        .on(actions::SEND_REFUND, send)
+        .on_leaving(actions::SEND_REFUND, send)
         .on(actions::CHECK_REFUND, check)
         .on(actions::CHECK_DISPUTE, check_dispute)
         .on(actions::HANDLE_MESSAGE, handle)

@@ -20,7 +20,7 @@ struct Payload {
 }
 
 pub fn jobs() -> Handlers<App> {
-    Handlers::new().on(SEND, send).on(LOOK_AFTER, look_after).every(
+    Handlers::new().on_leaving(SEND, send).on(LOOK_AFTER, look_after).every(
         LOOK_AFTER,
         Duration::from_secs(300),
         LOOK_AFTER,

@@ -31,6 +31,11 @@ pub enum MigrateError {
     Database(#[from] tokio_postgres::Error),
 }
 
+/// The last migration that this release knows.
+pub fn newest() -> &'static str {
+    MIGRATIONS.last().map_or("", |(name, _)| name)
+}
+
 /// Returns the names of the migrations applied now. Running it again changes nothing. `application`: the role that the
 /// application connects as, when it is not the one that migrates.
 pub async fn run(client: &mut Client, application: Option<&str>) -> Result<Vec<&'static str>, MigrateError> {

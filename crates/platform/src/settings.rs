@@ -7,11 +7,13 @@ use std::{
 
 mod access;
 mod audit;
+mod backup;
 mod stripe;
 mod table;
 
 pub use access::{AccessSettings, SingleSignOnSettings, split_url};
 pub use audit::{AnchorPlace, AuditSettings};
+pub use backup::BackupSettings;
 pub use stripe::{Secret, StripeSettings};
 pub use table::{Setting, TABLE};
 
@@ -25,6 +27,7 @@ pub struct Settings {
     pub data_dir: Option<PathBuf>,
     pub postgres_bin: Option<PathBuf>,
     pub audit: AuditSettings,
+    pub backup: BackupSettings,
     /// As given, or as found in its file by whoever starts the hub; checked where it is used.
     pub vault_key: Option<Secret>,
     /// None: it stands beside the keys in the data folder, where whoever starts the hub puts its name.
@@ -137,6 +140,7 @@ impl Settings {
             data_dir: path("data_dir"),
             postgres_bin: path("postgres_bin"),
             audit: audit::read(values),
+            backup: backup::read(values)?,
             vault_key: Some(text(values, "vault_key"))
                 .filter(|key| !key.is_empty())
                 .map(|key| Secret(key.to_owned())),

@@ -120,6 +120,9 @@ permissions! {
     HoldPlace = "hold.place", "place and lift legal holds", &[Superadmin, Ops, Reviewer];
     RetentionRead = "retention.read", "see how long what is kept", &[Superadmin, Ops, Reviewer];
     RetentionManage = "retention.manage", "change how long what is kept", &[Superadmin];
+    BackupRead = "backup.read", "see copies of the database", &[Superadmin];
+    BackupManage = "backup.manage", "have copies of the database made and proved", &[Superadmin];
+    FenceAccept = "fence.accept", "let mail and refunds leave a restored database", &[Superadmin];
     AuditRead = "audit.read", "read the audit trail", &[Superadmin, Reviewer];
     AuditVerify = "audit.verify", "verify the audit trail", &[Superadmin, Reviewer];
     AuditExport = "audit.export", "export the audit trail", &[Superadmin, Reviewer];

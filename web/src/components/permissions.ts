@@ -41,6 +41,8 @@ const acts = {
   'erasure.approve': 'approve erasures',
   'hold.place': 'place and lift legal holds',
   'retention.manage': 'change how long what is kept',
+  'backup.manage': 'have copies of the database made and proved',
+  'fence.accept': 'let mail and refunds leave a restored database',
   'audit.read': 'read the audit trail',
   'audit.verify': 'verify the audit trail',
   'audit.export': 'export the audit trail',

@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import {
   Archive,
+  DatabaseBackup,
   FileLock2,
   Gauge,
   Hammer,
@@ -47,6 +48,7 @@ export const places: Place[] = [
   { to: '/admin/staff', label: 'Staff', icon: UserCog, permission: 'staff.read' },
   { to: '/admin/ceilings', label: 'Ceilings', icon: Gauge, permission: 'limit.manage' },
   { to: '/admin/retention', label: 'Retention', icon: Hourglass, permission: 'retention.read' },
+  { to: '/admin/backups', label: 'Backups', icon: DatabaseBackup, permission: 'backup.read' },
   { to: '/admin/dead-jobs', label: 'Dead jobs', icon: Hammer, permission: 'job.read' },
 ]
 

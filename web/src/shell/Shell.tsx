@@ -12,6 +12,7 @@ import { Shortcuts } from './Shortcuts'
 
 const loadNavSheet = () => import('./NavSheet')
 const NavSheet = lazy(loadNavSheet)
+const FenceNotice = lazy(() => import('./FenceNotice'))
 
 /** The frame around every page of a signed-in person. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -37,6 +38,11 @@ export function Shell({ children }: { children: ReactNode }) {
           <p className="notice" data-tone="demo">
             Demo: the people and bookings here are invented, and everybody knows the sign-ins.
           </p>
+        ) : null}
+        {me.permissions.includes('fence.accept') ? (
+          <Suspense fallback={null}>
+            <FenceNotice />
+          </Suspense>
         ) : null}
         <div role="status">
           {online ? null : (

@@ -225,16 +225,15 @@ impl Snapshot {
     async fn take(tx: &Transaction<'_>, sealed_below: i64) -> Result<Self, tokio_postgres::Error> {
         let row = tx
             .query_one(
-                "select pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint from pg_current_snapshot() now",
+                "select pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint, exists (select from epochs)
+                 from pg_current_snapshot() now",
                 &[],
             )
             .await?;
-        let (below, next): (i64, i64) = (row.get(0), row.get(1));
-        Ok(if sealed_below > next {
-            Self { from: 0, below, beyond: next }
-        } else {
-            Self { from: sealed_below, below, beyond: i64::MAX }
-        })
+        let (below, next, restored): (i64, i64, bool) = (row.get(0), row.get(1), row.get(2));
+        let from = if sealed_below > next { 0 } else { sealed_below };
+        let counted_anew = restored || sealed_below > next;
+        Ok(Self { from, below, beyond: if counted_anew { next } else { i64::MAX } })
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) async fn run(settings: Settings, command: ErasureCommand) -> Result<E
     Ok(if outcome? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn apply(app: &App, entries: &[Entry]) -> Result<bool> {
+pub(super) async fn apply(app: &App, entries: &[Entry]) -> Result<bool> {
     let (mut still, mut again, mut unknown, mut found) = (0, 0, 0, 0);
     for entry in entries {
         match ::erasure::apply(app, entry).await.map_err(described)? {

@@ -1,6 +1,7 @@
 //! The commands of `hub`.
 
 mod audit;
+mod backup;
 mod config;
 mod data;
 mod erasure;
@@ -65,6 +66,19 @@ enum Command {
     /// What was erased, and erasing it again after a restore.
     #[command(subcommand)]
     Erasure(erasure::ErasureCommand),
+    /// Copy the database, and look after the copies.
+    #[command(subcommand)]
+    Backup(backup::BackupCommand),
+    /// Put a copy into the empty database of the settings, prove it, and fence it.
+    Restore {
+        /// The `.backup` file; its manifest lies beside it.
+        file: PathBuf,
+    },
+    /// Restore the newest copy, or the one named, beside the living database, check it and throw it away.
+    Drill { file: Option<PathBuf> },
+    /// Whether mail and refunds may leave a restored database.
+    #[command(subcommand)]
+    Fence(backup::FenceCommand),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Config),
@@ -108,6 +122,10 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Verify => return verify::verify(&settings).await,
         Command::Audit(command) => return audit::run(settings, command).await,
         Command::Erasure(command) => return erasure::run(settings, command).await,
+        Command::Backup(command) => return backup::run(settings, command).await,
+        Command::Restore { file } => return backup::restore(settings, &file).await,
+        Command::Drill { file } => return backup::drill(settings, file).await,
+        Command::Fence(command) => return backup::fence(settings, command).await,
         Command::Vault(command) => vault::run(settings, command).await?,
         Command::Config(config::Config::Show) => config::show(&values),
         Command::Config(config::Config::Check) => return config::check(&settings).await,

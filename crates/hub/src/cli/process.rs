@@ -1,6 +1,6 @@
 //! What `hub serve` and `hub work` share: how the process begins, and what it does behind the requests.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use audit::trail;
@@ -12,7 +12,7 @@ use tokio::{
 };
 use tokio_postgres::Client;
 
-use crate::{app::handlers, database::Database, keys};
+use crate::{app::handlers, database::Database, keeping, keys};
 
 const WAKE_EVERY: Duration = Duration::from_millis(50);
 const FOLD_EVERY: Duration = Duration::from_secs(2);
@@ -47,13 +47,18 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub fn start(app: &App) -> Result<Self> {
+    pub fn start(app: &App, database: &Database) -> Result<Self> {
         tokio::spawn(fold_totals(app.clone()));
         tokio::spawn(tidy_rates(app.clone()));
         tokio::spawn(trail::sealer(&app.settings, app.clock.clone())?.run(app.db.dedicated()?));
         let (stop, stopped) = oneshot::channel();
+        let mut handlers = handlers();
+        if app.settings.backup.folder.is_some() {
+            let settings = keys::with_made_backup_key(app.settings.clone())?;
+            handlers = handlers.merge(backups::jobs(&Arc::new(keeping::of(database, &settings)?)));
+        }
         let pool = app.db.dedicated()?;
-        let worker = jobs::Worker::new(pool, app.clock.clone(), handlers(), app.clone());
+        let worker = jobs::Worker::new(pool, app.clock.clone(), handlers, app.clone());
         tokio::spawn(wake_on_hints(app.live.subscribe(), worker.waker()));
         let worker = tokio::spawn(worker.run(async {
             // An error: nobody is left who could tell.

@@ -54,7 +54,7 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
         offer_set_up(&app).await?;
     }
     drop(client);
-    let mut work = if app.settings.run_jobs { Some(Work::start(&app)?) } else { None };
+    let mut work = if app.settings.run_jobs { Some(Work::start(&app, database)?) } else { None };
 
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone(), shared.sockets.clone(), work.as_mut().and_then(Work::stop)));

@@ -93,7 +93,7 @@ async fn one_instant(client: &mut Client) -> Result<tokio_postgres::Transaction<
     Ok(transaction.isolation_level(level).read_only(true).start().await?)
 }
 
-async fn check(client: &mut Client) -> Result<bool> {
+pub(super) async fn check(client: &mut Client) -> Result<bool> {
     let tx = one_instant(client).await?;
     let mut sound = true;
     for (name, sql) in checks() {

@@ -29,7 +29,7 @@ async fn run(database: &Database, settings: Settings, listener: tokio::net::TcpL
     let client = database.connect().await?;
     let app = open_app(database, settings, &client).await?;
     drop(client);
-    let work = Work::start(&app)?;
+    let work = Work::start(&app, database)?;
     println!("Working on the jobs of {}. Ctrl-C stops it.", database.describe());
     let health = Router::new()
         .route("/healthz", get(|| async { "alive\n" }))

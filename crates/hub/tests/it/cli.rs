@@ -12,27 +12,27 @@ use tokio_postgres::Client;
 use crate::support::{connect, document};
 
 /// A data folder, removed afterwards; in the system's temporary folder, which PostgreSQL's account may enter too.
-struct Desk {
-    folder: PathBuf,
+pub struct Desk {
+    pub folder: PathBuf,
 }
 
-struct Said {
+pub struct Said {
     line: String,
     output: Output,
 }
 
 impl Desk {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let base = std::env::temp_dir().canonicalize().unwrap();
         Self { folder: base.join(format!("hub-cli-{name}-{}", std::process::id())) }
     }
 
-    fn hub(&self, line: &str) -> Said {
+    pub fn hub(&self, line: &str) -> Said {
         self.hub_with(line, &[])
     }
 
     /// With these settings in the environment, and none that the test itself was started with.
-    fn hub_with(&self, line: &str, settings: &[(&str, &str)]) -> Said {
+    pub fn hub_with(&self, line: &str, settings: &[(&str, &str)]) -> Said {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
@@ -46,7 +46,7 @@ impl Desk {
     }
 
     /// The private database, without any command running.
-    async fn sql(&self) -> (Embedded, Client) {
+    pub async fn sql(&self) -> (Embedded, Client) {
         let mut options = Options::new(&self.folder);
         options.bin_dir = std::env::var_os("HUB_POSTGRES_BIN").map(PathBuf::from);
         let server = Embedded::start(options).unwrap();
@@ -62,27 +62,27 @@ impl Drop for Desk {
 }
 
 impl Said {
-    fn out(&self) -> String {
+    pub fn out(&self) -> String {
         String::from_utf8(self.output.stdout.clone()).unwrap()
     }
 
-    fn err(&self) -> String {
+    pub fn err(&self) -> String {
         String::from_utf8(self.output.stderr.clone()).unwrap()
     }
 
-    fn has_code(&self, code: i32) -> &Self {
+    pub fn has_code(&self, code: i32) -> &Self {
         let (line, out, err) = (&self.line, self.out(), self.err());
         assert_eq!(self.output.status.code(), Some(code), "hub {line}\n{out}\n{err}");
         self
     }
 
     /// Exit code 0; what was printed.
-    fn ok(&self) -> String {
+    pub fn ok(&self) -> String {
         self.has_code(0).out()
     }
 
     /// Exit code 1 and one line that says why.
-    fn refused(&self) -> String {
+    pub fn refused(&self) -> String {
         let err = self.has_code(1).err();
         assert!(err.starts_with("hub: ") && err.trim_end().lines().count() == 1, "hub {}: {err}", self.line);
         err

@@ -9,6 +9,7 @@ mod access;
 mod api_keys;
 mod audit;
 mod auth;
+mod backups;
 mod belongings;
 mod bodies;
 mod bookings;

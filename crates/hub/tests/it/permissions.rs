@@ -42,6 +42,9 @@ erasure.approve     yes        -    -       -       yes      -
 hold.place          yes        yes  -       -       yes      -
 retention.read      yes        yes  -       -       yes      -
 retention.manage    yes        -    -       -       -        -
+backup.read         yes        -    -       -       -        -
+backup.manage       yes        -    -       -       -        -
+fence.accept        yes        -    -       -       -        -
 audit.read          yes        -    -       -       yes      -
 audit.verify        yes        -    -       -       yes      -
 audit.export        yes        -    -       -       yes      -

@@ -70,6 +70,23 @@ pub const TABLE: &[Setting] = &[
         "File outside the database that names every customer who was erased, by id; empty: erasures.jsonl in `data_dir`. Keep it apart from backups of the database: `hub erasure apply` reads it after a restore.",
     ),
     setting(
+        "backup_folder",
+        "",
+        "Folder for copies of the database, on another disk than its own; one is made every night, and restored beside the living database every week to prove it; empty: none are made by themselves.",
+    ),
+    Setting {
+        name: "backup_key",
+        default: "",
+        meaning: "What copies are encrypted with, an age identity (age-keygen); empty: backup.key in `data_dir`, made when first needed. Keep it apart from the copies: without it they cannot be read.",
+        secret: true,
+    },
+    setting("backup_recipients", "", "Others who can open the copies, as age recipients (age1…), by commas."),
+    setting(
+        "backup_keep_days",
+        "35",
+        "Copies older than so many days are removed; the newest three always stay.",
+    ),
+    setting(
         "financial_year_ends",
         "03-31",
         "Last day of the company's financial year, as month and day: accounting records are kept six years from it.",

@@ -3,6 +3,7 @@
 export * from './sdk/shared.gen';
 export * from './sdk/money.gen';
 export * from './sdk/audit.gen';
+export * from './sdk/system.gen';
 export * from './sdk/bookings.gen';
 export * from './sdk/customers.gen';
 export * from './sdk/privacy.gen';

@@ -329,6 +329,51 @@ export type AuditPage = {
 export type AuditValues = 'kept' | 'erased' | 'unreadable';
 
 /**
+ * A copy that was made, or tried.
+ */
+export type Backup = {
+    bytes?: number | null;
+    customers?: number | null;
+    failure?: string | null;
+    file: string;
+    finishedAt?: string | null;
+    id: BackupId;
+    startedAt: string;
+    state: BackupState;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type BackupId = string;
+
+export type BackupState = 'running' | 'done' | 'failed' | 'pruned';
+
+/**
+ * What there is to know of copies.
+ */
+export type BackupsPage = {
+    /**
+     * Whether a copy, or a drill, is under way or waits for its turn.
+     */
+    backupWaits: boolean;
+    /**
+     * The newest first.
+     */
+    backups: Array<Backup>;
+    drillWaits: boolean;
+    drills: Array<Drill>;
+    fence?: Fence | null;
+    /**
+     * Where copies go; absent: no folder is set, and none are made.
+     */
+    folder?: string | null;
+    keepDays: number;
+    nextBackupAt?: string | null;
+    nextDrillAt?: string | null;
+};
+
+/**
  * One order: one move, with what was paid and refunded for it.
  */
 export type Booking = {
@@ -1627,6 +1672,28 @@ export type DisputeRecord = {
 export type DisputeStatus = 'warning_needs_response' | 'warning_under_review' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost';
 
 /**
+ * A copy that was restored beside the living database, and what was found.
+ */
+export type Drill = {
+    file: string;
+    /**
+     * What is wrong, a line each.
+     */
+    findings: Array<string>;
+    finishedAt?: string | null;
+    id: DrillId;
+    startedAt: string;
+    state: DrillState;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type DrillId = string;
+
+export type DrillState = 'running' | 'passed' | 'failed';
+
+/**
  * What kind of row it is; `id` is of that kind.
  */
 export type EntryKind = 'booking' | 'payment' | 'refund' | 'credit' | 'dispute' | 'ticket' | 'address' | 'contact';
@@ -1845,6 +1912,33 @@ export type ExtendInput = {
     on: string;
     /**
      * As the person was told, up to 2,000 characters.
+     */
+    reason: string;
+};
+
+/**
+ * A restored database whose state nobody has accepted yet.
+ */
+export type Fence = {
+    epoch: number;
+    /**
+     * Mails that wait to be sent.
+     */
+    mails: number;
+    /**
+     * Refunds that are on their way, or would be.
+     */
+    refunds: number;
+    restoredAt: string;
+    /**
+     * The instant that the copy shows: what was done between it and the restore is not in here.
+     */
+    takenAt: string;
+};
+
+export type FenceAcceptInput = {
+    /**
+     * What was looked at; it stays in the trail. 500 characters at most.
      */
     reason: string;
 };
@@ -4521,6 +4615,198 @@ export type ReadEventResponses = {
 };
 
 export type ReadEventResponse = ReadEventResponses[keyof ReadEventResponses];
+
+export type ReadBackupsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/backups';
+};
+
+export type ReadBackupsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadBackupsError = ReadBackupsErrors[keyof ReadBackupsErrors];
+
+export type ReadBackupsResponses = {
+    /**
+     * Done
+     */
+    200: BackupsPage;
+};
+
+export type ReadBackupsResponse = ReadBackupsResponses[keyof ReadBackupsResponses];
+
+export type StartBackupData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/backups';
+};
+
+export type StartBackupErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type StartBackupError = StartBackupErrors[keyof StartBackupErrors];
+
+export type StartBackupResponses = {
+    /**
+     * See the code in the answer
+     */
+    202: BackupsPage;
+};
+
+export type StartBackupResponse = StartBackupResponses[keyof StartBackupResponses];
+
+export type StartDrillData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/backups/drill';
+};
+
+export type StartDrillErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type StartDrillError = StartDrillErrors[keyof StartDrillErrors];
+
+export type StartDrillResponses = {
+    /**
+     * See the code in the answer
+     */
+    202: BackupsPage;
+};
+
+export type StartDrillResponse = StartDrillResponses[keyof StartDrillResponses];
+
+export type AcceptFenceData = {
+    body: FenceAcceptInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/backups/fence/accept';
+};
+
+export type AcceptFenceErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type AcceptFenceError = AcceptFenceErrors[keyof AcceptFenceErrors];
+
+export type AcceptFenceResponses = {
+    /**
+     * Done
+     */
+    200: BackupsPage;
+};
+
+export type AcceptFenceResponse = AcceptFenceResponses[keyof AcceptFenceResponses];
 
 export type FindBookingsData = {
     body?: never;

@@ -92,9 +92,9 @@ async fn what_is_being_written_when_the_erasure_begins_is_erased_too() {
     let mut writer = desk.app.database.connect().await;
     let tx = writer.transaction().await.unwrap();
     tx.execute(
-        "insert into notes (id, customer_id, body, author_id, created_at, updated_at)
-         values (gen_random_uuid(), $1, 'Zoe is her sister', $2, now(), now())",
-        &[&desk.emma, &desk.ops.staff.unwrap()],
+        "insert into contacts (id, customer_id, label, name, email, created_at, updated_at)
+         values (gen_random_uuid(), $1, 'Sister', 'Zoe', 'zoe@example.com', now(), now())",
+        &[&desk.emma],
     )
     .await
     .unwrap();
@@ -112,7 +112,7 @@ async fn what_is_being_written_when_the_erasure_begins_is_erased_too() {
     };
     tokio::join!(jobs, commit);
     assert_eq!(desk.page().await["erasure"]["state"], "done");
-    let left = "select count(*) from notes where body like '%Zoe%'";
+    let left = "select count(*) from contacts where name = 'Zoe'";
     assert_eq!(desk.app.sql.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
     desk.app.finish().await;
 }

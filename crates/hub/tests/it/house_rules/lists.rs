@@ -86,6 +86,11 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
         "it carries out what features say of their own: they hand it their rules",
     ),
     (
+        "backups",
+        &["kernel", "audit", "embedded", "jobs", "platform", "staff"],
+        "it copies whatever is in the database: what must hold of it is handed in",
+    ),
+    (
         "erasure",
         &["kernel", "chain", "jobs", "platform", "staff", "customers", "bookings", "pdf"],
         "it erases by the map of columns and knows no feature's types",
@@ -125,6 +130,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("hub", &["vault"]),
     ("audit", &["seals", "checkpoints", "trail_verifications"]),
     ("jobs", &["jobs", "schedules"]),
+    ("backups", &["backups", "drills", "epochs"]),
     ("mail", &["mails", "mail_attachments"]),
     ("invoices", &["invoices", "invoice_counter"]),
     ("customers", &["customers", "addresses", "contacts", "flags", "notes"]),

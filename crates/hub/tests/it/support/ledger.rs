@@ -43,6 +43,7 @@ const UNRECORDED: &[&str] = &[
     "/api/admin/sight-limits",
     "/api/admin/refund-reasons",
     "/api/admin/retention",
+    "/api/admin/backups",
     "/api/admin/saved-views",
     "/api/admin/list-layout",
     "/api/admin/bulk-runs",

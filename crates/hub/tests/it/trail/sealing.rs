@@ -135,3 +135,29 @@ async fn a_database_restored_into_a_young_server_is_sealed_on() {
     seal_all(&app, &mut db).await;
     app.abandon();
 }
+
+/// The copy was made before the last events had their seals, and its server had come further than this one.
+#[tokio::test]
+async fn what_an_earlier_server_left_without_a_seal_gets_one_here() {
+    let app = TestApp::new().await;
+    let mut db = app.database.connect().await;
+    seal_all(&app, &mut db).await;
+    super::tampering::disarm(&db).await;
+    let left = EventId::new(Clock::System.now());
+    db.execute(WRITE, &[&left]).await.unwrap();
+    db.execute("update events set xid = '900000000000' where id = $1", &[&left]).await.unwrap();
+    assert_eq!(
+        app.verify_trail(&mut db).await.outcome(),
+        Outcome::Broken,
+        "in a database that was not restored"
+    );
+    let restored =
+        "insert into epochs (number, began_at, taken_at, sha256) values (1, now(), now(), repeat('0', 64))";
+    db.execute(restored, &[]).await.unwrap();
+    assert_ne!(app.verify_trail(&mut db).await.outcome(), Outcome::Broken);
+    seal_all(&app, &mut db).await;
+    let sealed = "select exists (select from seals where event_id = $1)";
+    assert!(db.query_one(sealed, &[&left]).await.unwrap().get::<_, bool>(0));
+    assert_eq!(app.verify_trail(&mut db).await.outcome(), Outcome::Ok);
+    app.abandon();
+}

@@ -3,6 +3,7 @@
 export * from './queries/shared.gen';
 export * from './queries/money.gen';
 export * from './queries/audit.gen';
+export * from './queries/system.gen';
 export * from './queries/bookings.gen';
 export * from './queries/customers.gen';
 export * from './queries/privacy.gen';

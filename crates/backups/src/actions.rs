@@ -1,0 +1,216 @@
+//! Making, listing, proving and pruning copies.
+
+use std::{path::Path, process::Stdio, sync::Arc};
+
+use jiff::Timestamp;
+use kernel::BackupId;
+use platform::{Actor, App, Event, Problem, Tx};
+use serde_json::json;
+use tokio_postgres::{Client, IsolationLevel, NoTls};
+
+use crate::{
+    Backup, BackupError, BackupState, BackupsPage, Facts, Keeping, Manifest, Place, Stored,
+    archive::{self, Written},
+    fence, jobs,
+    model::FORMAT,
+    rules, store,
+};
+
+/// Any number, as long as nothing else in the database uses it.
+const LOCK: i64 = 0x48_55_42_42_41_43_4B;
+
+/// Outside the pool, in the owner's role and without its timeouts.
+pub(crate) async fn connect(keeping: &Keeping) -> Result<Client, BackupError> {
+    let (client, connection) = keeping.programs.database.connect(NoTls).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "the connection of a backup broke");
+        }
+    });
+    Ok(client)
+}
+
+/// Makes a copy of the database as it is now. What failed is written down too.
+pub async fn create(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Result<Backup, BackupError> {
+    let place = keeping.place.clone().ok_or(BackupError::NoPlace)?;
+    // Its lock ends with the connection, however this ends.
+    let mut source = connect(keeping).await?;
+    if !source.query_one("select pg_try_advisory_lock($1)", &[&LOCK]).await?.get::<_, bool>(0) {
+        return Err(BackupError::Busy);
+    }
+    place.prepare()?;
+    let now = app.clock.now();
+    let (id, path) = (BackupId::new(now), place.path_at(now));
+    let file = path.display().to_string();
+
+    let mut db = app.db.client().await?;
+    let tx = Tx::begin(&mut db, app).await?;
+    store::give_up_running(&*tx, "It was under way when the program ended.", now).await?;
+    store::begin_backup(&*tx, id, &file, now).await?;
+    tx.commit(actor, Event::change("backup.started").on("backup", id.0)).await?;
+    drop(db);
+
+    let outcome = copy(app, keeping, &mut source, &path, now).await;
+    let finished = app.clock.now();
+    let mut db = app.db.client().await?;
+    let tx = Tx::begin(&mut db, app).await?;
+    let event = match &outcome {
+        Ok(manifest) => {
+            store::end_backup(&*tx, id, Ok((manifest.bytes, &json!(manifest))), finished).await?;
+            let details =
+                json!({ "bytes": manifest.bytes, "sha256": manifest.sha256, "seal": manifest.facts.seal });
+            Event::change("backup.made").on("backup", id.0).details(details)
+        }
+        Err(error) => {
+            tracing::error!(%error, "no backup was made");
+            store::end_backup(&*tx, id, Err(&error.to_string()), finished).await?;
+            Event::change("backup.failed").on("backup", id.0)
+        }
+    };
+    tx.commit(actor, event).await?;
+    let manifest = outcome?;
+    Ok(Backup {
+        id,
+        state: BackupState::Done,
+        file,
+        started_at: now,
+        finished_at: Some(finished),
+        bytes: Some(manifest.bytes),
+        customers: manifest.facts.tables.get("customers").copied(),
+        failure: None,
+    })
+}
+
+/// Counts and dump see the same instant.
+async fn copy(
+    app: &App,
+    keeping: &Arc<Keeping>,
+    source: &mut Client,
+    path: &Path,
+    taken_at: Timestamp,
+) -> Result<Manifest, BackupError> {
+    let snapshot = source
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .await?;
+    let row = snapshot
+        .query_one("select pg_export_snapshot(), current_setting('server_version_num')::integer / 10000", &[])
+        .await?;
+    let (name, postgres): (String, i32) = (row.get(0), row.get(1));
+    let facts = Facts::read(&snapshot).await?;
+    let vault = snapshot.query_opt("select fingerprint from vault", &[]).await?.map(|row| row.get(0));
+    let (keeping, to) = (keeping.clone(), path.to_owned());
+    let recipients = keeping.key.recipients().iter().map(ToString::to_string).collect();
+    let written = blocking(move || archive::write(&keeping.programs, &keeping.key, &name, &to)).await?;
+    snapshot.commit().await?;
+    let manifest = Manifest {
+        format: FORMAT.to_owned(),
+        release: env!("CARGO_PKG_VERSION").to_owned(),
+        postgres,
+        taken_at,
+        took_ms: app.clock.now().duration_since(taken_at).as_millis().try_into().unwrap_or(i64::MAX),
+        bytes: i64::try_from(written.bytes).unwrap_or(i64::MAX),
+        sha256: written.sha256,
+        vault,
+        recipients,
+        facts,
+    };
+    manifest.write_beside(path)?;
+    Ok(manifest)
+}
+
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, BackupError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| BackupError::Problem(error.to_string()))?
+}
+
+/// So many of each are shown.
+const SHOWN: i64 = 20;
+
+pub(crate) async fn read_backups(app: &App, db: &deadpool_postgres::Client) -> platform::Result<BackupsPage> {
+    let settings = &app.settings.backup;
+    Ok(BackupsPage {
+        folder: settings.folder.as_ref().map(|folder| folder.display().to_string()),
+        keep_days: settings.keep_days,
+        next_backup_at: store::next_run_at(db, jobs::MAKE).await?,
+        next_drill_at: store::next_run_at(db, jobs::DRILL).await?,
+        backup_waits: store::is_waiting(db, jobs::MAKE).await?,
+        drill_waits: store::is_waiting(db, jobs::DRILL).await?,
+        backups: store::backups(db, SHOWN).await?,
+        drills: store::drills(db, SHOWN).await?,
+        fence: fence::read_fence(db).await?,
+    })
+}
+
+/// Leaves a job of this kind, unless one waits or runs.
+pub(crate) async fn start(
+    app: &App,
+    db: &mut deadpool_postgres::Client,
+    actor: &Actor,
+    kind: &'static str,
+) -> platform::Result<()> {
+    if app.settings.backup.folder.is_none() {
+        let detail = "No folder for backups is set. An administrator can set backup_folder.";
+        return Err(Problem::conflict("no_backup_folder", detail));
+    }
+    let now = app.clock.now();
+    let tx = Tx::begin(db, app).await?;
+    ::jobs::enqueue(&*tx, ::jobs::New::now(kind, json!({}), now).key(kind.to_owned()), now).await?;
+    tx.commit(actor, Event::change("backup.asked_for").details(json!({ "kind": kind }))).await?;
+    Ok(())
+}
+
+/// Reads the whole file: it is what its manifest says, the key opens it, and `pg_restore` can read it to its end.
+pub async fn verify(keeping: &Arc<Keeping>, path: &Path) -> Result<Manifest, BackupError> {
+    let (keeping, path) = (keeping.clone(), path.to_owned());
+    blocking(move || {
+        let manifest = checked(&path)?;
+        let mut command = keeping.programs.command("pg_restore");
+        // Read as a whole, written nowhere.
+        command.args(["--file", "/dev/null"]).stdout(Stdio::null());
+        archive::pour(&path, &keeping.key, command, "pg_restore")?;
+        Ok(manifest)
+    })
+    .await
+}
+
+/// The manifest, once the file is known to be the one it describes.
+pub(crate) fn checked(path: &Path) -> Result<Manifest, BackupError> {
+    let manifest = Manifest::beside(path)?;
+    if manifest.format != FORMAT {
+        return Err(BackupError::Later(path.to_owned()));
+    }
+    let Written { bytes, sha256 } = archive::measure(path)?;
+    if i64::try_from(bytes) != Ok(manifest.bytes) || sha256 != manifest.sha256 {
+        let told = |bytes: &dyn std::fmt::Display, sha256: &str| format!("{bytes} bytes, SHA-256 {sha256}");
+        return Err(BackupError::Differs {
+            path: path.to_owned(),
+            found: told(&bytes, &sha256),
+            wanted: told(&manifest.bytes, &manifest.sha256),
+        });
+    }
+    Ok(manifest)
+}
+
+/// Removes the files that are past their days; which.
+pub async fn prune(app: &App, keeping: &Keeping, actor: &Actor) -> Result<Vec<Stored>, BackupError> {
+    let place = keeping.place.as_ref().ok_or(BackupError::NoPlace)?;
+    let stored = place.stored()?;
+    let gone: Vec<Stored> =
+        rules::to_prune(&stored, keeping.keep_days, app.clock.now()).into_iter().cloned().collect();
+    if gone.is_empty() {
+        return Ok(gone);
+    }
+    for one in &gone {
+        Place::remove(one)?;
+    }
+    let files: Vec<String> = gone.iter().map(|one| one.path.display().to_string()).collect();
+    let mut db = app.db.client().await?;
+    let tx = Tx::begin(&mut db, app).await?;
+    store::mark_pruned(&*tx, &files).await?;
+    tx.commit(actor, Event::change("backup.pruned").items(i64::try_from(files.len()).unwrap_or(0))).await?;
+    Ok(gone)
+}

@@ -1,0 +1,188 @@
+//! The file of a copy: PostgreSQL's dump in its custom format, encrypted with age while it is written.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufReader, BufWriter, Read, Write},
+    path::Path,
+    process::Stdio,
+};
+
+use age::{Decryptor, Encryptor, Identity, Recipient};
+use sha2::{Digest, Sha256};
+
+use crate::{BackupError, Key, Programs, programs::Running};
+
+/// Length and SHA-256 of the file as it lies there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// Counts and hashes what goes through.
+struct Measured<T> {
+    inner: T,
+    bytes: u64,
+    hash: Sha256,
+}
+
+impl<T> Measured<T> {
+    fn new(inner: T) -> Self {
+        Self { inner, bytes: 0, hash: Sha256::new() }
+    }
+
+    fn note(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        self.hash.update(bytes);
+    }
+
+    fn told(self) -> (Written, T) {
+        let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        (Written { bytes: self.bytes, sha256 }, self.inner)
+    }
+}
+
+impl<W: Write> Write for Measured<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.note(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<R: Read> Read for Measured<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.note(&into[..read]);
+        Ok(read)
+    }
+}
+
+/// Dumps the database as the snapshot sees it. The file is whole and on the disk when this returns, else there is none.
+pub(crate) fn write(
+    programs: &Programs,
+    key: &Key,
+    snapshot: &str,
+    to: &Path,
+) -> Result<Written, BackupError> {
+    let part = to.with_extension("part");
+    let outcome = dump(programs, key, snapshot, &part).and_then(|written| {
+        fs::rename(&part, to).map_err(BackupError::file(to))?;
+        sync_folder(to)?;
+        Ok(written)
+    });
+    if outcome.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    outcome
+}
+
+fn dump(programs: &Programs, key: &Key, snapshot: &str, to: &Path) -> Result<Written, BackupError> {
+    let file = private_file(to)?;
+    let recipients = key.recipients();
+    let encryptor = Encryptor::with_recipients(recipients.iter().map(|one| one as &dyn Recipient))
+        .map_err(|_| BackupError::Key)?;
+    let mut command = programs.command("pg_dump");
+    command
+        .args(["--format=custom", "--compress=6", "--no-owner", "--no-privileges"])
+        .arg(format!("--snapshot={snapshot}"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    let mut running = Running::start(command, "pg_dump")?;
+    let copy = |source: Option<&mut dyn Read>| -> io::Result<(Written, File)> {
+        let mut sink = encryptor.wrap_output(Measured::new(BufWriter::with_capacity(1 << 20, file)))?;
+        if let Some(source) = source {
+            io::copy(source, &mut sink)?;
+        }
+        let (written, buffer) = sink.finish()?.told();
+        let file = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        Ok((written, file))
+    };
+    let mut stdout = running.child.stdout.take();
+    match copy(stdout.as_mut().map(|source| source as &mut dyn Read)) {
+        Ok((written, _)) => running.finish().map(|()| written),
+        Err(cause) => {
+            running.kill();
+            Err(BackupError::file(to)(cause))
+        }
+    }
+}
+
+pub(crate) fn private_file(path: &Path) -> Result<File, BackupError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(BackupError::file(path))
+}
+
+/// A new name is on the disk once its folder is.
+pub(crate) fn sync_folder(of: &Path) -> Result<(), BackupError> {
+    let folder = of.parent().unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(BackupError::file(folder))
+}
+
+/// Length and hash of a file that is there.
+pub(crate) fn measure(path: &Path) -> Result<Written, BackupError> {
+    let file = File::open(path).map_err(BackupError::file(path))?;
+    let mut source = Measured::new(file);
+    io::copy(&mut source, &mut io::sink()).map_err(BackupError::file(path))?;
+    Ok(source.told().0)
+}
+
+/// Decrypts the file into a program's standard input; what goes wrong with either ends both.
+pub(crate) fn pour(
+    path: &Path,
+    key: &Key,
+    mut command: std::process::Command,
+    program: &'static str,
+) -> Result<(), BackupError> {
+    let file = File::open(path).map_err(BackupError::file(path))?;
+    let locked = |cause: &dyn std::fmt::Display| BackupError::Locked {
+        path: path.to_owned(),
+        cause: cause.to_string(),
+    };
+    let decryptor =
+        Decryptor::new_buffered(BufReader::with_capacity(1 << 20, file)).map_err(|cause| locked(&cause))?;
+    let mut source = decryptor
+        .decrypt(std::iter::once(key.identity() as &dyn Identity))
+        .map_err(|cause| locked(&cause))?;
+    command.stdin(Stdio::piped());
+    let mut running = Running::start(command, program)?;
+    let Some(mut sink) = running.child.stdin.take() else { return running.finish() };
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => {
+                drop(sink);
+                return running.finish();
+            }
+            Ok(read) => {
+                if sink.write_all(&buffer[..read]).is_err() {
+                    // It has hung up, and says why.
+                    drop(sink);
+                    return match running.finish() {
+                        Ok(()) => Err(BackupError::Program {
+                            program,
+                            cause: "it ended before the end of the file".to_owned(),
+                        }),
+                        Err(error) => Err(error),
+                    };
+                }
+            }
+            Err(cause) => {
+                // Killed before its input ends, so that what came so far is not taken for all there is.
+                running.kill();
+                return Err(locked(&cause));
+            }
+        }
+    }
+}

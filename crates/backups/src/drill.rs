@@ -1,0 +1,130 @@
+//! Proof by doing: the newest copy is restored into a PostgreSQL of its own beside the living one, checked, and thrown away.
+
+use std::{fs, path::Path, sync::Arc};
+
+use audit::trail;
+use embedded::{Embedded, Options};
+use kernel::DrillId;
+use platform::{Actor, App, Event, Tx};
+use serde_json::json;
+use tokio_postgres::{Config, IsolationLevel, NoTls};
+
+use crate::{
+    BackupError, Drill, DrillState, Keeping, Programs, actions::blocking, fence, restore::restore, store,
+};
+
+const NAME: &str = "hub";
+/// So many lines of one check are told.
+const SHOWN: usize = 5;
+
+/// Restores `path`, or else the newest copy, and says what is wrong with it.
+pub async fn drill(
+    app: &App,
+    keeping: &Arc<Keeping>,
+    path: Option<&Path>,
+    actor: &Actor,
+) -> Result<Drill, BackupError> {
+    let path = match path {
+        Some(path) => path.to_owned(),
+        None => {
+            let place = keeping.place.as_ref().ok_or(BackupError::NoPlace)?;
+            let newest = place.stored()?.into_iter().next();
+            newest
+                .ok_or_else(|| {
+                    BackupError::Problem(format!("there is no backup in {}", place.folder().display()))
+                })?
+                .path
+        }
+    };
+    let now = app.clock.now();
+    let (id, file) = (DrillId::new(now), path.display().to_string());
+    let mut db = app.db.client().await?;
+    let tx = Tx::begin(&mut db, app).await?;
+    store::begin_drill(&*tx, id, &file, now).await?;
+    tx.commit(actor, Event::change("drill.started").on("drill", id.0)).await?;
+    drop(db);
+
+    let findings = match beside(app, keeping, &path).await {
+        Ok(findings) => findings,
+        Err(error) => vec![error.to_string()],
+    };
+    let finished = app.clock.now();
+    let mut db = app.db.client().await?;
+    let tx = Tx::begin(&mut db, app).await?;
+    store::end_drill(&*tx, id, &findings, finished).await?;
+    let action = if findings.is_empty() { "drill.passed" } else { "drill.failed" };
+    let details = json!({ "findings": findings.len() });
+    tx.commit(actor, Event::change(action).on("drill", id.0).details(details)).await?;
+    if !findings.is_empty() {
+        tracing::error!(file, ?findings, "a backup did not pass its drill");
+    }
+    let state = if findings.is_empty() { DrillState::Passed } else { DrillState::Failed };
+    Ok(Drill { id, state, file, started_at: now, finished_at: Some(finished), findings })
+}
+
+/// Starts a PostgreSQL in a folder of its own, which goes again.
+async fn beside(app: &App, keeping: &Arc<Keeping>, path: &Path) -> Result<Vec<String>, BackupError> {
+    let folder = keeping.data_dir.join("drill");
+    // What an earlier one left when it was killed.
+    clear(&folder)?;
+    // Nothing in it has to outlive a power cut.
+    let mut options = Options::for_tests(&folder);
+    options.bin_dir = Some(keeping.programs.folder.clone());
+    let server = blocking(move || {
+        let server = Embedded::start(options)?;
+        server.create_database_if_missing(NAME)?;
+        Ok(server)
+    })
+    .await?;
+    let outcome = look(app, keeping, &server, path).await;
+    blocking(move || Ok(server.stop()?)).await?;
+    clear(&folder)?;
+    outcome
+}
+
+fn clear(folder: &Path) -> Result<(), BackupError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(BackupError::file(folder)(error)),
+        _ => Ok(()),
+    }
+}
+
+async fn look(
+    app: &App,
+    keeping: &Keeping,
+    server: &Embedded,
+    path: &Path,
+) -> Result<Vec<String>, BackupError> {
+    let database: Config = server.connection_string(NAME).parse()?;
+    let (mut client, connection) = database.connect(NoTls).await?;
+    tokio::spawn(connection);
+    let programs = Programs { folder: keeping.programs.folder.clone(), database };
+    let restored = restore(&programs, &keeping.key, &mut client, path, keeping.newest_migration).await?;
+    let mut findings = restored.differences.clone();
+    platform::migrate::run(&mut client, None)
+        .await
+        .map_err(|error| BackupError::Problem(error.to_string()))?;
+    fence::note_epoch(&client, &restored.manifest, app.clock.now()).await?;
+    let tx = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .await?;
+    for (name, check) in keeping.checks {
+        let wrong = tx.query(*check, &[]).await?;
+        findings.extend(wrong.iter().take(SHOWN).map(|row| format!("{name}: {}", row.get::<_, &str>(0))));
+    }
+    drop(tx);
+    let trail = |error: trail::TrailError| BackupError::Problem(error.to_string());
+    let mut trust = trail::trust(&app.settings).map_err(trail)?;
+    // The anchor has gone on since the copy was made; what stood in it then must hold.
+    let head = restored.manifest.facts.seal.unwrap_or_default();
+    trust.anchors.retain(|anchor| anchor.number <= head);
+    trust.expects_anchor &= !trust.anchors.is_empty();
+    let report = trail::verify(&mut client, &trust, |_, _| {}).await.map_err(trail)?;
+    findings.extend(
+        report.findings.iter().take(SHOWN).map(|one| format!("audit trail, {}: {}", one.row, one.what)),
+    );
+    Ok(findings)
+}

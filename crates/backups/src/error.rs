@@ -1,0 +1,51 @@
+use std::path::{Path, PathBuf};
+
+/// Why a copy was not made, not opened or not restored, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error("no folder for backups is set: give it as the setting `backup_folder`")]
+    NoPlace,
+    #[error("{path}: {cause}")]
+    File { path: PathBuf, cause: std::io::Error },
+    #[error("{program}: {cause}")]
+    Program { program: &'static str, cause: String },
+    #[error(
+        "the backup key must be an age identity, as `hub backup key` prints it, or as age-keygen makes it"
+    )]
+    Key,
+    #[error("{0:?} is not an age recipient (age1…)")]
+    Recipient(String),
+    #[error("{path} cannot be decrypted with this backup key: {cause}")]
+    Locked { path: PathBuf, cause: String },
+    #[error("{0} has no manifest beside it: the file of the same name that ends in .json")]
+    NoManifest(PathBuf),
+    #[error("{path}: the manifest cannot be read: {cause}")]
+    Manifest { path: PathBuf, cause: String },
+    #[error("{path} is not what its manifest describes: it has {found}, and should have {wanted}")]
+    Differs { path: PathBuf, found: String, wanted: String },
+    #[error("another backup is under way")]
+    Busy,
+    #[error("the database holds {0} tables already: restore into an empty one")]
+    NotEmpty(i64),
+    #[error("{0} was made by a later release: restore it with that release")]
+    Later(PathBuf),
+    #[error(transparent)]
+    Postgres(#[from] tokio_postgres::Error),
+    #[error(transparent)]
+    Embedded(#[from] embedded::Error),
+    #[error("{0}")]
+    Problem(String),
+}
+
+impl From<platform::Problem> for BackupError {
+    fn from(problem: platform::Problem) -> Self {
+        Self::Problem(problem.detail)
+    }
+}
+
+impl BackupError {
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |cause| Self::File { path, cause }
+    }
+}

@@ -1,0 +1,86 @@
+//! A restored database does not know what was done since its copy was made: money and mail that it believes unsent may have left
+//! already. So nothing leaves it until a person has looked and accepts it.
+
+use deadpool_postgres::{Client, GenericClient};
+use jiff::Timestamp;
+use platform::{Actor, App, Event, Problem, Result, Tx};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::{Manifest, store};
+
+/// A restored database whose state nobody has accepted yet.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Fence {
+    pub epoch: i32,
+    pub restored_at: Timestamp,
+    /// The instant that the copy shows: what was done between it and the restore is not in here.
+    pub taken_at: Timestamp,
+    /// Mails that wait to be sent.
+    pub mails: i64,
+    /// Refunds that are on their way, or would be.
+    pub refunds: i64,
+}
+
+/// Closes the fence: an epoch begins. What was under way when the copy was made is given up.
+pub async fn begin_epoch(app: &App, db: &mut Client, manifest: &Manifest) -> Result<()> {
+    let now = app.clock.now();
+    let tx = Tx::begin(db, app).await?;
+    note_epoch(&**tx, manifest, now).await?;
+    store::give_up_running(&*tx, "It was under way in the database that this one is a copy of.", now).await?;
+    let details = json!({ "takenAt": manifest.taken_at, "sha256": manifest.sha256 });
+    tx.commit(&Actor::system(), Event::change("database.restored").details(details)).await?;
+    Ok(())
+}
+
+/// From here on the database knows that it is a restored one.
+pub(crate) async fn note_epoch(
+    db: &impl tokio_postgres::GenericClient,
+    manifest: &Manifest,
+    now: Timestamp,
+) -> Result<(), tokio_postgres::Error> {
+    // A copy of a restored database that nobody had accepted.
+    db.execute("update epochs set accepted_at = $1 where accepted_at is null", &[&now]).await?;
+    db.execute(
+        "insert into epochs (number, began_at, taken_at, sha256) select count(*) + 1, $1, $2, $3 from epochs",
+        &[&now, &manifest.taken_at, &manifest.sha256],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn read_fence(db: &impl GenericClient) -> Result<Option<Fence>> {
+    let sql = "select number, began_at, taken_at,
+            (select count(*) from mails where state = 'queued') as mails,
+            (select count(*) from refunds r join refund_states s on s.name = r.status where s.class = 'payable') as refunds
+        from epochs where accepted_at is null order by number desc limit 1";
+    let row = db.query_opt(&db.prepare_cached(sql).await?, &[]).await?;
+    Ok(row.map(|row| Fence {
+        epoch: row.get("number"),
+        restored_at: row.get("began_at"),
+        taken_at: row.get("taken_at"),
+        mails: row.get("mails"),
+        refunds: row.get("refunds"),
+    }))
+}
+
+/// Opens it: mail and refunds go again. `reason`: what was looked at.
+pub async fn accept(app: &App, db: &mut Client, actor: &Actor, reason: &str) -> Result<()> {
+    let now = app.clock.now();
+    let tx = Tx::begin(db, app).await?;
+    let by = actor.staff_id();
+    let opened = tx
+        .execute(
+            "update epochs set accepted_at = $1, accepted_by = $2 where accepted_at is null",
+            &[&now, &by],
+        )
+        .await?;
+    if opened == 0 {
+        return Err(Problem::conflict("not_fenced", "There is no fence: nothing waits to be accepted."));
+    }
+    let event = Event::change("database.accepted").values(None::<&()>, Some(&json!({ "reason": reason })));
+    tx.commit(actor, event).await?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Copies of the whole database: made every night and by command, compressed, encrypted, and proved by restoring them beside the
+//! living one.
+//!
+//! A copy is two files: `hub-<instant>.backup`, PostgreSQL's own dump encrypted with age, and `hub-<instant>.json`, its manifest, which
+//! says without anybody's data what must be in it ([`Manifest`]). Whoever has the key can open it with `age` and
+//! `pg_restore` alone.
+//!
+//! Invariants: a copy is of one instant; its name appears when it is whole and on the disk; nothing is restored into a
+//! database that holds anything, and what cannot be restored whole leaves it empty; a restored database is **fenced**, so that no mail
+//! and no refund leaves it, until a person accepts it.
+
+use std::path::PathBuf;
+
+mod actions;
+mod archive;
+mod drill;
+mod error;
+mod facts;
+mod fence;
+mod http;
+mod input;
+mod jobs;
+mod model;
+mod place;
+mod programs;
+mod restore;
+mod rules;
+mod store;
+
+pub use actions::{create, prune, verify};
+pub use drill::drill;
+pub use error::BackupError;
+pub use facts::Facts;
+pub use fence::{Fence, accept, begin_epoch, read_fence};
+pub use http::routes;
+pub use input::FenceAcceptInput;
+pub use jobs::jobs;
+pub use model::{Backup, BackupState, BackupsPage, Drill, DrillState, Manifest};
+pub use place::{Key, Place, Stored};
+pub use programs::Programs;
+pub use restore::{Restored, restore};
+
+/// The name of a check, and a query that returns a line of text for every row that is wrong.
+pub type Check = (&'static str, &'static str);
+
+/// What copies of this database are made with, and kept by.
+pub struct Keeping {
+    pub programs: Programs,
+    pub key: Key,
+    /// None: no folder is set, and nothing is made by itself.
+    pub place: Option<Place>,
+    pub keep_days: i64,
+    /// Where a drill has its PostgreSQL for a while.
+    pub data_dir: PathBuf,
+    pub newest_migration: &'static str,
+    /// What must hold in a restored database.
+    pub checks: &'static [Check],
+}

@@ -1,0 +1,253 @@
+//! Copies of the database, what becomes of them, and the way back.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::{Context, Result, bail};
+use audit::trail;
+use backups::{BackupError, DrillState, Manifest};
+use clap::Subcommand;
+use kernel::{Clock, clean_line};
+use platform::{Actor, App, settings::Settings};
+use tokio_postgres::Client;
+
+use super::{erasure, open, open_migrated, quiet_log, serve::described, verify};
+use crate::{
+    database::{Database, For},
+    keeping, keys,
+};
+
+#[derive(Subcommand)]
+pub(super) enum BackupCommand {
+    /// Copy the database as it is now into `backup_folder`.
+    Create,
+    /// List the copies in `backup_folder`, the newest first.
+    List,
+    /// Read a copy from end to end: it is what its manifest says, and the key opens it.
+    Verify { file: PathBuf },
+    /// Remove the copies that are older than `backup_keep_days`; the newest three stay.
+    Prune,
+    /// Print whom copies are encrypted to: the recipient that belongs to the backup key.
+    Key,
+}
+
+#[derive(Subcommand)]
+pub(super) enum FenceCommand {
+    /// Say whether this database was restored and waits to be accepted.
+    Show,
+    /// Let mail and refunds leave a restored database again.
+    Accept {
+        /// What was looked at, by whom; it stays in the trail.
+        #[arg(long, value_parser = parse_reason)]
+        reason: String,
+    },
+}
+
+fn parse_reason(text: &str) -> Result<String, String> {
+    clean_line(text, 500).map_err(|fault| fault.to_string())
+}
+
+pub(super) async fn run(settings: Settings, command: BackupCommand) -> Result<ExitCode> {
+    let settings = keys::with_made_backup_key(settings)?;
+    let database = open(&settings).await?;
+    let outcome = act(&database, settings, command).await;
+    database.stop().await?;
+    outcome
+}
+
+async fn act(database: &Database, settings: Settings, command: BackupCommand) -> Result<ExitCode> {
+    let kept = Arc::new(keeping::of(database, &settings)?);
+    match command {
+        BackupCommand::Key => println!("{}", kept.key.recipient()),
+        BackupCommand::List => {
+            let place = kept.place.as_ref().ok_or(BackupError::NoPlace)?;
+            for one in place.stored()? {
+                print(&one.path, &one.manifest);
+            }
+        }
+        BackupCommand::Verify { file } => {
+            let manifest = backups::verify(&kept, &file).await?;
+            print(&file, &manifest);
+            println!(
+                "The file is what its manifest says, and can be read to its end. `hub drill` restores it."
+            );
+        }
+        BackupCommand::Create => {
+            let app = app(database, settings).await?;
+            let made = backups::create(&app, &kept, &Actor::system()).await?;
+            print(Path::new(&made.file), &Manifest::beside(Path::new(&made.file))?);
+        }
+        BackupCommand::Prune => {
+            let app = app(database, settings).await?;
+            let gone = backups::prune(&app, &kept, &Actor::system()).await?;
+            for one in &gone {
+                println!("removed {}", one.path.display());
+            }
+            println!("{} removed.", gone.len());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn app(database: &Database, settings: Settings) -> Result<App> {
+    let settings = keys::with_vault(settings, &database.connect().await?, Clock::System.now()).await?;
+    Ok(App::new(database.db.clone(), Clock::System, settings))
+}
+
+fn print(path: &Path, manifest: &Manifest) {
+    println!(
+        "{}  {:.1} MB, {} customers, as of {}, made in {:.1} s",
+        path.display(),
+        manifest.bytes as f64 / 1e6,
+        manifest.facts.tables.get("customers").copied().unwrap_or_default(),
+        manifest.taken_at,
+        manifest.took_ms as f64 / 1e3
+    );
+}
+
+/// Restores a copy beside the living database; exit code 1 when it is not as it should be.
+pub(super) async fn drill(settings: Settings, file: Option<PathBuf>) -> Result<ExitCode> {
+    let settings = keys::with_audit_key(keys::with_made_backup_key(settings)?)?;
+    let database = open(&settings).await?;
+    let kept = Arc::new(keeping::of(&database, &settings)?);
+    let app = app(&database, settings).await?;
+    let begun = std::time::Instant::now();
+    let outcome = backups::drill(&app, &kept, file.as_deref(), &Actor::system()).await;
+    database.stop().await?;
+    let drill = outcome?;
+    println!(
+        "{} was restored beside the living database in {:.1} s.",
+        drill.file,
+        begun.elapsed().as_secs_f32()
+    );
+    for finding in &drill.findings {
+        println!("    {finding}");
+    }
+    let passed = drill.state == DrillState::Passed;
+    println!(
+        "{}",
+        if passed {
+            "It is complete, every check holds, and its audit trail is sound."
+        } else {
+            "It did not pass."
+        }
+    );
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+pub(super) async fn fence(settings: Settings, command: FenceCommand) -> Result<ExitCode> {
+    let database = open_migrated(&settings).await?;
+    let app = app(&database, settings).await?;
+    let mut db = app.db.client().await.map_err(described)?;
+    let outcome = match command {
+        FenceCommand::Show => {
+            match backups::read_fence(&db).await.map_err(described)? {
+                Some(fence) => println!(
+                    "Fenced since {}: this database shows the state of {}. {} mails and {} refunds wait. `hub fence accept` lets them go.",
+                    fence.restored_at, fence.taken_at, fence.mails, fence.refunds
+                ),
+                None => println!("Not fenced."),
+            }
+            Ok(())
+        }
+        FenceCommand::Accept { reason } => backups::accept(&app, &mut db, &Actor::system(), &reason)
+            .await
+            .map_err(described)
+            .map(|()| println!("Accepted. Mail and refunds leave again.")),
+    };
+    drop(db);
+    database.stop().await?;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// Restores a copy into the empty database of the settings. Exit code 1 when what was restored is not as it should be.
+pub(super) async fn restore(settings: Settings, file: &Path) -> Result<ExitCode> {
+    quiet_log();
+    check_keys(&settings, &Manifest::beside(file)?)?;
+    let settings = keys::with_audit_key(keys::with_backup_key(settings)?)?;
+    let database = Database::open(&settings, For::Serving).await?;
+    let outcome = bring_back(&database, settings, file).await;
+    database.stop().await?;
+    Ok(if outcome? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Before anything is done: without these the restored database would be of little use.
+fn check_keys(settings: &Settings, manifest: &Manifest) -> Result<()> {
+    let Some(wanted) = &manifest.vault else { return Ok(()) };
+    let here = keys::vault_key(settings)?.map(|key| keys::fingerprint(&key)).transpose()?;
+    if here.as_ref() == Some(wanted) {
+        return Ok(());
+    }
+    bail!(
+        "the vault key of this copy is the one named {wanted}, and here is {}. Put it back as vault.key in the data folder, or give it as \
+         the setting `vault_key`: without it the sealed values in the copy cannot be read",
+        here.as_deref().unwrap_or("none")
+    )
+}
+
+async fn bring_back(database: &Database, settings: Settings, file: &Path) -> Result<bool> {
+    let kept = keeping::of(database, &settings)?;
+    let mut client = database.connect_as_owner().await?;
+    let restored =
+        backups::restore(&kept.programs, &kept.key, &mut client, file, kept.newest_migration).await?;
+    println!("Restored the state of {}.", restored.manifest.taken_at);
+    for difference in &restored.differences {
+        println!("    {difference}");
+    }
+    database.migrate().await?;
+    let app = app(database, settings).await?;
+    let mut db = app.db.client().await.map_err(described)?;
+    backups::begin_epoch(&app, &mut db, &restored.manifest).await.map_err(described)?;
+    let mut sound = restored.differences.is_empty();
+    sound &= verify::check(&mut client).await?;
+    sound &= trail_holds(&app, &mut client).await?;
+    sound &= go_on_from_here(&app, file).await?;
+    let ledger = app.settings.erasure_ledger.clone().unwrap_or_default();
+    sound &= erasure::apply(&app, &::erasure::read_ledger(&ledger).context("the erasure ledger")?).await?;
+    println!(
+        "Fenced: no mail and no refund leaves this database. Look at what was done after {}, then `hub fence accept --reason …`.",
+        restored.manifest.taken_at
+    );
+    Ok(sound)
+}
+
+/// The part of the anchor that the copy can know must hold.
+async fn trail_holds(app: &App, client: &mut Client) -> Result<bool> {
+    let mut trust = trail::trust(&app.settings)?;
+    let head: i64 = client.query_one("select coalesce(max(number), 0) from checkpoints", &[]).await?.get(0);
+    trust.anchors.retain(|anchor| anchor.number <= head);
+    trust.expects_anchor &= !trust.anchors.is_empty();
+    let report = trail::verify(client, &trust, |_, _| {}).await?;
+    println!(
+        "{}  the audit trail, as far as seal {head}",
+        if report.findings.is_empty() { "ok   " } else { "WRONG" }
+    );
+    for finding in &report.findings {
+        println!("       {}: {}", finding.row, finding.what);
+    }
+    Ok(report.findings.is_empty())
+}
+
+/// The anchor knows of seals that the copy does not have: said here, on purpose, and kept in the trail.
+async fn go_on_from_here(app: &App, file: &Path) -> Result<bool> {
+    let reason = format!("Restored from {}", file.display());
+    let mut db = app.db.client().await.map_err(described)?;
+    match trail::reanchor(app, &mut db, &Actor::system(), &reason).await {
+        Ok(done) => {
+            println!(
+                "The anchor of the audit trail was begun anew; the old one lies in {}.",
+                done.aside.display()
+            );
+            Ok(true)
+        }
+        // A machine that never had one.
+        Err(trail::TrailError::NoAnchor) => Ok(true),
+        Err(error) => {
+            println!("WRONG  the anchor of the audit trail: {error}");
+            Ok(false)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What copies of this database are made with.
+
+use std::sync::LazyLock;
+
+use anyhow::{Context, Result};
+use backups::{Check, Keeping, Key, Place, Programs};
+use platform::settings::Settings;
+
+use crate::{
+    cli::verify,
+    database::{Database, data_dir},
+};
+
+static CHECKS: LazyLock<Vec<Check>> = LazyLock::new(|| verify::checks().copied().collect());
+
+/// The key must be in the settings already.
+pub fn of(database: &Database, settings: &Settings) -> Result<Keeping> {
+    let key = settings.backup.key.as_ref().context("there is no backup key")?;
+    Ok(Keeping {
+        programs: Programs { folder: database.programs(settings)?, database: database.owner()? },
+        key: Key::read(&key.0, &settings.backup.recipients)?,
+        place: settings.backup.folder.clone().map(Place::new),
+        keep_days: settings.backup.keep_days,
+        data_dir: data_dir(settings)?,
+        newest_migration: platform::migrate::newest(),
+        checks: &CHECKS,
+    })
+}
