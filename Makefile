@@ -17,7 +17,7 @@ test: ## Run every check and every test
 	@scripts/test.sh
 
 soak: ## Run the tests of money and trail under load and violence at full size; takes hours
-	@SOAK=1 cargo test -p hub --test it -- soak:: trail:: --nocapture
+	@SOAK=1 cargo test -p hub --test it -- soak:: trail:: providers::once:: --nocapture --test-threads=1
 
 check: ## Check formatting, lints and types, without tests
 	@scripts/check.sh

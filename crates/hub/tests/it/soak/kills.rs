@@ -18,8 +18,7 @@ use std::{
 use embedded::{Embedded, Options};
 use serde_json::{Value, json};
 
-use super::size;
-use crate::support::{Dice, connect};
+use crate::support::{Dice, connect, size};
 
 /// Where the program answers.
 #[derive(Clone, Copy)]
@@ -209,6 +208,9 @@ fn kills_lose_nothing_and_double_nothing() {
     let acknowledged = traffic.acknowledged.lock().unwrap().len();
     assert!(acknowledged > kills, "only {acknowledged} refunds were acknowledged between {kills} kills");
     assert_eq!(lost_and_unasked(&traffic, &stored), (0, 0), "lost, unasked");
+    println!(
+        "{kills} kills of the program, {of_postgres} of PostgreSQL: {acknowledged} refunds acknowledged, none lost, none unasked"
+    );
     // The same check on an acknowledgement that is not true, and a refund that nobody asked for.
     traffic.acknowledged.lock().unwrap().insert("9-9".into(), "lost".into());
     let forged = stored.into_iter().chain([("8-8".to_owned(), "unasked".to_owned())]).collect();

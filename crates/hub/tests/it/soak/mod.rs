@@ -4,8 +4,3 @@
 mod books;
 mod kills;
 mod over_refund;
-
-/// The size of the suite's run, or that of `make soak`.
-fn size(suite: usize, soak: usize) -> usize {
-    if std::env::var_os("SOAK").is_some() { soak } else { suite }
-}

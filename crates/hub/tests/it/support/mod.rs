@@ -46,6 +46,11 @@ pub fn read(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// How much of it: in the suite, or at full size with `make soak`.
+pub fn size(suite: usize, soak: usize) -> usize {
+    if std::env::var_os("SOAK").is_some() { soak } else { suite }
+}
+
 /// Compares what the tests make with the file that is committed; with `UPDATE=1` in the environment writes it.
 #[track_caller]
 pub fn same_as_committed(path: &str, made: &str, remedy: &str) {

@@ -15,7 +15,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::seal_all;
-use crate::support::{Dice, TestApp};
+use crate::support::{Dice, TestApp, size};
 
 const WRITE: &str = "insert into events (id, at, action, kind, actor_kind) values ($1, now(), 'test.written', 'change', 'system')";
 
@@ -47,7 +47,7 @@ async fn all_events(db: &Client) -> HashSet<Uuid> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn under_traffic_rollbacks_and_kills_nobody_is_skipped() {
     let app = Arc::new(TestApp::new().await);
-    let seconds = if std::env::var_os("SOAK").is_some() { 120 } else { 3 };
+    let seconds = size(3, 120) as u64;
     let stop = Arc::new(AtomicBool::new(false));
     let writers: Vec<_> = (0..8).map(|seed| tokio::spawn(writer(app.clone(), seed, stop.clone()))).collect();
 

@@ -5,7 +5,7 @@ use kernel::EventId;
 use tokio_postgres::Client;
 
 use super::{seal_all, sealed_history};
-use crate::support::{Dice, TestApp};
+use crate::support::{Dice, TestApp, size};
 
 const TABLES: [&str; 5] = ["events", "event_values", "transfers", "seals", "checkpoints"];
 
@@ -229,7 +229,7 @@ async fn every_change_behind_its_back_is_named_at_its_place() {
     for table in TABLES {
         db.batch_execute(&format!("create table saved_{table} as table {table}")).await.unwrap();
     }
-    let rounds = if std::env::var_os("SOAK").is_some() { 1_000 } else { 60 };
+    let rounds = size(60, 1_000);
     // Another one in each run; SEED and what a failure printed repeat it, but for the ids.
     let seed = std::env::var("SEED").map_or(std::process::id().into(), |seed| seed.parse().unwrap());
     let (mut dice, mut done, mut missed) = (Dice::new(seed), 0, 0);
