@@ -90,6 +90,10 @@ env -u HUB_URL -u HUB_LOG "$target_dir/debug/hub" generate --customers 300 --see
 }
 
 unset HUB_DATA_DIR HUB_BACKUP_FOLDER
+# What no act of a person makes, such as what is months old, a test writes into the database itself.
+# Where a link leads: the other programs are beside the real one.
+programs=$(dirname "$(readlink -f "$(postgres_dir)/postgres")")
+export HUB_PSQL="$programs/psql" HUB_DATABASE="$work/data/database-url"
 status=0
 "$@" || status=$?
 if [ "$status" != 0 ]; then

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { inDatabase } from './database'
 import { customerPath, expect, family, test, toast, type Api, type Customer } from './hub'
 
 interface Money {
@@ -283,6 +284,30 @@ test('credit is issued and spent on a booking', async ({ page, api }) => {
   await expect(toast(page)).toContainText('£12.50 spent, £7.50 of credit left')
   await expect(credit).toContainText('£7.50 of £20.00')
   await expect(credit).toContainText(`Spent £12.50 on ${reference}, Olivia Operations`)
+})
+
+test('credit that nobody spends expires with its last day', async ({ page, api }) => {
+  const { customer } = await debtor(api)
+  // Given three months ago, until yesterday; the job that looks every ten minutes is asked to look now.
+  const event = crypto.randomUUID()
+  inDatabase(`
+    insert into events (id, at, action, kind, actor_kind, customer_id)
+    values ('${event}', now() - interval '90 days', 'credit.issued', 'change', 'system', '${customer.id}');
+    set local hub.event = '${event}';
+    insert into credits (id, customer_id, amount, reason, expires_on, created_at)
+    values (gen_random_uuid(), '${customer.id}', 1500, 'goodwill', current_date - 1, now() - interval '90 days');
+    insert into jobs (id, kind, payload, state, run_at, max_attempts, created_at)
+    values (gen_random_uuid(), 'credits.expire', '{}', 'ready', now(), 3, now())`)
+  await page.goto(customerPath(customer, 'money'))
+  const credit = page.getByRole('region', { name: 'Store credit', exact: true })
+  await expect(async () => {
+    await page.reload()
+    await expect(credit).toContainText('£0.00 of £15.00', { timeout: 2_000 })
+  }).toPass({ timeout: 30_000 })
+  await expect(credit).toContainText('Expired £15.00')
+  await expect(credit.getByRole('button', { name: 'Spend' })).toHaveAccessibleDescription(
+    'This customer has no store credit.',
+  )
 })
 
 test.describe('read only', () => {
