@@ -15,6 +15,7 @@ import { Route as ForgottenPasswordRouteImport } from './routes/forgotten-passwo
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as WelcomeRouteImport } from './routes/welcome'
 import { Route as AppAccountRouteImport } from './routes/_app/account'
+import { Route as AppAdminBackupsRouteImport } from './routes/_app/admin/backups'
 import { Route as AppAdminBulkRunsRouteImport } from './routes/_app/admin/bulk-runs'
 import { Route as AppAdminCeilingsRouteImport } from './routes/_app/admin/ceilings'
 import { Route as AppAdminDeadJobsRouteImport } from './routes/_app/admin/dead-jobs'
@@ -68,6 +69,11 @@ const WelcomeRoute = WelcomeRouteImport.update({
 const AppAccountRoute = AppAccountRouteImport.update({
   id: '/account',
   path: '/account',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminBackupsRoute = AppAdminBackupsRouteImport.update({
+  id: '/admin/backups',
+  path: '/admin/backups',
   getParentRoute: () => AppRoute,
 } as any)
 const AppAdminBulkRunsRoute = AppAdminBulkRunsRouteImport.update({
@@ -216,6 +222,7 @@ export interface FileRoutesByFullPath {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/account': typeof AppAccountRoute
+  '/admin/backups': typeof AppAdminBackupsRoute
   '/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
@@ -248,6 +255,7 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/account': typeof AppAccountRoute
+  '/admin/backups': typeof AppAdminBackupsRoute
   '/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
@@ -281,6 +289,7 @@ export interface FileRoutesById {
   '/sign-in': typeof SignInRoute
   '/welcome': typeof WelcomeRoute
   '/_app/account': typeof AppAccountRoute
+  '/_app/admin/backups': typeof AppAdminBackupsRoute
   '/_app/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/_app/admin/ceilings': typeof AppAdminCeilingsRoute
   '/_app/admin/dead-jobs': typeof AppAdminDeadJobsRoute
@@ -315,6 +324,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/account'
+    | '/admin/backups'
     | '/admin/bulk-runs'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
@@ -347,6 +357,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/account'
+    | '/admin/backups'
     | '/admin/bulk-runs'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
@@ -379,6 +390,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/welcome'
     | '/_app/account'
+    | '/_app/admin/backups'
     | '/_app/admin/bulk-runs'
     | '/_app/admin/ceilings'
     | '/_app/admin/dead-jobs'
@@ -456,6 +468,13 @@ declare module '@tanstack/react-router' {
       path: '/account'
       fullPath: '/account'
       preLoaderRoute: typeof AppAccountRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/backups': {
+      id: '/_app/admin/backups'
+      path: '/admin/backups'
+      fullPath: '/admin/backups'
+      preLoaderRoute: typeof AppAdminBackupsRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/bulk-runs': {
@@ -671,6 +690,7 @@ const AppAdminCustomersCustomerIdRouteWithChildren =
 
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
+  AppAdminBackupsRoute: typeof AppAdminBackupsRoute
   AppAdminBulkRunsRoute: typeof AppAdminBulkRunsRoute
   AppAdminCeilingsRoute: typeof AppAdminCeilingsRoute
   AppAdminDeadJobsRoute: typeof AppAdminDeadJobsRoute
@@ -693,6 +713,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
+  AppAdminBackupsRoute: AppAdminBackupsRoute,
   AppAdminBulkRunsRoute: AppAdminBulkRunsRoute,
   AppAdminCeilingsRoute: AppAdminCeilingsRoute,
   AppAdminDeadJobsRoute: AppAdminDeadJobsRoute,
