@@ -13,6 +13,7 @@ const REASONS: &[(&str, BulkOutcome, &str)] = &[
     ("not_archived", BulkOutcome::Skipped, "They are not archived."),
     ("changed_since", BulkOutcome::Skipped, "Somebody has restored them since, and they were archived anew."),
     ("archived", BulkOutcome::Refused, "They are archived. Restore them first."),
+    ("merged", BulkOutcome::Refused, "They became part of another customer. Go on there."),
     ("erased", BulkOutcome::Refused, "They were erased. Nothing about them can be written any more."),
     (
         "being_erased",

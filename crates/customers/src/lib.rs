@@ -28,5 +28,5 @@ pub use model::{
 pub use rules::acts;
 pub use store::{
     Foretold, ManyAct, addresses_of, contacts_of, exists, flags_of, fold_totals, foretell, is_being_erased,
-    is_erased, notes_of, read,
+    is_erased, merged_into, notes_of, read,
 };

@@ -112,6 +112,9 @@ pub struct Customer {
     /// The person is gone from this record; what is left is for the books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Timestamp>,
+    /// They are part of this other customer by now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<CustomerId>,
     /// For `If-Match`.
     pub version: i32,
     pub stats: CustomerStats,
@@ -228,4 +231,6 @@ pub struct CustomerActs {
     pub write_notes: Act,
     pub add_flag: Act,
     pub remove_flag: Act,
+    /// With another record of the same person.
+    pub merge: Act,
 }

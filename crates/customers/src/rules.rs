@@ -7,7 +7,7 @@ use platform::Problem;
 use serde_json::json;
 use staff::{
     Permission, Reach,
-    permissions::{CustomerArchive, CustomerUpdate, FlagWrite, NoteWrite},
+    permissions::{CustomerArchive, CustomerMerge, CustomerUpdate, FlagWrite, NoteWrite},
 };
 
 use crate::{Act, Customer, CustomerActs, CustomerStatus, Flag, FlagKind};
@@ -59,8 +59,9 @@ pub(crate) fn check_living(customer: &Customer) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Of who was erased, nothing is changed any more.
+/// Of who was erased, or is part of somebody else by now, nothing is changed any more.
 pub(crate) fn check_not_erased(customer: &Customer) -> Result<(), Problem> {
+    check_not_merged(customer)?;
     if customer.erased_at.is_some() {
         return Err(Problem::conflict(
             "erased",
@@ -68,6 +69,11 @@ pub(crate) fn check_not_erased(customer: &Customer) -> Result<(), Problem> {
         ));
     }
     Ok(())
+}
+
+/// Who became part of somebody else is acted for there.
+pub(crate) fn check_not_merged(customer: &Customer) -> Result<(), Problem> {
+    if customer.merged_into.is_some() { Err(Problem::merged()) } else { Ok(()) }
 }
 
 /// A flag counts until the end of its last day.
@@ -142,6 +148,7 @@ pub fn acts(
         write_notes: act::<NoteWrite>(reach, staying),
         add_flag: act::<FlagWrite>(reach, living),
         remove_flag: act::<FlagWrite>(reach, living),
+        merge: act::<CustomerMerge>(reach, living),
     }
 }
 

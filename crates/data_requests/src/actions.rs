@@ -121,6 +121,9 @@ fn told(action: &'static str, request: &DataRequest) -> Event {
 }
 
 async fn check_customer(tx: &Tx<'_>, id: CustomerId) -> Result<()> {
+    if customers::merged_into(&**tx, id).await?.is_some() {
+        return Err(Problem::merged().on_field("customerId"));
+    }
     if customers::exists(&**tx, id).await? {
         Ok(())
     } else {

@@ -50,9 +50,9 @@ pub fn read(path: &Path) -> std::io::Result<Vec<Entry>> {
         .collect()
 }
 
-/// On disk when it returns; once, however often it is called.
+/// On disk when it returns; once for a record, however often it is called.
 pub(crate) fn append(path: &Path, entry: &Entry) -> std::io::Result<()> {
-    if read(path)?.iter().any(|known| known.erasure == entry.erasure) {
+    if read(path)?.iter().any(|known| (known.erasure, known.customer) == (entry.erasure, entry.customer)) {
         return Ok(());
     }
     let mut file = fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;

@@ -89,8 +89,14 @@ pub(crate) async fn lock(db: &impl GenericClient, id: ErasureId) -> Result<Erasu
 
 /// Locks the customer until the transaction ends; when they were erased, if they were.
 pub(crate) async fn lock_customer(db: &impl GenericClient, id: CustomerId) -> Result<Option<Timestamp>> {
-    let row = db.query_opt("select erased_at from customers where id = $1 for update", &[&id]).await?;
-    row.map(|row| row.get(0)).ok_or_else(|| Problem::not_found("customer"))
+    let sql = "select erased_at, merged_into is not null from customers where id = $1 for update";
+    let row = db.query_opt(sql, &[&id]).await?.ok_or_else(|| Problem::not_found("customer"))?;
+    if row.get(1) { Err(Problem::merged()) } else { Ok(row.get(0)) }
+}
+
+/// The records that are this person: the customer, and who was merged into them.
+pub(crate) async fn records(db: &impl GenericClient, id: CustomerId) -> Result<Vec<CustomerId>> {
+    Ok(db.query_one("select same_person($1)", &[&id]).await?.get(0))
 }
 
 pub(crate) async fn erased_at(db: &impl GenericClient, id: CustomerId) -> Result<Option<Timestamp>> {
@@ -208,7 +214,7 @@ pub(crate) async fn holds(db: &impl GenericClient, customer: CustomerId) -> Resu
         .query(
             "select h.id, h.reason, h.placed_at, h.lifted_at, h.lift_reason, p.name as placed_by_name, l.name as lifted_by_name
              from legal_holds h join staff p on p.id = h.placed_by left join staff l on l.id = h.lifted_by
-             where h.customer_id = $1 order by h.placed_at desc, h.id desc limit 50",
+             where h.customer_id = any ((select same_person($1))::uuid[]) order by h.placed_at desc, h.id desc limit 50",
             &[&customer],
         )
         .await?;

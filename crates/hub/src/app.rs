@@ -73,6 +73,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(staff::routes(shared.gate.clone()))
         .merge(profile::routes())
         .merge(customers::routes(shared.lists.clone()))
+        .merge(duplicates::routes())
         .merge(saved_views::routes())
         .merge(bulk::routes())
         .merge(bookings::routes())

@@ -103,6 +103,9 @@ async fn send(
 }
 
 fn check_living(customer: &Customer) -> Result<()> {
+    if customer.merged_into.is_some() {
+        return Err(Problem::merged());
+    }
     if customer.erased_at.is_some() {
         return Err(Problem::conflict(
             "erased",

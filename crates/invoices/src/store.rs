@@ -21,7 +21,7 @@ const INVOICE: &str = "select i.id, i.number, i.booking_id, b.reference, i.custo
 
 pub(crate) async fn of_customer(db: &impl GenericClient, customer: CustomerId) -> Result<Vec<Invoice>> {
     let statement =
-        db.prepare_cached(&format!("{INVOICE} i.customer_id = $1 order by i.number desc limit 500")).await?;
+        db.prepare_cached(&format!("{INVOICE} i.customer_id = any ((select same_person($1))::uuid[]) order by i.number desc limit 500")).await?;
     db.query(&statement, &[&customer]).await?.iter().map(invoice).collect()
 }
 

@@ -41,6 +41,7 @@ ids!(
     PasskeyId,
     EventId,
     CustomerId,
+    MergeId,
     AddressId,
     ContactId,
     FlagId,

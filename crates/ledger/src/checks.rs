@@ -107,6 +107,15 @@ pub const CHECKS: &[(&str, &str)] = &[
          where coalesce(c.left, 0) <> coalesce(t.owed, 0)",
     ),
     (
+        "credit that moved left the one customer as it reached the other",
+        "select format('credit %s: %s out, %s in', credit_id, moved_out, moved_in)
+         from (
+            select credit_id, event_id, sum(amount) filter (where kind = 'credit_moved_out') as moved_out,
+                   sum(amount) filter (where kind = 'credit_moved_in') as moved_in
+            from transfers where kind in ('credit_moved_out', 'credit_moved_in') group by credit_id, event_id
+         ) t where moved_out is distinct from moved_in",
+    ),
+    (
         "a refund to store credit that went through is a credit of the same sum",
         "select format('refund %s', r.id) from refunds r left join credits c on c.refund_id = r.id
          where (r.destination = 'store_credit' and r.status = 'succeeded') <> (c.id is not null) or c.amount <> r.amount",
@@ -134,6 +143,8 @@ pub const CHECKS: &[(&str, &str)] = &[
             union all
             select 'goodwill', (select coalesce(sum(amount), 0) from credit_uses where kind = 'withdrawn')
                 - (select coalesce(sum(amount), 0) from credits where refund_id is null)
+            union all
+            select 'credit_moving', 0
             union all
             select 'breakage', coalesce(sum(amount), 0) from credit_uses where kind = 'expired'
             union all

@@ -119,6 +119,7 @@ pub(crate) fn outstanding(total: Pence, captured: Pence, credit: Pence) -> Pence
 pub(crate) enum Presence {
     Living,
     Archived,
+    Merged,
     BeingErased,
     Erased,
 }
@@ -126,6 +127,7 @@ pub(crate) enum Presence {
 pub(crate) fn check_living(presence: Presence) -> Result<()> {
     let (code, detail) = match presence {
         Presence::Living => return Ok(()),
+        Presence::Merged => return Err(Problem::merged()),
         Presence::Archived => ("customer_archived", "This customer is archived. Restore them first."),
         Presence::BeingErased => return Err(Problem::being_erased()),
         Presence::Erased => {

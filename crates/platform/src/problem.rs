@@ -57,6 +57,11 @@ impl Problem {
             .with("current", serde_json::to_value(current).unwrap_or_default())
     }
 
+    /// 409: what is asked about became part of another customer.
+    pub fn merged() -> Self {
+        Self::conflict("merged", "This customer was merged into another one. Go on there.")
+    }
+
     pub fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "signed_out", "Sign in first.")
     }
@@ -153,6 +158,9 @@ impl From<tokio_postgres::Error> for Problem {
         }
         if violates(&error, "customers_being_erased") {
             return Self::being_erased();
+        }
+        if violates(&error, "customers_merged") {
+            return Self::merged();
         }
         let Some(code) = error.code().cloned() else {
             return if error.is_closed() || has_io_cause(&error) {

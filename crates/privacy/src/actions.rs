@@ -63,6 +63,9 @@ pub async fn export_data(
 
 async fn check_not_erased(db: &impl GenericClient, customer: CustomerId, now: Timestamp) -> Result<()> {
     let person = customers::read(db, customer, now).await?.ok_or_else(|| Problem::not_found("customer"))?;
+    if person.merged_into.is_some() {
+        return Err(Problem::merged());
+    }
     if customers::is_being_erased(db, customer).await? {
         return Err(Problem::being_erased());
     }

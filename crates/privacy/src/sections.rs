@@ -93,6 +93,7 @@ pub const SECTIONS: &[&Section] = &[
     &messages::DATA_REQUESTS,
     &messages::DATA_REQUEST_QUESTIONS,
     &messages::EXPORTS,
+    &trail::MERGES,
     &trail::CHANGES,
     &trail::ACCESS,
     &trail::IMPORTED_HISTORY,

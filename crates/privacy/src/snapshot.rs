@@ -185,7 +185,7 @@ async fn write_attachments(
     let names = db.query(&names, &[&customer]).await?;
     // In the order of the section.
     let sql = "select a.mail_id, a.position from mail_attachments a join mails m on m.id = a.mail_id
-        where m.customer_id = $1 order by m.created_at, m.id, a.position";
+        where m.customer_id = any ((select same_person($1))::uuid[]) order by m.created_at, m.id, a.position";
     let files = db.query(sql, &[&customer]).await?;
     for (name, file) in names.iter().zip(&files) {
         archive.start(name.get(0), None)?;

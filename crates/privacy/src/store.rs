@@ -62,7 +62,7 @@ pub(crate) async fn of_customer(
 ) -> Result<Vec<PersonalExport>> {
     let statement = db
         .prepare_cached(&format!(
-            "{EXPORT}e.customer_id = $1 order by e.requested_at desc, e.id desc limit 200"
+            "{EXPORT}e.customer_id = any ((select same_person($1))::uuid[]) order by e.requested_at desc, e.id desc limit 200"
         ))
         .await?;
     db.query(&statement, &[&customer]).await?.iter().map(export).collect()
@@ -155,7 +155,7 @@ pub(crate) async fn waiting(
     request: Option<DataRequestId>,
 ) -> Result<Vec<ExportId>> {
     let sql = "select id from personal_exports
-        where customer_id = $1 and data_request_id is not distinct from $2 and state = 'ready' order by id";
+        where customer_id = any ((select same_person($1))::uuid[]) and data_request_id is not distinct from $2 and state = 'ready' order by id";
     Ok(db.query(sql, &[&customer, &request]).await?.iter().map(|row| row.get(0)).collect())
 }
 

@@ -38,10 +38,12 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Read a customer with everything that belongs to them
+///
+/// Of who was merged into another customer: 409 `merged`, with that customer's id (`customerId`).
 #[utoipa::path(get, path = "/api/admin/customers/{id}", tag = "customers", operation_id = "readCustomer",
     params(("id" = CustomerId, Path)), extensions(("x-permission" = json!("customer.read"))),
     responses((status = 200, body = CustomerPage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 async fn read_customer(
     desk: Authorized<CustomerRead>,
     Path(id): Path<CustomerId>,

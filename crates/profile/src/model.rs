@@ -35,6 +35,8 @@ pub(crate) struct CustomerPage {
     pub open_flags: Vec<Flag>,
     /// Whether a legal hold keeps everything about them.
     pub held: bool,
+    /// Whether other records became part of this one, or did once.
+    pub has_merges: bool,
     /// What the person who asks may do, and why not.
     pub actions: CustomerActs,
 }

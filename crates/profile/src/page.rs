@@ -4,6 +4,7 @@ use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::CustomerId;
 use platform::{Problem, Result};
+use serde_json::json;
 use staff::Reach;
 use tokio::try_join;
 
@@ -13,7 +14,7 @@ use crate::model::CustomerPage;
 const FIRST: i64 = 50;
 
 pub(crate) async fn read(db: &Client, id: CustomerId, reach: &Reach, now: Timestamp) -> Result<CustomerPage> {
-    let (customer, bookings, active, addresses, contacts, tickets, notes, open_flags, (held, being_erased)) =
+    let (customer, bookings, active, addresses, contacts, tickets, notes, open_flags, marks) =
         try_join!(
             customers::read(db, id, now),
             bookings::list_of_customer(db, id, None, FIRST),
@@ -23,10 +24,13 @@ pub(crate) async fn read(db: &Client, id: CustomerId, reach: &Reach, now: Timest
             tickets::list_of_customer(db, id, None, FIRST),
             customers::notes_of(db, id),
             customers::flags_of(db, id),
-            shielded(db, id),
+            marks(db, id),
         )?;
     let customer = customer.ok_or_else(|| Problem::not_found("customer"))?;
-    let actions = customers::acts(&customer, being_erased, &active, reach);
+    if customer.merged_into.is_some() {
+        return Err(merged(db, id, &customer.name).await?);
+    }
+    let actions = customers::acts(&customer, marks.being_erased, &active, reach);
     Ok(CustomerPage {
         customer,
         bookings: bookings.bookings,
@@ -37,18 +41,34 @@ pub(crate) async fn read(db: &Client, id: CustomerId, reach: &Reach, now: Timest
         support_tickets_next: tickets.next,
         notes,
         open_flags,
-        held,
+        held: marks.held,
+        has_merges: marks.has_merges,
         actions,
     })
 }
 
-/// Whether the law keeps the customer's data as it is, and whether it is going.
-async fn shielded(db: &Client, id: CustomerId) -> Result<(bool, bool)> {
+/// Where they are now: who opens an old link is led on.
+async fn merged(db: &Client, id: CustomerId, name: &str) -> Result<Problem> {
+    let Some((survivor, into)) = customers::merged_into(db, id).await? else { return Ok(Problem::merged()) };
+    let detail = format!("{name} was merged into {into}.");
+    Ok(Problem { detail, ..Problem::merged() }.with("customerId", json!(survivor)))
+}
+
+/// What is told of beside the customer's own rows.
+struct Marks {
+    /// The law keeps everything as it is.
+    held: bool,
+    being_erased: bool,
+    has_merges: bool,
+}
+
+async fn marks(db: &Client, id: CustomerId) -> Result<Marks> {
     let statement = db
         .prepare_cached(
-            "select exists (select from legal_holds where customer_id = $1 and lifted_at is null), is_being_erased($1)",
+            "select exists (select from legal_holds where customer_id = any ((select same_person($1))::uuid[]) and lifted_at is null),
+                is_being_erased($1), exists (select from customer_merges where survivor_id = $1)",
         )
         .await?;
     let row = db.query_one(&statement, &[&id]).await?;
-    Ok((row.get(0), row.get(1)))
+    Ok(Marks { held: row.get(0), being_erased: row.get(1), has_merges: row.get(2) })
 }

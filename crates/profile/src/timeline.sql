@@ -9,7 +9,7 @@ with happened as (
     left join payments p on p.id = coalesce(r.payment_id, q.payment_id)
     left join approvals a on e.subject_type = 'approval' and a.id = e.subject_id
     left join bookings b on b.id = coalesce(p.booking_id, a.booking_id, case e.subject_type when 'booking' then e.subject_id end)
-    where e.customer_id = $1 and e.kind = 'change' and e.action not like '%.seeded' and e.action not like '%.imported'
+    where e.customer_id = any ((select same_person($1))::uuid[]) and e.kind = 'change' and e.action not like '%.seeded' and e.action not like '%.imported'
     union all
     select b.id || ':placed', b.created_at, 'booking.placed', null, 'booking', b.id,
            jsonb_build_object('reference', b.reference, 'amount', b.total)
@@ -47,7 +47,7 @@ with happened as (
     union all
     select h.id || ':history', h.at, 'platform.history', null, null, null,
            jsonb_strip_nulls(jsonb_build_object('action', h.action, 'actor', coalesce(h.actor_role, 'somebody')))
-    from imported_history h where h.customer_id = $1
+    from imported_history h where h.customer_id = any ((select same_person($1))::uuid[])
 )
 select h.id, h.at, h.action, h.subject_type, h.subject_id, h.details, m.name as actor_name
 from happened h left join staff m on m.id = h.staff_id

@@ -89,6 +89,7 @@ permissions! {
     CustomerCreate = "customer.create", "create customers", &[Superadmin, Ops, Support];
     CustomerUpdate = "customer.update", "edit customers, addresses and contacts", &[Superadmin, Ops, Support];
     CustomerArchive = "customer.archive", "archive and restore customers", &[Superadmin, Ops];
+    CustomerMerge = "customer.merge", "merge customers and undo merges", &[Superadmin, Ops];
     CustomerExport = "customer.export", "export customers", &[Superadmin, Ops, Finance];
     ViewShare = "view.share", "share views of the list with everybody", &[Superadmin, Ops, Support, Finance];
     NoteWrite = "note.write", "write notes", &[Superadmin, Ops, Support, Finance];

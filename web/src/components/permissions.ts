@@ -23,6 +23,7 @@ const acts = {
   'customer.create': 'create customers',
   'customer.update': 'edit customers, addresses and contacts',
   'customer.archive': 'archive and restore customers',
+  'customer.merge': 'merge customers and undo merges',
   'customer.export': 'export customers',
   'view.share': 'share views of the list with everybody',
   'note.write': 'write notes',

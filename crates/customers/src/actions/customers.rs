@@ -68,9 +68,7 @@ pub(crate) async fn update_customer(
         let changes = store::changes_since(&*tx, id, version).await?;
         return Err(stale(&current, changes));
     }
-    if current.archived_at.is_some() {
-        return Err(Problem::conflict("archived", "This customer is archived. Restore them first."));
-    }
+    rules::check_living(&current)?;
     let fields = changed_fields(&before, &after);
     if fields.is_empty() {
         return Ok(current);
@@ -140,6 +138,7 @@ pub async fn archive_within(
     now: Timestamp,
 ) -> Result<Option<Event>> {
     let current = store::lock(&**tx, id, now).await?;
+    rules::check_not_merged(&current)?;
     if current.archived_at.is_some() {
         return Ok(None);
     }
@@ -158,6 +157,7 @@ pub async fn restore_within(
     now: Timestamp,
 ) -> Result<Option<Event>> {
     let current = store::lock(&**tx, id, now).await?;
+    rules::check_not_merged(&current)?;
     if current.archived_at.is_none() {
         return Ok(None);
     }

@@ -235,7 +235,7 @@ impl CustomerFilter {
     pub fn push_conditions(&self, sql: &mut Sql, now: Timestamp) {
         let active_since = start_of(rules::active_since(now));
         if self.status == Some(StatusFilter::Archived) {
-            sql.push(" where c.archived_at is not null and s.archived");
+            sql.push(" where c.archived_at is not null and s.archived and not s.merged");
         } else {
             sql.push(" where c.archived_at is null and not s.archived");
         }

@@ -11,7 +11,7 @@ use crate::{Customer, CustomerStats, FlagKind, input::Details, rules};
 pub(crate) const COLUMNS: &str = "c.id, c.name, c.email, c.email_verified_at is not null as email_verified, \
     c.phone, c.phone_e164, c.created_at, c.updated_at, c.archived_at, c.version, s.orders, s.completed_orders, \
     s.cancelled_orders, s.ltv, s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds, \
-    nullif(s.last_order_at, '-infinity') as last_order_at, c.erased_at";
+    nullif(s.last_order_at, '-infinity') as last_order_at, c.erased_at, c.merged_into";
 
 /// By position, because finding 20 names in 200 rows costs more than reading them.
 pub(crate) fn from_row(row: &Row, now: Timestamp) -> Customer {
@@ -28,6 +28,7 @@ pub(crate) fn from_row(row: &Row, now: Timestamp) -> Customer {
         updated_at: row.get(7),
         archived_at,
         erased_at: row.get(20),
+        merged_into: row.get(21),
         version: row.get(9),
         status: rules::status(archived_at.is_some(), last_order_at, now),
         flags: row.get::<_, Vec<&str>>(18).into_iter().map(FlagKind::from_name).collect(),
@@ -62,6 +63,14 @@ pub async fn read(db: &impl GenericClient, id: CustomerId, now: Timestamp) -> Re
     );
     let statement = db.prepare_cached(&text).await?;
     Ok(db.query_opt(&statement, &[&id]).await?.map(|row| from_row(&row, now)))
+}
+
+/// When they were merged: who they are by now, and by what name.
+pub async fn merged_into(db: &impl GenericClient, id: CustomerId) -> Result<Option<(CustomerId, String)>> {
+    let sql = "select s.id, s.name from customers c join customers s on s.id = person_of(c.id)
+        where c.id = $1 and c.merged_into is not null";
+    let row = db.query_opt(&db.prepare_cached(sql).await?, &[&id]).await?;
+    Ok(row.map(|row| (row.get(0), row.get(1))))
 }
 
 /// Whether the person is gone from this record.

@@ -30,21 +30,21 @@ impl ManyAct {
     const fn verdict(self) -> &'static str {
         match self {
             Self::AddFlag(_) => {
-                "case when c.erased_at is not null then 'erased' when c.archived_at is not null then 'archived'
+                "case when c.merged_into is not null then 'merged' when c.erased_at is not null then 'erased' when c.archived_at is not null then 'archived'
                  when $2 = any(s.flag_kinds) then 'flag_exists' when e.customer_id is not null then 'being_erased' end"
             }
             Self::RemoveFlag(_) => {
-                "case when c.erased_at is not null then 'erased' when c.archived_at is not null then 'archived'
+                "case when c.merged_into is not null then 'merged' when c.erased_at is not null then 'erased' when c.archived_at is not null then 'archived'
                  when $2 <> all(s.flag_kinds) then 'no_such_flag' when e.customer_id is not null then 'being_erased' end"
             }
             Self::Archive => {
-                "case when c.archived_at is not null then 'archived_already' when c.erased_at is not null then 'erased'
+                "case when c.merged_into is not null then 'merged' when c.archived_at is not null then 'archived_already' when c.erased_at is not null then 'erased'
                  when exists (select from bookings b where b.customer_id = c.id
                      and b.status in ('DRAFT', 'PENDING_PAYMENT', 'CONFIRMED')) then 'active_bookings'
                  when e.customer_id is not null then 'being_erased' end"
             }
             Self::Restore => {
-                "case when c.archived_at is null then 'not_archived' when c.erased_at is not null then 'erased'
+                "case when c.merged_into is not null then 'merged' when c.archived_at is null then 'not_archived' when c.erased_at is not null then 'erased'
                  when exists (select from customers o where lower(o.email) = lower(c.email) and o.archived_at is null)
                      then 'email_taken'
                  when e.customer_id is not null then 'being_erased' end"

@@ -18,7 +18,7 @@ pub(crate) use contacts::{
 pub(crate) use customers::{
     COLUMNS, changes_since, details_of, email_owner, from_row, insert, lock, set_archived, update,
 };
-pub use customers::{exists, fold_totals, is_being_erased, is_erased, read};
+pub use customers::{exists, fold_totals, is_being_erased, is_erased, merged_into, read};
 pub use flags::flags_of;
 pub(crate) use flags::{flag_history, insert_flag, overdue_flags, read_flag, remove_flag};
 pub use foretold::{Foretold, ManyAct, foretell};

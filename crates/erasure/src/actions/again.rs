@@ -22,20 +22,22 @@ pub enum Again {
 /// One entry; safe to repeat.
 pub async fn apply(app: &App, entry: &Entry) -> Result<Again> {
     let mut db = app.db.client().await?;
+    // Of who was merged, the whole person goes.
+    let person = customers::merged_into(&db, entry.customer).await?.map_or(entry.customer, |(id, _)| id);
     let known = "select erased_at is not null and not exists (
-                     select from value_keys k where k.customer_id = c.id and k.destroyed_at is null
+                     select from value_keys k where k.customer_id = any (same_person(c.id)) and k.destroyed_at is null
                          and k.created_at < c.erased_at)
                  from customers c where id = $1";
-    let done = match db.query_opt(known, &[&entry.customer]).await? {
+    let done = match db.query_opt(known, &[&person]).await? {
         None => return Ok(Again::Unknown),
         Some(row) => row.get::<_, bool>(0),
     };
-    let latest = store::latest(&db, entry.customer).await?.map(|one| one.shown);
+    let latest = store::latest(&db, person).await?.map(|one| one.shown);
     let finished = latest.as_ref().is_none_or(|one| one.state == ErasureState::Done);
     if done && finished {
         return Ok(Again::StillErased);
     }
-    let id = begin(app, &mut db, entry.customer, entry).await?;
+    let id = begin(app, &mut db, person, entry).await?;
     drop(db);
     match run(app, id).await? {
         ErasureState::Done => Ok(Again::ErasedAgain),

@@ -119,12 +119,18 @@ async fn destroy_key(app: &App, db: &mut Client, id: ErasureId) -> Result<()> {
     let customer = erasure.shown.customer_id;
     let path = app.settings.erasure_ledger.clone();
     let path = path.ok_or_else(|| Problem::internal(&"there is no erasure ledger: set `erasure_ledger`"))?;
-    let entry = Entry::new(id, customer, now, erasure.shown.plan_hash.clone());
-    outside::append(&path, &entry).map_err(|error| Problem::internal(&error))?;
+    let records = store::records(&*tx, customer).await?;
+    // Each for itself: an earlier state may know them as two.
+    for record in &records {
+        let entry = Entry::new(id, *record, now, erasure.shown.plan_hash.clone());
+        outside::append(&path, &entry).map_err(|error| Problem::internal(&error))?;
+    }
     platform::values::destroy_of(&**tx, customer, now).await?;
     store::forget_identifiers(&*tx, id).await?;
     tx.commit(&Actor::system(), told("erasure.key_destroyed", &erasure)).await?;
-    app.values.forget(Whose::Customer(customer));
+    for record in records {
+        app.values.forget(Whose::Customer(record));
+    }
     Ok(())
 }
 
@@ -135,7 +141,7 @@ async fn certify(app: &App, db: &mut Client, id: ErasureId) -> Result<()> {
     let customer = erasure.shown.customer_id;
     let before: Books = stored(erasure.books_before.clone())?;
     let after = store::books(&*tx, customer).await?;
-    let keys = "select count(*) from value_keys where customer_id = $1 and destroyed_at is not null";
+    let keys = "select count(*) from value_keys where customer_id = any ((select same_person($1))::uuid[]) and destroyed_at is not null";
     let (audit_seal, audit_chain) = store::audit_head(&*tx).await?.unzip();
     let shown = &erasure.shown;
     let certificate = ErasureCertificate {

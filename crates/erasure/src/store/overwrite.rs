@@ -16,20 +16,20 @@ pub(crate) async fn identifiers(db: &impl GenericClient, customer: CustomerId) -
     let rows = db
         .query(
             "select distinct kind, text from (
-                 select 'name' as kind, name as text from customers where id = $1
+                 select 'name' as kind, name as text from customers where id = any ((select same_person($1))::uuid[])
                  union all select unnest(array['email', 'phone', 'phone']), unnest(array[email, phone, phone_e164])
-                     from customers where id = $1
+                     from customers where id = any ((select same_person($1))::uuid[])
                  union all select unnest(array['name', 'email', 'phone', 'phone']), unnest(array[name, email, phone, phone_e164])
-                     from contacts where customer_id = $1
+                     from contacts where customer_id = any ((select same_person($1))::uuid[])
                  union all select unnest(array['line', 'line', 'postcode']), unnest(array[line1, line2, postcode])
-                     from addresses where customer_id = $1
+                     from addresses where customer_id = any ((select same_person($1))::uuid[])
                  union all select unnest(array['name', 'email', 'phone']), unnest(array[contact_name, contact_email, contact_phone])
-                     from bookings where customer_id = $1
+                     from bookings where customer_id = any ((select same_person($1))::uuid[])
                  union all select unnest(array['line', 'line', 'postcode']),
                          unnest(array[place ->> 'line1', place ->> 'line2', place ->> 'postcode'])
-                     from bookings b, unnest(array[b.pickup, b.dropoff]) as place where b.customer_id = $1
-                 union all select unnest(array['email', 'phone']), unnest(array[email, phone]) from tickets where customer_id = $1
-                 union all select unnest(array['email', 'name']), unnest(array[to_address, to_name]) from mails where customer_id = $1
+                     from bookings b, unnest(array[b.pickup, b.dropoff]) as place where b.customer_id = any ((select same_person($1))::uuid[])
+                 union all select unnest(array['email', 'phone']), unnest(array[email, phone]) from tickets where customer_id = any ((select same_person($1))::uuid[])
+                 union all select unnest(array['email', 'name']), unnest(array[to_address, to_name]) from mails where customer_id = any ((select same_person($1))::uuid[])
              ) known where text is not null",
             &[&customer],
         )
@@ -46,7 +46,7 @@ struct Column {
 
 /// Waits for whoever writes about the person just now, and keeps everybody else out until the transaction ends.
 pub(crate) async fn begin_overwriting(db: &impl GenericClient, customer: CustomerId) -> Result<()> {
-    db.execute("select from customers where id = $1 for update", &[&customer]).await?;
+    db.execute("select from customers where id = any (same_person($1)) order by id for update", &[&customer]).await?;
     db.execute("select set_config('hub.erases', $1::uuid::text, true)", &[&customer]).await?;
     Ok(())
 }

@@ -16,15 +16,15 @@ pub(crate) async fn standing(db: &impl GenericClient, customer: CustomerId) -> R
         .query_one(
             "select (select erased_at is not null from customers where id = $1),
                 (select count(*) from refunds r join payments p on p.id = r.payment_id join refund_states s on s.name = r.status
-                 where p.customer_id = $1 and s.class in ('held', 'payable')),
+                 where p.customer_id = any ((select same_person($1))::uuid[]) and s.class in ('held', 'payable')),
                 (select coalesce(sum(d.amount), 0)::bigint from disputes d join payments p on p.id = d.payment_id
-                 where p.customer_id = $1 and d.status not in ('warning_closed', 'won', 'lost')),
-                (select coalesce(sum(remaining), 0)::bigint from credits where customer_id = $1),
-                (select count(*) from approvals where customer_id = $1 and state = 'pending'),
-                (select count(*) from mails where customer_id = $1 and state = 'queued'),
+                 where p.customer_id = any ((select same_person($1))::uuid[]) and d.status not in ('warning_closed', 'won', 'lost')),
+                (select coalesce(sum(remaining), 0)::bigint from credits where customer_id = any ((select same_person($1))::uuid[])),
+                (select count(*) from approvals where customer_id = any ((select same_person($1))::uuid[]) and state = 'pending'),
+                (select count(*) from mails where customer_id = any ((select same_person($1))::uuid[]) and state = 'queued'),
                 (select coalesce(array_agg(number order by number), '{}') from data_requests
-                 where customer_id = $1 and outcome is null and kind <> 'erasure'),
-                (select reason from legal_holds where customer_id = $1 and lifted_at is null)",
+                 where customer_id = any ((select same_person($1))::uuid[]) and outcome is null and kind <> 'erasure'),
+                (select reason from legal_holds where customer_id = any ((select same_person($1))::uuid[]) and lifted_at is null)",
             &[&customer],
         )
         .await?;
@@ -76,10 +76,10 @@ pub(crate) async fn plan(
         .collect();
     let row = db
         .query_one(
-            "select (select london_day(max(at)) from transfers where customer_id = $1),
-                (select london_day(max(issued_at)) from invoices where customer_id = $1),
-                (select count(*) from event_values v join value_keys k on k.id = value_key(v.sealed) where k.customer_id = $1),
-                (select count(*) from event_values where customer_id = $1 and sealed is null)",
+            "select (select london_day(max(at)) from transfers where customer_id = any ((select same_person($1))::uuid[])),
+                (select london_day(max(issued_at)) from invoices where customer_id = any ((select same_person($1))::uuid[])),
+                (select count(*) from event_values v join value_keys k on k.id = value_key(v.sealed) where k.customer_id = any ((select same_person($1))::uuid[])),
+                (select count(*) from event_values where customer_id = any ((select same_person($1))::uuid[]) and sealed is null)",
             &[&customer],
         )
         .await?;

@@ -10,7 +10,12 @@ use super::open;
 
 /// A name, and a query that returns one line of text for every row that is wrong: what is kept beside the rows, and the books.
 pub fn checks() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    KEPT.iter().chain(ledger::CHECKS).chain(data_requests::CHECKS).chain(privacy::CHECKS).chain(bulk::CHECKS)
+    KEPT.iter()
+        .chain(ledger::CHECKS)
+        .chain(data_requests::CHECKS)
+        .chain(privacy::CHECKS)
+        .chain(bulk::CHECKS)
+        .chain(duplicates::CHECKS)
 }
 
 const KEPT: &[(&str, &str)] = &[
@@ -19,9 +24,9 @@ const KEPT: &[(&str, &str)] = &[
         "select format('customer %s: kept %s, true %s', t.customer_id, s, t)
          from customer_stats_truth t full join customer_stats s on s.customer_id = t.customer_id
          where (s.customer_id, s.archived, s.orders, s.completed_orders, s.cancelled_orders, s.last_order_at, s.ltv,
-                s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds)
+                s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds, s.merged)
             is distinct from (t.customer_id, t.archived, t.orders, t.completed_orders, t.cancelled_orders, t.last_order_at,
-                t.ltv, t.open_tickets, t.urgent_tickets, t.addresses, t.contacts, t.flag_kinds)",
+                t.ltv, t.open_tickets, t.urgent_tickets, t.addresses, t.contacts, t.flag_kinds, t.merged)",
     ),
     (
         "totals equal the sum of the statistics",
@@ -35,7 +40,7 @@ const KEPT: &[(&str, &str)] = &[
          ), truth as (
             select archived, london_day(last_order_at) as last_order_on, count(*) as customers, sum(orders) as orders,
                    sum(cancelled_orders) as cancelled_orders, sum(ltv) as ltv
-            from customer_stats group by 1, 2
+            from customer_stats where not merged group by 1, 2
          )
          select format('archived %s, last order %s: kept %s, true %s',
                 coalesce(k.archived, t.archived), coalesce(k.last_order_on, t.last_order_on), k, t)
@@ -50,9 +55,9 @@ const KEPT: &[(&str, &str)] = &[
          having count(invoices.id) <> c.last_number or coalesce(max(number), 0) <> c.last_number",
     ),
     (
-        "invoices belong to the customer of their booking, and their lines add up",
+        "invoices belong to the customer of their booking, as whoever they were merged, and their lines add up",
         "select format('invoice %s', i.number) from invoices i join bookings b on b.id = i.booking_id
-         where i.customer_id <> b.customer_id
+         where i.customer_id <> b.customer_id and not b.customer_id = any (ever_one(i.customer_id))
             or i.total <> (select sum((line ->> 'amount')::bigint) from jsonb_array_elements(i.lines) line)",
     ),
     (

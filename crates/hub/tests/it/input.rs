@@ -56,6 +56,10 @@ impl World {
             (format!("/api/admin/customers/{}", id(&quiet)), json!({ "reason": "Asked for" }));
         let planned = client.post(&format!("{of_quiet}/erasure"), &reason).await.ok();
         let held = client.post(&format!("{of_quiet}/holds"), &reason).await.ok();
+        let (one, other) =
+            (client.create_customer("One", "one@example.com").await, client.create_customer("Other", "other@example.com").await);
+        let merge = json!({ "otherId": id(&other), "survivorVersion": 1, "otherVersion": 1, "reason": "The same" });
+        let merge = client.post(&format!("/api/admin/customers/{}/merge", id(&one)), &merge).await.ok();
         let key = json!({ "name": "Key", "scopes": ["customer.read"], "days": 1 });
         let key = client.post("/api/auth/api-keys", &key).await.ok();
         let soft = SoftKey::new(Kind::P256, &app.app.settings.public_url);
@@ -67,6 +71,7 @@ impl World {
         let ids = vec![
             ("erasures/", "id", id(&planned["erasure"]).to_owned()),
             ("holds/", "id", id(&held["holds"][0]).to_owned()),
+            ("merges/", "id", id(&merge).to_owned()),
             ("passkeys/", "id", id(&passkey).to_owned()),
             ("api-keys/", "id", id(&key["apiKey"]).to_owned()),
             ("data-requests/", "id", id(&request).to_owned()),

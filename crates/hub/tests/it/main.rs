@@ -18,6 +18,7 @@ mod cli;
 mod customers;
 mod data_requests;
 mod dead_jobs;
+mod duplicates;
 mod erasure;
 mod explained;
 mod export;

@@ -11,6 +11,7 @@ customer.read       yes        yes  yes     yes     yes      yes
 customer.create     yes        yes  yes     -       -        -
 customer.update     yes        yes  yes     -       -        -
 customer.archive    yes        yes  -       -       -        -
+customer.merge      yes        yes  -       -       -        -
 customer.export     yes        yes  -       yes     -        -
 view.share          yes        yes  yes     yes     -        -
 note.write          yes        yes  yes     yes     -        -

@@ -119,8 +119,20 @@ impl Lookups<'_> {
 
     /// Customers by the platform's user, second accounts included.
     pub async fn users(&self, users: &[&str]) -> Result<Users, Error> {
-        let first = self.our_ids(Kind::Customer, users).await?;
-        Ok(Users { first, second: self.our_ids(Kind::CustomerAlias, users).await? })
+        let first = self.people(Kind::Customer, users).await?;
+        Ok(Users { first, second: self.people(Kind::CustomerAlias, users).await? })
+    }
+
+    /// As [`Self::our_ids`], for links to customers: who was merged is led on to whom they are part of by now.
+    pub async fn people(&self, kind: Kind, external_ids: &[&str]) -> Result<HashMap<String, Uuid>, Error> {
+        let mut people = self.our_ids(kind, external_ids).await?;
+        let ids: Vec<Uuid> = people.values().copied().collect();
+        let merged = self.about(include_str!("sql/find_merged.sql"), &ids).await?;
+        let merged: HashMap<Uuid, Uuid> = merged.iter().map(|row| (row.get(0), row.get(1))).collect();
+        for id in people.values_mut() {
+            *id = merged.get(id).copied().unwrap_or(*id);
+        }
+        Ok(people)
     }
 
     /// Living customers by e-mail in small letters.

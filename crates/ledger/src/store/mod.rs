@@ -48,10 +48,13 @@ pub(crate) async fn presence_of(db: &impl GenericClient, id: CustomerId) -> Resu
 }
 
 const PRESENCE: &str = "select c.archived_at is not null as archived, c.erased_at is not null as erased,
-    is_being_erased(c.id) as being_erased
+    c.merged_into is not null as merged, is_being_erased(c.id) as being_erased
     from customers c where c.id = $1";
 
 fn presence(row: &Row) -> Presence {
+    if row.get("merged") {
+        return Presence::Merged;
+    }
     match (row.get("erased"), row.get("being_erased"), row.get("archived")) {
         (true, _, _) => Presence::Erased,
         (_, true, _) => Presence::BeingErased,

@@ -22,7 +22,7 @@ pub(crate) async fn transfers_of(
     let statement = db
         .prepare_cached(
             "select number, at, kind, debit, credit, amount, payment_id, refund_id, credit_id, event_id from transfers
-             where customer_id = $1 and number < coalesce($2, 9223372036854775807) order by number desc limit $3",
+             where customer_id = any ((select same_person($1))::uuid[]) and number < coalesce($2, 9223372036854775807) order by number desc limit $3",
         )
         .await?;
     let rows = db.query(&statement, &[&customer, &before, &(limit + 1)]).await?;

@@ -8,9 +8,9 @@ pub async fn destroy_all(db: &impl GenericClient, now: Timestamp) -> Result<u64,
     db.execute(destroy, &[&now]).await
 }
 
-/// The key of one person. What was written under it is unreadable from the commit on.
+/// The keys of one person, and of who was merged into them. What was written under it is unreadable from the commit on.
 pub async fn destroy_of(db: &impl GenericClient, customer: CustomerId, now: Timestamp) -> Result<u64, Error> {
-    let destroy = "update value_keys set wrapped = null, destroyed_at = $2 where customer_id = $1 and destroyed_at is null";
+    let destroy = "update value_keys set wrapped = null, destroyed_at = $2 where customer_id = any ((select same_person($1))::uuid[]) and destroyed_at is null";
     db.execute(destroy, &[&customer, &now]).await
 }
 

@@ -12,7 +12,7 @@ pub(super) const TICKETS: Section = Section {
     sql: r#"select t.number, t.category, b.reference as booking, t.description, t.status, t.priority, t.email, t.phone,
             nullif(t.attachments, '{}') as attachments, t.created_at as "openedAt", t.updated_at as "updatedAt",
             t.resolved_at as "resolvedAt"
-        from tickets t left join bookings b on b.id = t.booking_id where t.customer_id = $1 order by t.created_at, t.id"#,
+        from tickets t left join bookings b on b.id = t.booking_id where t.customer_id = any ((select same_person($1))::uuid[]) order by t.created_at, t.id"#,
     columns: &[
         column("number", "Number", Text),
         column("category", "About", Word),
@@ -36,7 +36,7 @@ pub(super) const TICKET_RESPONSES: Section = Section {
     intro: "What was written in answer, by you and by us.",
     sql: r#"select t.number as ticket, r.created_at as "writtenAt", case when r.from_support then 'us' else 'you' end as "from",
             r.message, nullif(r.attachments, '{}') as attachments
-        from ticket_responses r join tickets t on t.id = r.ticket_id where t.customer_id = $1 order by t.created_at, r.created_at, r.id"#,
+        from ticket_responses r join tickets t on t.id = r.ticket_id where t.customer_id = any ((select same_person($1))::uuid[]) order by t.created_at, r.created_at, r.id"#,
     columns: &[
         column("ticket", "Number", Text),
         column("writtenAt", "Written", Instant),
@@ -53,7 +53,7 @@ pub(super) const MAILS: Section = Section {
     intro: "What we sent to you, or tried to.",
     sql: r#"select m.to_address as "to", m.to_name as name, m.subject, m.body_text as "text", m.state, m.last_error as "lastError",
             m.created_at as "writtenAt", m.sent_at as "sentAt"
-        from mails m where m.customer_id = $1 order by m.created_at, m.id"#,
+        from mails m where m.customer_id = any ((select same_person($1))::uuid[]) order by m.created_at, m.id"#,
     columns: &[
         column("to", "To", Text),
         column("name", "Name", Text),
@@ -75,7 +75,7 @@ pub(super) const MAIL_ATTACHMENTS: Section = Section {
     sql: r#"select m.subject, a.file_name as "fileName", a.content_type as "type", length(a.content)::bigint as size,
             'attachments/' || lpad((row_number() over (order by m.created_at, m.id, a.position))::text, 6, '0') || '-'
                 || right(regexp_replace(a.file_name, '[^A-Za-z0-9._-]+', '_', 'g'), 80) as file
-        from mail_attachments a join mails m on m.id = a.mail_id where m.customer_id = $1 order by m.created_at, m.id, a.position"#,
+        from mail_attachments a join mails m on m.id = a.mail_id where m.customer_id = any ((select same_person($1))::uuid[]) order by m.created_at, m.id, a.position"#,
     columns: &[
         column("subject", "Subject of the e-mail", Text),
         column("fileName", "Name", Text),
@@ -95,7 +95,7 @@ pub(super) const DATA_REQUESTS: Section = Section {
             identity_method as "identityMethod", identity_note as "identityNote", extended_on as "extendedOn",
             extension_reason as "extensionReason", proposal, done, withheld, ground, review_word as "reviewWord", due_on as "dueOn",
             outcome, answered_on as "answeredOn", answered_via as "answeredVia", outcome_note as "outcomeNote", closed_at as "closedAt"
-        from data_requests where customer_id = $1 order by created_at, id"#,
+        from data_requests where customer_id = any ((select same_person($1))::uuid[]) order by created_at, id"#,
     columns: &[
         column("number", "Number", Text),
         column("kind", "Kind", Word),
@@ -132,7 +132,7 @@ pub(super) const DATA_REQUEST_QUESTIONS: Section = Section {
     title: "What we asked back",
     intro: "Questions of ours about what you asked, and your answers.",
     sql: r#"select r.number as request, p.from_on as "askedOn", p.question, p.until_on as "answeredOn", p.answer
-        from data_request_pauses p join data_requests r on r.id = p.request_id where r.customer_id = $1
+        from data_request_pauses p join data_requests r on r.id = p.request_id where r.customer_id = any ((select same_person($1))::uuid[])
         order by r.created_at, r.id, p.position"#,
     columns: &[
         column("request", "Request", Text),
@@ -149,7 +149,7 @@ pub(super) const EXPORTS: Section = Section {
     title: "Copies of your data",
     intro: "Each copy like this one, this one included.",
     sql: r#"select requested_at as "askedAt", state, made_at as "madeAt", expires_at as "endsAt", ended_at as "endedAt", size
-        from personal_exports where customer_id = $1 order by requested_at, id"#,
+        from personal_exports where customer_id = any ((select same_person($1))::uuid[]) order by requested_at, id"#,
     columns: &[
         column("askedAt", "Asked", Instant),
         column("state", "State", Word),

@@ -12,7 +12,7 @@ pub(super) const PAYMENTS: Section = Section {
     sql: r#"select b.reference as booking, p.provider as "paidThrough", p.intent_id as "paymentNumber", p.status, p.amount as asked,
             p.captured as paid, p.refunded, p.reserved as "refundsUnderWay", p.disputed, p.created_at as "begunAt",
             p.captured_at as "paidAt"
-        from payments p join bookings b on b.id = p.booking_id where p.customer_id = $1 order by p.created_at, p.id"#,
+        from payments p join bookings b on b.id = p.booking_id where p.customer_id = any ((select same_person($1))::uuid[]) order by p.created_at, p.id"#,
     columns: &[
         column("booking", "Booking", Text),
         column("paidThrough", "Paid through", Word),
@@ -37,7 +37,7 @@ pub(super) const REFUNDS: Section = Section {
             r.provider_refund_id as "refundNumber", r.status_detail as "statusDetail", r.created_at as "askedAt",
             r.processed_at as "processedAt"
         from refunds r join payments p on p.id = r.payment_id join bookings b on b.id = p.booking_id
-        where p.customer_id = $1 order by r.created_at, r.id"#,
+        where p.customer_id = any ((select same_person($1))::uuid[]) order by r.created_at, r.id"#,
     columns: &[
         column("booking", "Booking", Text),
         column("amount", "Amount", Money),
@@ -62,7 +62,7 @@ pub(super) const REFUND_ATTEMPTS: Section = Section {
     sql: r#"select b.reference as booking, r.amount, a.number as attempt, a.started_at as "begunAt", a.finished_at as "endedAt",
             a.outcome, a.detail
         from refund_attempts a join refunds r on r.id = a.refund_id join payments p on p.id = r.payment_id
-        join bookings b on b.id = p.booking_id where p.customer_id = $1 order by a.started_at, a.refund_id, a.number"#,
+        join bookings b on b.id = p.booking_id where p.customer_id = any ((select same_person($1))::uuid[]) order by a.started_at, a.refund_id, a.number"#,
     columns: &[
         column("booking", "Booking", Text),
         column("amount", "Amount", Money),
@@ -82,7 +82,7 @@ pub(super) const DISPUTES: Section = Section {
     sql: r#"select b.reference as booking, d.amount, d.held, d.reason, d.status, d.evidence_due_by as "answerDue",
             d.opened_at as "openedAt", d.updated_at as "updatedAt"
         from disputes d join payments p on p.id = d.payment_id join bookings b on b.id = p.booking_id
-        where p.customer_id = $1 order by d.opened_at, d.id"#,
+        where p.customer_id = any ((select same_person($1))::uuid[]) order by d.opened_at, d.id"#,
     columns: &[
         column("booking", "Booking", Text),
         column("amount", "Amount", Money),
@@ -101,7 +101,7 @@ pub(super) const CREDITS: Section = Section {
     title: "Your store credit",
     intro: "Credit that we gave you for later bookings.",
     sql: r#"select amount, used, remaining, reason, notes, expires_on as "endsOn", created_at as "givenAt"
-        from credits where customer_id = $1 order by created_at, id"#,
+        from credits where customer_id = any ((select same_person($1))::uuid[]) order by created_at, id"#,
     columns: &[
         column("amount", "Amount", Money),
         column("used", "Used", Money),
@@ -120,7 +120,7 @@ pub(super) const CREDIT_USES: Section = Section {
     intro: "What was spent on a booking, what ran out, and what was taken back.",
     sql: r#"select u.kind, u.amount, b.reference as booking, u.notes, u.created_at as "at"
         from credit_uses u join credits c on c.id = u.credit_id left join bookings b on b.id = u.booking_id
-        where c.customer_id = $1 order by u.created_at, u.id"#,
+        where c.customer_id = any ((select same_person($1))::uuid[]) order by u.created_at, u.id"#,
     columns: &[
         column("kind", "How", Word),
         column("amount", "Amount", Money),
@@ -137,7 +137,7 @@ pub(super) const DECISIONS: Section = Section {
     intro: "Refunds and credits for you that were so large that somebody else had to decide.",
     sql: r#"select a.act, b.reference as booking, a.amount, a.request, a.state, a.requested_at as "askedAt",
             a.decided_at as "decidedAt", a.word
-        from approvals a left join bookings b on b.id = a.booking_id where a.customer_id = $1 order by a.requested_at, a.id"#,
+        from approvals a left join bookings b on b.id = a.booking_id where a.customer_id = any ((select same_person($1))::uuid[]) order by a.requested_at, a.id"#,
     columns: &[
         column("act", "What for", Word),
         column("booking", "Booking", Text),
@@ -158,9 +158,9 @@ pub(super) const PROVIDER_MESSAGES: Section = Section {
     sql: r#"select i.provider, i.kind, i.object_id as about, i.received_at as "receivedAt", i.body
         from provider_inbox i
         where i.object_id in (
-            select intent_id from payments where customer_id = $1 and intent_id is not null
+            select intent_id from payments where customer_id = any ((select same_person($1))::uuid[]) and intent_id is not null
             union select r.provider_refund_id from refunds r join payments p on p.id = r.payment_id
-            where p.customer_id = $1 and r.provider_refund_id is not null)
+            where p.customer_id = any ((select same_person($1))::uuid[]) and r.provider_refund_id is not null)
         order by i.received_at, i.id"#,
     columns: &[
         column("provider", "Provider", Word),
@@ -179,12 +179,12 @@ pub(super) const DIFFERENCES: Section = Section {
     sql: r#"select d.kind, d.subject, d.detail, d.ours, d.theirs, d.first_seen as "foundAt", d.state, d.outcome, d.word,
             d.closed_at as "closedAt"
         from differences d
-        where d.payment_id in (select id from payments where customer_id = $1)
-           or d.refund_id in (select r.id from refunds r join payments p on p.id = r.payment_id where p.customer_id = $1)
+        where d.payment_id in (select id from payments where customer_id = any ((select same_person($1))::uuid[]))
+           or d.refund_id in (select r.id from refunds r join payments p on p.id = r.payment_id where p.customer_id = any ((select same_person($1))::uuid[]))
            or d.provider = 'stripe' and d.subject in (
-               select intent_id from payments where customer_id = $1 and intent_id is not null
+               select intent_id from payments where customer_id = any ((select same_person($1))::uuid[]) and intent_id is not null
                union select r.provider_refund_id from refunds r join payments p on p.id = r.payment_id
-               where p.customer_id = $1 and r.provider_refund_id is not null)
+               where p.customer_id = any ((select same_person($1))::uuid[]) and r.provider_refund_id is not null)
         order by d.first_seen, d.id"#,
     columns: &[
         column("kind", "What differs", Word),

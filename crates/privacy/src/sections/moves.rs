@@ -14,7 +14,7 @@ pub(super) const BOOKINGS: Section = Section {
             distance_miles as "distanceMiles", estimated_minutes as "estimatedMinutes", price_parts as "priceParts", total,
             payment_intent_id as "paymentNumber", created_at as "bookedAt", paid_at as "paidAt", completed_at as "completedAt",
             cancelled_at as "cancelledAt", cancellation_reason as "cancellationReason", updated_at as "updatedAt"
-        from bookings where customer_id = $1 order by created_at, id"#,
+        from bookings where customer_id = any ((select same_person($1))::uuid[]) order by created_at, id"#,
     columns: &[
         column("reference", "Booking", Text),
         column("status", "Status", Word),
@@ -51,7 +51,7 @@ pub(super) const INVOICES: Section = Section {
             (select coalesce(json_agg(json_build_object('text', line ->> 'text', 'price', line -> 'amount')), '[]')
              from jsonb_array_elements(i.lines) line) as lines,
             i.vat_percent as "vatPercent", i.net, i.vat, i.total
-        from invoices i join bookings b on b.id = i.booking_id where i.customer_id = $1 order by i.number"#,
+        from invoices i join bookings b on b.id = i.booking_id where i.customer_id = any ((select same_person($1))::uuid[]) order by i.number"#,
     columns: &[
         column("number", "Invoice", Text),
         column("booking", "Booking", Text),

@@ -11,10 +11,11 @@ pub(super) const PROFILE: Section = Section {
     intro: "Your details, and the figures that we keep beside them.",
     sql: r#"select c.id as "customerNumber", c.name, c.email, c.email_verified_at as "emailVerifiedAt", c.phone,
             c.phone_e164 as "phoneInternational", c.created_at as "joinedAt", c.updated_at as "updatedAt",
-            c.archived_at as "archivedAt", c.archive_reason as "archiveReason", s.orders, s.completed_orders as "completedOrders",
+            c.archived_at as "archivedAt", c.archive_reason as "archiveReason", c.merged_into as "mergedInto", s.orders, s.completed_orders as "completedOrders",
             s.cancelled_orders as "cancelledOrders", nullif(s.last_order_at, '-infinity') as "lastOrderAt", s.ltv as "paidInAll",
             s.open_tickets as "openTickets", s.urgent_tickets as "urgentTickets", s.flag_kinds as "flagKinds"
-        from customers c left join customer_stats s on s.customer_id = c.id where c.id = $1"#,
+        from customers c left join customer_stats s on s.customer_id = c.id where c.id = any ((select same_person($1))::uuid[])
+        order by c.merged_into is not null, c.created_at, c.id"#,
     columns: &[
         column("customerNumber", "Customer number", Text),
         column("name", "Name", Text),
@@ -26,6 +27,7 @@ pub(super) const PROFILE: Section = Section {
         column("updatedAt", "Last changed", Instant),
         column("archivedAt", "Archived", Instant),
         column("archiveReason", "Why archived", Text),
+        column("mergedInto", "Part of customer number", Text),
         column("orders", "Bookings", Text),
         column("completedOrders", "Moves done", Text),
         column("cancelledOrders", "Bookings cancelled", Text),
@@ -44,7 +46,7 @@ pub(super) const ADDRESSES: Section = Section {
     intro: "Addresses that you gave us, also those removed since.",
     sql: r#"select label, line1, line2, flat, floor, has_lift as "hasLift", city, postcode, access_notes as "accessNotes",
             is_default as "isDefault", created_at as "addedAt", updated_at as "updatedAt", removed_at as "removedAt"
-        from addresses where customer_id = $1 order by created_at, id"#,
+        from addresses where customer_id = any ((select same_person($1))::uuid[]) order by created_at, id"#,
     columns: &[
         column("label", "Called", Text),
         column("line1", "Address", Text),
@@ -69,7 +71,7 @@ pub(super) const CONTACTS: Section = Section {
     intro: "People whom you asked us to call for you or in an emergency, also those removed since.",
     sql: r#"select label, name, phone, phone_e164 as "phoneInternational", email, notes, is_default as "isDefault",
             created_at as "addedAt", updated_at as "updatedAt", removed_at as "removedAt"
-        from contacts where customer_id = $1 order by created_at, id"#,
+        from contacts where customer_id = any ((select same_person($1))::uuid[]) order by created_at, id"#,
     columns: &[
         column("label", "Called", Text),
         column("name", "Name", Text),
@@ -90,7 +92,7 @@ pub(super) const NOTES: Section = Section {
     title: "Notes about you",
     intro: "What our staff wrote down about you, also what was removed since.",
     sql: r#"select body, pinned, created_at as "writtenAt", updated_at as "updatedAt", removed_at as "removedAt"
-        from notes where customer_id = $1 order by created_at, id"#,
+        from notes where customer_id = any ((select same_person($1))::uuid[]) order by created_at, id"#,
     columns: &[
         column("body", "Note", Text),
         column("pinned", "Pinned to the top", YesNo),
@@ -107,7 +109,7 @@ pub(super) const FLAGS: Section = Section {
     intro: "Marks that tell our staff to take care, each with its reason, also those taken off since.",
     sql: r#"select kind, reason, notes, raised_at as "setAt", expires_on as "endsOn", removed_at as "takenOffAt",
             removal_reason as "whyTakenOff"
-        from flags where customer_id = $1 order by raised_at, id"#,
+        from flags where customer_id = any ((select same_person($1))::uuid[]) order by raised_at, id"#,
     columns: &[
         column("kind", "Mark", Word),
         column("reason", "Reason", Text),

@@ -9,6 +9,7 @@ export * from './sdk/customers.gen';
 export * from './sdk/privacy.gen';
 export * from './sdk/data-requests.gen';
 export * from './sdk/invoices.gen';
+export * from './sdk/duplicates.gen';
 export * from './sdk/tickets.gen';
 export * from './sdk/jobs.gen';
 export * from './sdk/mail.gen';

@@ -838,6 +838,7 @@ export type Customer = {
      */
     flags: Array<FlagKind>;
     id: CustomerId;
+    mergedInto?: CustomerId | null;
     name: string;
     /**
      * As typed.
@@ -938,6 +939,10 @@ export type CustomerAction = {
 export type CustomerActs = {
     addFlag: Act;
     archive: Act;
+    /**
+     * With another record of the same person.
+     */
+    merge: Act;
     removeFlag: Act;
     restore: Act;
     update: Act;
@@ -1105,6 +1110,10 @@ export type CustomerPage = Customer & {
     bookings: Array<Booking>;
     bookingsNext?: string | null;
     contacts: Array<Contact>;
+    /**
+     * Whether other records became part of this one, or did once.
+     */
+    hasMerges: boolean;
     /**
      * Whether a legal hold keeps everything about them.
      */
@@ -2211,6 +2220,15 @@ export type InvoiceMoney = {
 export type JobId = string;
 
 /**
+ * Whose details stay where the two differ. An e-mail address or number that does not stay becomes a contact.
+ */
+export type Keep = {
+    email?: Side;
+    name?: Side;
+    phone?: Side;
+};
+
+/**
  * What must be kept whatever anybody asks.
  */
 export type LegalHold = {
@@ -2437,6 +2455,108 @@ export type Me = {
     permissions: Array<string>;
     role: Role;
     roleTitle: string;
+};
+
+/**
+ * One record became part of another.
+ */
+export type Merge = {
+    id: MergeId;
+    mergedAt: string;
+    mergedByName: string;
+    mergedId: CustomerId;
+    /**
+     * The other record's name, which it keeps.
+     */
+    mergedName: string;
+    moved: MergeCounts;
+    reason: string;
+    survivorId: CustomerId;
+    /**
+     * Whether it can be undone now.
+     */
+    undo: Act;
+    undoReason?: string | null;
+    /**
+     * Absent while it stands.
+     */
+    undoneAt?: string | null;
+    undoneByName?: string | null;
+};
+
+/**
+ * Something that stands in the way, in words.
+ */
+export type MergeBlock = {
+    code: string;
+    reason: string;
+};
+
+/**
+ * How much moves, or has moved, from the one record to the other.
+ */
+export type MergeCounts = {
+    addresses: number;
+    bookings: number;
+    contacts: number;
+    credits: number;
+    flags: number;
+    notes: number;
+    payments: number;
+    tickets: number;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type MergeId = string;
+
+/**
+ * Another record of the same person, to become part of this one.
+ */
+export type MergeInput = {
+    keep?: Keep;
+    otherId: CustomerId;
+    otherVersion: number;
+    /**
+     * Why they are the same person; 1 to 500 characters.
+     */
+    reason: string;
+    /**
+     * Versions of the two records as they were seen.
+     */
+    survivorVersion: number;
+};
+
+/**
+ * Everybody who was merged into a customer, latest first, undone merges too.
+ */
+export type MergeList = {
+    merges: Array<Merge>;
+};
+
+/**
+ * Two records side by side, before they are merged.
+ */
+export type MergePreview = {
+    /**
+     * Everything in the way.
+     */
+    blocks: Array<MergeBlock>;
+    /**
+     * Store credit that moves.
+     */
+    credit: Pence;
+    merge: Act;
+    moves: MergeCounts;
+    /**
+     * The record that becomes part of it.
+     */
+    other: Customer;
+    /**
+     * The record that stays, with its number.
+     */
+    survivor: Customer;
 };
 
 /**
@@ -3497,20 +3617,9 @@ export type Shows = {
 };
 
 /**
- * What one side says.
+ * Which of the two records.
  */
-export type Side = {
-    amount: Pence;
-    currency: string;
-    /**
-     * The provider's name for it, or the bank's reference.
-     */
-    name?: string | null;
-    /**
-     * In this side's own word.
-     */
-    state: string;
-};
+export type Side = 'survivor' | 'other';
 
 /**
  * What somebody sees of a customer.
@@ -3926,6 +4035,16 @@ export type TrashPage = {
      * Of everybody that the search finds.
      */
     total: number;
+};
+
+/**
+ * Why a merge was a mistake.
+ */
+export type UndoInput = {
+    /**
+     * 1 to 500 characters.
+     */
+    reason: string;
 };
 
 /**
@@ -5507,6 +5626,10 @@ export type ReadCustomerErrors = {
      */
     404: Problem;
     /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
      * Too many attempts; Retry-After says when to come back
      */
     429: Problem;
@@ -6727,6 +6850,188 @@ export type ListLookersResponses = {
 };
 
 export type ListLookersResponse = ListLookersResponses[keyof ListLookersResponses];
+
+export type PreviewMergeData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query: {
+        /**
+         * The record that would become part of this one.
+         */
+        other: CustomerId;
+    };
+    url: '/api/admin/customers/{id}/merge';
+};
+
+export type PreviewMergeErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type PreviewMergeError = PreviewMergeErrors[keyof PreviewMergeErrors];
+
+export type PreviewMergeResponses = {
+    /**
+     * Done
+     */
+    200: MergePreview;
+};
+
+export type PreviewMergeResponse = PreviewMergeResponses[keyof PreviewMergeResponses];
+
+export type MergeCustomersData = {
+    body: MergeInput;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/merge';
+};
+
+export type MergeCustomersErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Somebody else changed it meanwhile; the answer says what
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type MergeCustomersError = MergeCustomersErrors[keyof MergeCustomersErrors];
+
+export type MergeCustomersResponses = {
+    /**
+     * Done
+     */
+    200: Merge;
+};
+
+export type MergeCustomersResponse = MergeCustomersResponses[keyof MergeCustomersResponses];
+
+export type ListMergesData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/merges';
+};
+
+export type ListMergesErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListMergesError = ListMergesErrors[keyof ListMergesErrors];
+
+export type ListMergesResponses = {
+    /**
+     * Done
+     */
+    200: MergeList;
+};
+
+export type ListMergesResponse = ListMergesResponses[keyof ListMergesResponses];
 
 export type ReadCustomerMoneyData = {
     body?: never;
@@ -8830,6 +9135,73 @@ export type RetryMailResponses = {
 };
 
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
+
+export type UndoMergeData = {
+    body: UndoInput;
+    path: {
+        id: MergeId;
+    };
+    query?: never;
+    url: '/api/admin/merges/{id}/undo';
+};
+
+export type UndoMergeErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type UndoMergeError = UndoMergeErrors[keyof UndoMergeErrors];
+
+export type UndoMergeResponses = {
+    /**
+     * Done
+     */
+    200: Merge;
+};
+
+export type UndoMergeResponse = UndoMergeResponses[keyof UndoMergeResponses];
 
 export type ReadReconciliationData = {
     body?: never;

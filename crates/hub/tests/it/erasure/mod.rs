@@ -89,6 +89,19 @@ async fn plant(desk: &Desk, customer: Uuid, canary: &str) {
     let details = json!({ "name": text("Emma Renamed"), "email": format!("{canary}@example.com"),
         "emailVerified": true, "phone": format!("+44 {} {}", &digits[..4], &digits[4..]) });
     ops.put(&path, 1, &details).await.ok();
+    for (name, email, parted) in [
+        (text("Emma Twin"), format!("twin.{canary}@example.com"), false),
+        ("Somebody Else".to_owned(), format!("else{}@example.com", &digits[8..]), true),
+    ] {
+        let twin = ops.create_customer(&name, &email).await;
+        let version = ops.get(&path).await.ok()["version"].clone();
+        let merge = json!({ "otherId": id(&twin), "survivorVersion": version, "otherVersion": 1, "reason": text("Same") });
+        let merge = ops.post(&format!("{path}/merge"), &merge).await.ok();
+        if parted {
+            let undo = format!("/api/admin/merges/{}/undo", id(&merge));
+            ops.post(&undo, &json!({ "reason": text("Two sisters") })).await.ok();
+        }
+    }
     let address = json!({ "label": text("Home"), "line1": text("1 High Street"), "line2": text("Flat"), "city": text("Leeds"),
         "postcode": "LS1 4AP", "floor": text("2"), "flat": text("2b"), "hasLift": true, "accessNotes": text("Ring twice") });
     let contact = json!({ "label": text("Sister"), "name": text("Zoe"), "phone": format!("0{digits}"),

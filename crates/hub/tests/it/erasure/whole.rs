@@ -174,7 +174,7 @@ async fn whoever_dies_in_a_step_is_followed_by_another_who_ends_it_alike() {
     let after = counts(&desk.dump());
     assert_eq!((after.0, after.1), (0, 0));
     let lines = erasure::read_ledger(desk.app.app.settings.erasure_ledger.as_ref().unwrap()).unwrap();
-    assert_eq!(lines.len(), 1, "once, though the step ran twice");
+    assert_eq!(lines.len(), 2, "once for each of her records, though the step ran twice");
     desk.app.finish().await;
 }
 

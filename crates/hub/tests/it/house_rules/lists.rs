@@ -63,6 +63,11 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
         &["kernel", "platform", "staff", "bookings", "customers", "invoices", "ledger", "tickets", "privacy"],
         "it shows what the features below hold",
     ),
+    (
+        "duplicates",
+        &["kernel", "platform", "staff", "customers"],
+        "it brings two records together by functions of the database: features need not know of it",
+    ),
     ("samples", &["kernel", "chain"], "it makes rows for a database, past the features"),
     ("imports", &["kernel", "chain", "platform"], "it makes rows for a database, past the features"),
     (
@@ -173,6 +178,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("sight", &["reveals", "sight_limits", "read_alarms"]),
     ("erasure", &["erasures", "legal_holds"]),
+    ("duplicates", &["customer_merges", "customer_merge_rows"]),
     ("retention", &["retention_rules", "retention_switch", "retention_runs"]),
     ("privacy", &["personal_exports", "personal_export_parts"]),
     ("imports", &["external_links", "import_runs", "imported_history"]),

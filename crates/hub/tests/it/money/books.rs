@@ -110,6 +110,10 @@ async fn the_checks_of_the_books_notice_what_is_wrong() {
         "update credits set used = used + 1".to_owned(),
         "update credits set amount = amount + 1 where refund_id is null".to_owned(),
         "delete from transfers where kind = 'credit_issued'".to_owned(),
+        "insert into transfers (at, kind, debit, credit, amount, customer_id, credit_id, event_id)
+         select at, 'credit_moved_out', 'customer_credit', 'credit_moving', amount, customer_id, credit_id, event_id
+         from transfers where kind = 'credit_issued'"
+            .to_owned(),
         "update refunds set destination = 'original'".to_owned(),
         "update approvals set state = 'withdrawn', decided_by = requested_by, decided_at = now()".to_owned(),
         "update transfers set amount = amount + 1 where kind = 'credit_issued'".to_owned(),

@@ -43,6 +43,7 @@ pub(super) const OWNED: &[(&str, &str)] = &[
     ),
     ("imported_history", "customer_id = $1"),
     ("external_links", "our_id = $1"),
+    ("customer_merges", "survivor_id = $1"),
 ];
 
 /// Columns in which only some words or shapes may stand: the value, and what of it is looked for. Of these the other customer's
@@ -190,6 +191,11 @@ impl Desk {
         let (key, admin) = (id_of(customer), self.app.as_role(Role::Superadmin).await);
         let at = |tail: &str| format!("/api/admin/customers/{}{tail}", id(customer));
         self.ops.create_address(customer, "Manchester", "M1 1AE").await;
+        let twin = self.ops.create_customer("Twin", &format!("twin{number}@example.com")).await;
+        let merge = json!({ "otherId": id(&twin), "survivorVersion": 1, "otherVersion": 1, "reason": "Same street" });
+        let merge = self.ops.post(&at("/merge"), &merge).await.ok();
+        let undo = format!("/api/admin/merges/{}/undo", id(&merge));
+        self.ops.post(&undo, &json!({ "reason": "Two sisters" })).await.ok();
         let contact =
             json!({ "label": "Neighbour", "name": "Jo", "phone": "07700 900123", "email": "jo@example.com" });
         self.ops.post(&at("/contacts"), &contact).await.ok();

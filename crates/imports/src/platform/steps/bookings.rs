@@ -165,7 +165,7 @@ impl Owners {
         Ok(Self {
             users: lookups.users(&users).await?,
             holders: lookups.holders(&emails).await?,
-            guests: lookups.our_ids(Kind::Guest, &ids).await?,
+            guests: lookups.people(Kind::Guest, &ids).await?,
             now,
         })
     }

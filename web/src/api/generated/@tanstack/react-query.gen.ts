@@ -9,6 +9,7 @@ export * from './queries/customers.gen';
 export * from './queries/privacy.gen';
 export * from './queries/data-requests.gen';
 export * from './queries/invoices.gen';
+export * from './queries/duplicates.gen';
 export * from './queries/tickets.gen';
 export * from './queries/jobs.gen';
 export * from './queries/mail.gen';

@@ -102,6 +102,8 @@ export const archiveCustomer = <ThrowOnError extends boolean = false>(options: O
 
 /**
  * Read a customer with everything that belongs to them
+ *
+ * Of who was merged into another customer: 409 `merged`, with that customer's id (`customerId`).
  */
 export const readCustomer = <ThrowOnError extends boolean = false>(options: Options<ReadCustomerData, ThrowOnError>) => (options.client ?? client).get<ReadCustomerResponses, ReadCustomerErrors, ThrowOnError>({
     url: '/api/admin/customers/{id}',

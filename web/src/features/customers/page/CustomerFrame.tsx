@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, type LinkProps } from '@tanstack/react-router'
 import { UserX } from 'lucide-react'
-import type { ReactNode } from 'react'
-import { asProblem, readCustomerOptions, type CustomerPage } from '../../../api'
+import { useEffect, type ReactNode } from 'react'
+import { asProblem, readCustomerOptions, type CustomerPage, type Problem } from '../../../api'
 import { Page } from '../../../components/Page'
+import { toastDone } from '../../../components/toast'
 import { formatCount } from '../../../ui/format'
 import { Money } from '../../../ui/Money'
 import { Skeleton, SkeletonLines } from '../../../ui/Skeleton'
@@ -33,6 +34,8 @@ export function CustomerFrame({
     refetch,
   } = useQuery(readCustomerOptions({ path: { id: customerId } }))
 
+  const moved = isError ? survivorOf(asProblem(error)) : undefined
+  if (moved) return <MovedOn {...moved} />
   if (isError && !customer) {
     const problem = asProblem(error)
     return (
@@ -88,6 +91,26 @@ export function CustomerFrame({
       </div>
     </Page>
   )
+}
+
+/** Whom this customer was merged into, and what is said about it. */
+function survivorOf({ code, detail, body }: Problem) {
+  const survivor = body.customerId
+  return code === 'merged' && typeof survivor === 'string' ? { survivor, detail } : undefined
+}
+
+/** Who opens an old link is led on, with a word about it. */
+function MovedOn({ survivor, detail }: { survivor: string; detail: string }) {
+  const navigate = useNavigate()
+  useEffect(() => {
+    toastDone(detail)
+    void navigate({
+      to: '/admin/customers/$customerId',
+      params: { customerId: survivor },
+      replace: true,
+    })
+  }, [navigate, survivor, detail])
+  return null
 }
 
 function HeaderSkeleton() {

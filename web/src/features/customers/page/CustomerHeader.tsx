@@ -9,6 +9,7 @@ import {
   Flag,
   FlagOff,
   HandCoins,
+  Merge,
   PackageOpen,
   Pencil,
   RotateCcw,
@@ -51,7 +52,7 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
   const navigate = useNavigate()
   const { actions, stats } = customer
   const standing = standingOf(customer)
-  const begin = (act: 'refund' | 'credit' | 'spend' | 'invoice') =>
+  const begin = (act: 'refund' | 'credit' | 'spend' | 'invoice' | 'merge') =>
     void navigate({ to: '.', search: { act }, resetScroll: false })
 
   const moreActs = (): MenuAct[] => [
@@ -111,6 +112,13 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           to: '/admin/audit/customers/$customerId',
           params: { customerId: customer.id },
         }),
+    },
+    {
+      id: 'merge',
+      label: 'Merge with another record',
+      icon: Merge,
+      blocked: blocked('customer.merge', actions.merge),
+      onSelect: () => begin('merge'),
     },
     customer.archivedAt
       ? {

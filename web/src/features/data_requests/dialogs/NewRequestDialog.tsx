@@ -17,7 +17,7 @@ import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
 import { londonDay } from '../../../ui/format'
 import { useNow } from '../../../ui/now'
-import { CustomerPicker } from '../CustomerPicker'
+import { CustomerPicker } from '../../../components/CustomerPicker'
 import { refreshRequests } from '../step'
 import { channels, keysOf, kindsExplained, nations, numberOf } from '../words'
 

@@ -266,6 +266,8 @@ export const readCustomerQueryKey = (options: Options<ReadCustomerData>) => crea
 
 /**
  * Read a customer with everything that belongs to them
+ *
+ * Of who was merged into another customer: 409 `merged`, with that customer's id (`customerId`).
  */
 export const readCustomerOptions = (options: Options<ReadCustomerData>) => queryOptions<ReadCustomerResponse, ReadCustomerError, ReadCustomerResponse, ReturnType<typeof readCustomerQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {

@@ -12,16 +12,17 @@ const RefundDialog = lazy(() => import('../../../../features/ledger/dialogs/Refu
 const loadCredit = () => import('../../../../features/ledger/dialogs/CreditDialogs')
 const IssueCredit = lazy(async () => ({ default: (await loadCredit()).IssueCredit }))
 const SpendCredit = lazy(async () => ({ default: (await loadCredit()).SpendCredit }))
+const MergeDialog = lazy(() => import('../../../../features/duplicates/MergeDialog'))
 const SendInvoice = lazy(() => import('../../../../features/invoices/SendInvoiceDialog'))
 const SightNotice = lazy(() => import('../../../../features/sight/SightNotice'))
 const TicketPanel = lazy(() => import('../../../../features/tickets/TicketPanel'))
 
 export const Route = createFileRoute('/_app/admin/customers/$customerId')({
-  /** What is open at the side, or which act is begun, perhaps on a booking. */
+  /** What is open at the side, or which act is begun, perhaps on a booking, or with another customer. */
   validateSearch: searchParser({
     booking: word,
     ticket: word,
-    act: oneOf('refund', 'credit', 'spend', 'invoice'),
+    act: oneOf('refund', 'credit', 'spend', 'invoice', 'merge'),
     on: word,
     explain: oneOf(...figureNames),
   }),
@@ -68,6 +69,9 @@ function CustomerRoute() {
         {act === 'credit' ? <IssueCredit customerId={customerId} onClose={close} /> : null}
         {act === 'invoice' ? (
           <SendInvoice customerId={customerId} bookingId={on} onClose={close} />
+        ) : null}
+        {act === 'merge' ? (
+          <MergeDialog key={on} customerId={customerId} otherId={on} onClose={close} />
         ) : null}
         {act === 'spend' ? (
           <SpendCredit customerId={customerId} bookingId={on} onClose={close} />

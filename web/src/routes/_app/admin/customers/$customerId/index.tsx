@@ -1,10 +1,21 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { OverviewTab } from '../../../../../features/customers/page/OverviewTab'
+
+const MergedRecords = lazy(() => import('../../../../../features/duplicates/MergedRecords'))
 
 export const Route = createFileRoute('/_app/admin/customers/$customerId/')({
   component: OverviewRoute,
 })
 
 function OverviewRoute() {
-  return <OverviewTab customerId={Route.useParams().customerId} />
+  const { customerId } = Route.useParams()
+  return (
+    <>
+      <OverviewTab customerId={customerId} />
+      <Suspense fallback={null}>
+        <MergedRecords customerId={customerId} />
+      </Suspense>
+    </>
+  )
 }

@@ -1,8 +1,8 @@
 import { Input } from '@chakra-ui/react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
-import { listCustomersOptions } from '../../api'
-import { FormField } from '../../ui/Field'
+import { listCustomersOptions } from '../api'
+import { FormField } from '../ui/Field'
 
 const HOW_MANY = 5
 const SHORTEST = 2
@@ -14,6 +14,9 @@ export function CustomerPicker(props: {
   error?: string | undefined
   /** What to do when nobody is found. */
   help: string
+  label?: string
+  /** Who is not offered. */
+  except?: string
 }) {
   const [typed, setTyped] = useState('')
   const search = useDeferredValue(typed.trim())
@@ -22,10 +25,13 @@ export function CustomerPicker(props: {
     enabled: search.length >= SHORTEST,
     placeholderData: keepPreviousData,
   })
-  const people = search.length < SHORTEST ? undefined : found.data?.customers
+  const people =
+    search.length < SHORTEST
+      ? undefined
+      : found.data?.customers.filter(({ id }) => id !== props.except)
   return (
     <>
-      <FormField label="Customer" error={props.error} help={props.help}>
+      <FormField label={props.label ?? 'Customer'} error={props.error} help={props.help}>
         <Input
           type="search"
           autoComplete="off"
