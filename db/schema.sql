@@ -18,8 +18,10 @@ CREATE FUNCTION public.check_not_erased(customer uuid, erased boolean) RETURNS v
     LANGUAGE plpgsql
     AS $$
 begin
-    if current_setting('hub.erases', true) = customer::text and is_erasing(customer) then
-        return;
+    if coalesce(current_setting('hub.erases', true), '') <> '' then
+        if current_setting('hub.erases', true) = person_of(customer)::text and is_erasing(customer) then
+            return;
+        end if;
     end if;
     if erased then
         raise exception 'customer % was erased', customer using errcode = 'check_violation', constraint = 'customers_erased';
@@ -29,6 +31,110 @@ begin
             using errcode = 'check_violation', constraint = 'customers_being_erased';
     end if;
 end $$;
+
+CREATE TABLE public.customer_merge_rows (
+    merge_id uuid NOT NULL,
+    kind text NOT NULL,
+    row_id uuid NOT NULL,
+    was text,
+    CONSTRAINT customer_merge_rows_kind_check CHECK ((kind = ANY (ARRAY['address'::text, 'contact'::text, 'note'::text, 'flag'::text, 'booking'::text, 'payment'::text, 'ticket'::text, 'credit'::text, 'made_contact'::text]))),
+    CONSTRAINT customer_merge_rows_was_check CHECK ((was = ANY (ARRAY['default'::text, 'open'::text])))
+);
+
+CREATE TABLE public.payments (
+    id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider text NOT NULL,
+    intent_id text,
+    status text NOT NULL,
+    amount bigint NOT NULL,
+    captured bigint DEFAULT 0 NOT NULL,
+    refunded bigint DEFAULT 0 NOT NULL,
+    reserved bigint DEFAULT 0 NOT NULL,
+    disputed bigint DEFAULT 0 NOT NULL,
+    currency character(3) DEFAULT 'GBP'::bpchar NOT NULL,
+    captured_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT payments_amount_check CHECK ((amount >= 0)),
+    CONSTRAINT payments_captured_check CHECK ((captured >= 0)),
+    CONSTRAINT payments_captured_when_paid CHECK (((captured = 0) OR (status = 'paid'::text))),
+    CONSTRAINT payments_disputed_check CHECK ((disputed >= 0)),
+    CONSTRAINT payments_in_pounds CHECK ((currency = 'GBP'::bpchar)),
+    CONSTRAINT payments_intent_id_check CHECK ((length(intent_id) <= 200)),
+    CONSTRAINT payments_never_more_back_than_came_in CHECK ((((refunded + reserved) + disputed) <= captured)),
+    CONSTRAINT payments_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 40))),
+    CONSTRAINT payments_refunded_check CHECK ((refunded >= 0)),
+    CONSTRAINT payments_reserved_check CHECK ((reserved >= 0)),
+    CONSTRAINT payments_status_check CHECK ((status = ANY (ARRAY['unpaid'::text, 'requires_action'::text, 'paid'::text, 'cancelled'::text])))
+);
+
+CREATE FUNCTION public.payments_of_merge(merge uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    RETURN ARRAY(SELECT customer_merge_rows.row_id FROM public.customer_merge_rows WHERE ((customer_merge_rows.merge_id = payments_of_merge.merge) AND (customer_merge_rows.kind = 'payment'::text)) UNION SELECT p.id FROM (public.customer_merge_rows j JOIN public.payments p ON ((p.booking_id = j.row_id))) WHERE ((j.merge_id = payments_of_merge.merge) AND (j.kind = 'booking'::text)));
+
+CREATE TABLE public.credits (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    used bigint DEFAULT 0 NOT NULL,
+    remaining bigint GENERATED ALWAYS AS ((amount - used)) STORED NOT NULL,
+    reason text NOT NULL,
+    notes text,
+    expires_on date,
+    refund_id uuid,
+    approval_id uuid,
+    issued_by uuid,
+    request_key text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT credits_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credits_never_overdrawn CHECK (((used >= 0) AND (used <= amount))),
+    CONSTRAINT credits_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT credits_of_refund CHECK (((reason = 'refund'::text) = (refund_id IS NOT NULL))),
+    CONSTRAINT credits_reason_check CHECK ((reason = ANY (ARRAY['compensation'::text, 'loyalty'::text, 'goodwill'::text, 'correction'::text, 'refund'::text]))),
+    CONSTRAINT credits_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200)))
+);
+
+CREATE TABLE public.refunds (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    destination text DEFAULT 'original'::text NOT NULL,
+    reason_code text,
+    reason text NOT NULL,
+    notes text,
+    status text NOT NULL,
+    via text,
+    requested_by uuid,
+    request_key text,
+    approval_id uuid,
+    provider_refund_id text,
+    reference text,
+    settled_by uuid,
+    attempts integer DEFAULT 0 NOT NULL,
+    status_detail text,
+    processed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone,
+    claimed_by uuid,
+    claimed_at timestamp with time zone,
+    CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
+    CONSTRAINT refunds_claimed_by_somebody CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
+    CONSTRAINT refunds_claimed_while_waiting CHECK (((claimed_by IS NULL) OR (status = ANY (ARRAY['requires_action'::text, 'manual_review'::text])))),
+    CONSTRAINT refunds_destination_check CHECK ((destination = ANY (ARRAY['original'::text, 'store_credit'::text]))),
+    CONSTRAINT refunds_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT refunds_provider_refund_id_check CHECK ((length(provider_refund_id) <= 200)),
+    CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
+    CONSTRAINT refunds_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 140))),
+    CONSTRAINT refunds_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200))),
+    CONSTRAINT refunds_status_detail_check CHECK ((length(status_detail) <= 500)),
+    CONSTRAINT refunds_via_check CHECK ((via = ANY (ARRAY['manual'::text, 'stripe'::text])))
+);
+
+CREATE FUNCTION public.credits_of_merge(merge uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    RETURN ARRAY(SELECT customer_merge_rows.row_id FROM public.customer_merge_rows WHERE ((customer_merge_rows.merge_id = credits_of_merge.merge) AND (customer_merge_rows.kind = 'credit'::text)) UNION SELECT k.id FROM (public.refunds r JOIN public.credits k ON ((k.refund_id = r.id))) WHERE (r.payment_id = ANY (public.payments_of_merge(credits_of_merge.merge))));
 
 CREATE FUNCTION public.current_event() RETURNS uuid
     LANGUAGE sql STABLE
@@ -69,6 +175,46 @@ begin
     return erased;
 end $$;
 
+CREATE TABLE public.customer_merges (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL,
+    merged_id uuid NOT NULL,
+    reason text NOT NULL,
+    before jsonb NOT NULL,
+    after jsonb NOT NULL,
+    merged_by uuid NOT NULL,
+    merged_at timestamp with time zone NOT NULL,
+    event_id uuid DEFAULT public.current_event() NOT NULL,
+    undone_by uuid,
+    undone_at timestamp with time zone,
+    undo_reason text,
+    undo_event_id uuid,
+    CONSTRAINT customer_merges_after_check CHECK ((jsonb_typeof(after) = 'object'::text)),
+    CONSTRAINT customer_merges_before_check CHECK ((jsonb_typeof(before) = 'object'::text)),
+    CONSTRAINT customer_merges_of_two CHECK ((survivor_id <> merged_id)),
+    CONSTRAINT customer_merges_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT customer_merges_undo_reason_check CHECK (((length(undo_reason) >= 1) AND (length(undo_reason) <= 500))),
+    CONSTRAINT customer_merges_undone CHECK ((num_nulls(undone_by, undone_at, undo_reason, undo_event_id) = ANY (ARRAY[0, 4])))
+);
+
+CREATE FUNCTION public.ever_one(customer uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH RECURSIVE them(id) AS (
+          SELECT ever_one.customer AS customer
+         UNION
+          SELECT
+                 CASE
+                     WHEN (m.survivor_id = t.id) THEN m.merged_id
+                     ELSE m.survivor_id
+                 END AS survivor_id
+            FROM (them t
+              JOIN public.customer_merges m ON (((t.id = m.survivor_id) OR (t.id = m.merged_id))))
+         )
+  SELECT array_agg(them.id) AS array_agg
+    FROM them;
+END;
+
 CREATE FUNCTION public.fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
@@ -100,9 +246,11 @@ CREATE FUNCTION public.follow_customer() RETURNS trigger
     AS $$
 begin
     if tg_op = 'INSERT' then
-        insert into customer_stats (customer_id, archived) select id, archived_at is not null from new_rows;
+        insert into customer_stats (customer_id, archived, merged)
+        select id, archived_at is not null, merged_into is not null from new_rows;
     else
-        update customer_stats s set archived = n.archived_at is not null from new_rows n where s.customer_id = n.id;
+        update customer_stats s set archived = n.archived_at is not null, merged = n.merged_into is not null
+        from new_rows n where s.customer_id = n.id;
     end if;
     return null;
 end $$;
@@ -135,18 +283,6 @@ begin
     return new;
 end $$;
 
-CREATE FUNCTION public.guard_bulk_run() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-begin
-    if old.state <> 'running' or new.parts_done < old.parts_done or new.parts_done > old.parts_done + 1 or new.total <> old.total
-        or new.action <> old.action or new.selection_id <> old.selection_id or new.requested_by <> old.requested_by
-        or new.undoes is distinct from old.undoes or new.started_at <> old.started_at then
-        raise exception 'bulk run % cannot become that', old.id using errcode = 'check_violation', constraint = 'bulk_runs_guarded';
-    end if;
-    return new;
-end $$;
-
 CREATE FUNCTION public.guard_credit() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -156,6 +292,9 @@ begin
     -- A generated column is not made yet when this runs.
     elsif is_erasing(old.customer_id) and new.notes is null
         and (to_jsonb(new) - array['notes', 'remaining']) = (to_jsonb(old) - array['notes', 'remaining']) then
+        return new;
+    elsif new.customer_id <> old.customer_id and is_merging(old.customer_id, new.customer_id)
+        and (to_jsonb(new) - array['customer_id', 'remaining']) = (to_jsonb(old) - array['customer_id', 'remaining']) then
         return new;
     elsif (to_jsonb(new) - array['used', 'remaining']) is distinct from (to_jsonb(old) - array['used', 'remaining'])
         or pg_trigger_depth() < 2 then
@@ -297,6 +436,39 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_merge() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    words constant text[] := array['reason', 'before', 'after', 'undo_reason'];
+    undoing constant text[] := array['undone_by', 'undone_at', 'undo_reason', 'undo_event_id'];
+begin
+    if (to_jsonb(new) - words) = (to_jsonb(old) - words) and (is_erasing(old.survivor_id) or is_erasing(old.merged_id)) then
+        return new;
+    end if;
+    if old.undone_at is not null or (to_jsonb(new) - undoing) <> (to_jsonb(old) - undoing) then
+        raise exception 'a merge stands as it was made, and is undone once; merge %', old.id using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
+CREATE FUNCTION public.guard_merged_customer() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'UPDATE' then
+        if old.merged_into is null and is_merging(new.id, new.merged_into) and old.erased_at is null
+            and exists (select from customers where id = new.merged_into and merged_into is null and erased_at is null) then
+            return new;
+        elsif new.merged_into is null and is_merging(old.merged_into, old.id) and old.erased_at is null then
+            return new;
+        elsif new.merged_into = old.merged_into and is_erasing(old.id) then
+            return new;
+        end if;
+    end if;
+    raise exception 'customer % is merged, or would be', new.id using errcode = 'check_violation', constraint = 'customers_merged';
+end $$;
+
 CREATE FUNCTION public.guard_of_erased() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -414,6 +586,17 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.guard_rows_of_merged() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+begin
+    if exists (select from new_rows n join customers c on c.id = n.customer_id where c.merged_into is not null) then
+        raise exception 'rows of a merged customer in %', tg_table_name using errcode = 'check_violation', constraint = 'customers_merged';
+    end if;
+    return null;
+end $$;
+
 CREATE FUNCTION public.guard_session() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -511,9 +694,67 @@ CREATE FUNCTION public.is_being_erased(customer uuid) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN (EXISTS (SELECT FROM public.erasures WHERE ((erasures.customer_id = is_being_erased.customer) AND (erasures.state = ANY (ARRAY['running'::text, 'found'::text])))));
 
+CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
+
+CREATE FUNCTION public.search_words(value text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT "left"(word.word, 60) AS "left" FROM regexp_split_to_table(regexp_replace(public.fold(COALESCE(search_words.value, ''::text)), '[''’`´]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text) word(word) WHERE (word.word <> ''::text)));
+
+CREATE TABLE public.customers (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    email text,
+    email_verified_at timestamp with time zone,
+    phone text,
+    phone_e164 text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone,
+    archive_reason text,
+    version integer DEFAULT 1 NOT NULL,
+    name_key text GENERATED ALWAYS AS (public.fold(name)) STORED NOT NULL COLLATE pg_catalog."C",
+    email_key text GENERATED ALWAYS AS (lower(COALESCE(email, ''::text))) STORED NOT NULL COLLATE pg_catalog."C",
+    search tsvector GENERATED ALWAYS AS (((public.search_words(name) || public.search_words(email)) || public.search_phone(phone_e164, phone))) STORED NOT NULL,
+    erased_at timestamp with time zone,
+    merged_into uuid,
+    CONSTRAINT customers_archive_reason_length CHECK ((length(archive_reason) <= 500)),
+    CONSTRAINT customers_email_length CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT customers_merged_is_archived CHECK (((merged_into IS NULL) OR ((merged_into <> id) AND (archived_at IS NOT NULL)))),
+    CONSTRAINT customers_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT customers_phone_e164_form CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
+    CONSTRAINT customers_phone_length CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+    CONSTRAINT customers_reachable CHECK (((email IS NOT NULL) OR (phone IS NOT NULL) OR (erased_at IS NOT NULL))),
+    CONSTRAINT customers_verified_email CHECK (((email_verified_at IS NULL) OR (email IS NOT NULL)))
+);
+
+CREATE FUNCTION public.person_of(customer uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH RECURSIVE up(id, merged_into) AS (
+          SELECT c.id,
+             c.merged_into
+            FROM public.customers c
+           WHERE (c.id = person_of.customer)
+         UNION
+          SELECT c.id,
+             c.merged_into
+            FROM (public.customers c
+              JOIN up u ON ((c.id = u.merged_into)))
+         )
+  SELECT up.id
+    FROM up
+   WHERE (up.merged_into IS NULL);
+END;
+
 CREATE FUNCTION public.is_erasing(customer uuid) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN (EXISTS (SELECT FROM public.erasures WHERE ((erasures.customer_id = is_erasing.customer) AND (erasures.state = 'running'::text))));
+    RETURN (EXISTS (SELECT FROM public.erasures WHERE ((erasures.customer_id = public.person_of(is_erasing.customer)) AND (erasures.state = 'running'::text))));
+
+CREATE FUNCTION public.is_merging(of uuid, to_whom uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (EXISTS (SELECT FROM public.customer_merges m WHERE (((m.merged_id = is_merging.of) AND (m.survivor_id = is_merging.to_whom) AND (m.event_id = public.current_event())) AND (m.undone_at IS NULL)) UNION ALL SELECT FROM public.customer_merges m WHERE ((m.survivor_id = is_merging.of) AND (m.merged_id = is_merging.to_whom) AND (m.undo_event_id = public.current_event()))));
 
 CREATE FUNCTION public.lock_customer_stats(customers uuid[]) RETURNS void
     LANGUAGE plpgsql
@@ -542,6 +783,67 @@ CREATE FUNCTION public.london_day(instant timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((instant AT TIME ZONE 'Europe/London'::text))::date;
 
+CREATE FUNCTION public.merge_rows(merge uuid, leftovers jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare m customer_merges;
+begin
+    select * into strict m from customer_merges where id = merge;
+    insert into customer_merge_rows (merge_id, kind, row_id, was)
+    select m.id, 'address', a.id, case when a.is_default and a.removed_at is null and exists (
+            select from addresses s where s.customer_id = m.survivor_id and s.is_default and s.removed_at is null) then 'default' end
+    from addresses a where a.customer_id = m.merged_id
+    union all
+    select m.id, 'contact', k.id, case when k.is_default and k.removed_at is null and exists (
+            select from contacts s where s.customer_id = m.survivor_id and s.is_default and s.removed_at is null) then 'default' end
+    from contacts k where k.customer_id = m.merged_id
+    union all
+    select m.id, 'flag', f.id, case when f.removed_at is null and exists (
+            select from flags s where s.customer_id = m.survivor_id and s.kind = f.kind and s.removed_at is null) then 'open' end
+    from flags f where f.customer_id = m.merged_id
+    union all
+    select m.id, 'note', id, null from notes where customer_id = m.merged_id
+    union all
+    select m.id, 'booking', id, null from bookings where customer_id = m.merged_id
+    union all
+    select m.id, 'payment', id, null from payments where customer_id = m.merged_id
+    union all
+    select m.id, 'ticket', id, null from tickets where customer_id = m.merged_id
+    union all
+    select m.id, 'credit', id, null from credits where customer_id = m.merged_id;
+
+    update addresses a set customer_id = m.survivor_id, is_default = a.is_default and j.was is null
+    from customer_merge_rows j where j.merge_id = m.id and j.kind = 'address' and j.row_id = a.id;
+    update contacts k set customer_id = m.survivor_id, is_default = k.is_default and j.was is null
+    from customer_merge_rows j where j.merge_id = m.id and j.kind = 'contact' and j.row_id = k.id;
+    update flags f set customer_id = m.survivor_id,
+        removed_at = case j.was when 'open' then m.merged_at else f.removed_at end,
+        removed_by = case j.was when 'open' then m.merged_by else f.removed_by end,
+        removal_reason = case j.was when 'open' then 'Merged: the other record has a flag of this kind.' else f.removal_reason end
+    from customer_merge_rows j where j.merge_id = m.id and j.kind = 'flag' and j.row_id = f.id;
+    update notes set customer_id = m.survivor_id where customer_id = m.merged_id;
+    update bookings set customer_id = m.survivor_id where customer_id = m.merged_id;
+    update payments set customer_id = m.survivor_id where customer_id = m.merged_id;
+    update tickets set customer_id = m.survivor_id where customer_id = m.merged_id;
+    update credits set customer_id = m.survivor_id where customer_id = m.merged_id;
+
+    -- First the one that leaves, whose e-mail address the other may take over.
+    update customers set merged_into = m.survivor_id, archived_at = m.merged_at, updated_at = m.merged_at, version = version + 1
+    where id = m.merged_id;
+    update customers set
+        name = m.after ->> 'name', email = m.after ->> 'email', email_verified_at = (m.after ->> 'emailVerifiedAt')::timestamptz,
+        phone = m.after ->> 'phone', phone_e164 = m.after ->> 'phoneE164', updated_at = m.merged_at, version = version + 1
+    where id = m.survivor_id;
+
+    with made as (
+        insert into contacts (id, customer_id, label, name, email, phone, phone_e164, is_default, created_at, updated_at)
+        select l.id, m.survivor_id, 'Before the merge', l.name, l.email, l.phone, l."phoneE164", false, m.merged_at, m.merged_at
+        from jsonb_to_recordset(leftovers) l (id uuid, name text, email text, phone text, "phoneE164" text)
+        returning id
+    )
+    insert into customer_merge_rows (merge_id, kind, row_id) select m.id, 'made_contact', id from made;
+end $$;
+
 CREATE FUNCTION public.note_customer_totals() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -550,14 +852,15 @@ begin
     if tg_op = 'INSERT' then
         insert into customer_totals_changes (archived, last_order_on, customers, orders, cancelled_orders, ltv)
         select archived, london_day(last_order_at), count(*), sum(orders), sum(cancelled_orders), sum(ltv)
-        from new_rows group by 1, 2;
+        from new_rows where not merged group by 1, 2;
     else
         insert into customer_totals_changes (archived, last_order_on, customers, orders, cancelled_orders, ltv)
         select archived, last_order_on, sum(sign), sum(sign * orders), sum(sign * cancelled_orders), sum(sign * ltv)
         from (
-            select 1 as sign, archived, london_day(last_order_at) as last_order_on, orders, cancelled_orders, ltv from new_rows
+            select 1 as sign, archived, london_day(last_order_at) as last_order_on, orders, cancelled_orders, ltv
+            from new_rows where not merged
             union all
-            select -1, archived, london_day(last_order_at), orders, cancelled_orders, ltv from old_rows
+            select -1, archived, london_day(last_order_at), orders, cancelled_orders, ltv from old_rows where not merged
         ) both_sides
         group by 1, 2
         having sum(sign) <> 0 or sum(sign * orders) <> 0 or sum(sign * cancelled_orders) <> 0 or sum(sign * ltv) <> 0;
@@ -566,6 +869,24 @@ begin
             select false, '-infinity', 0, 0, 0, 0 where exists (select from new_rows);
         end if;
     end if;
+    return null;
+end $$;
+
+CREATE FUNCTION public.post_credit_moves() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+begin
+    insert into transfers (at, kind, debit, credit, amount, customer_id, credit_id, event_id)
+    select coalesce(m.undone_at, m.merged_at), e.kind, e.debit, e.credit, n.remaining, e.customer_id, n.id, current_event()
+    from new_rows n join old_rows o on o.id = n.id and o.customer_id <> n.customer_id
+    join customer_merges m on current_event() in (m.event_id, m.undo_event_id)
+        and n.customer_id in (m.survivor_id, m.merged_id) and o.customer_id in (m.survivor_id, m.merged_id)
+    cross join lateral (values
+        (1, 'credit_moved_out', 'customer_credit', 'credit_moving', o.customer_id),
+        (2, 'credit_moved_in', 'credit_moving', 'customer_credit', n.customer_id)
+    ) e (step, kind, debit, credit, customer_id)
+    where n.remaining > 0 order by n.id, e.step;
     return null;
 end $$;
 
@@ -834,28 +1155,6 @@ CREATE FUNCTION public.rows_of_contacts(customer uuid) RETURNS TABLE(id uuid, at
    WHERE ((k.customer_id = rows_of_contacts.customer) AND (k.removed_at IS NULL));
 END;
 
-CREATE TABLE public.credits (
-    id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    amount bigint NOT NULL,
-    used bigint DEFAULT 0 NOT NULL,
-    remaining bigint GENERATED ALWAYS AS ((amount - used)) STORED NOT NULL,
-    reason text NOT NULL,
-    notes text,
-    expires_on date,
-    refund_id uuid,
-    approval_id uuid,
-    issued_by uuid,
-    request_key text,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT credits_amount_check CHECK ((amount > 0)),
-    CONSTRAINT credits_never_overdrawn CHECK (((used >= 0) AND (used <= amount))),
-    CONSTRAINT credits_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT credits_of_refund CHECK (((reason = 'refund'::text) = (refund_id IS NOT NULL))),
-    CONSTRAINT credits_reason_check CHECK ((reason = ANY (ARRAY['compensation'::text, 'loyalty'::text, 'goodwill'::text, 'correction'::text, 'refund'::text]))),
-    CONSTRAINT credits_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200)))
-);
-
 CREATE FUNCTION public.rows_of_credit(customer uuid, day date) RETURNS TABLE(id uuid, at timestamp with time zone, remaining bigint)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -926,35 +1225,6 @@ CREATE FUNCTION public.rows_of_orders(customer uuid) RETURNS TABLE(id uuid, at t
    WHERE ((b.customer_id = rows_of_orders.customer) AND (b.status <> 'DRAFT'::text));
 END;
 
-CREATE TABLE public.payments (
-    id uuid NOT NULL,
-    booking_id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    provider text NOT NULL,
-    intent_id text,
-    status text NOT NULL,
-    amount bigint NOT NULL,
-    captured bigint DEFAULT 0 NOT NULL,
-    refunded bigint DEFAULT 0 NOT NULL,
-    reserved bigint DEFAULT 0 NOT NULL,
-    disputed bigint DEFAULT 0 NOT NULL,
-    currency character(3) DEFAULT 'GBP'::bpchar NOT NULL,
-    captured_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT payments_amount_check CHECK ((amount >= 0)),
-    CONSTRAINT payments_captured_check CHECK ((captured >= 0)),
-    CONSTRAINT payments_captured_when_paid CHECK (((captured = 0) OR (status = 'paid'::text))),
-    CONSTRAINT payments_disputed_check CHECK ((disputed >= 0)),
-    CONSTRAINT payments_in_pounds CHECK ((currency = 'GBP'::bpchar)),
-    CONSTRAINT payments_intent_id_check CHECK ((length(intent_id) <= 200)),
-    CONSTRAINT payments_never_more_back_than_came_in CHECK ((((refunded + reserved) + disputed) <= captured)),
-    CONSTRAINT payments_provider_check CHECK (((length(provider) >= 1) AND (length(provider) <= 40))),
-    CONSTRAINT payments_refunded_check CHECK ((refunded >= 0)),
-    CONSTRAINT payments_reserved_check CHECK ((reserved >= 0)),
-    CONSTRAINT payments_status_check CHECK ((status = ANY (ARRAY['unpaid'::text, 'requires_action'::text, 'paid'::text, 'cancelled'::text])))
-);
-
 CREATE FUNCTION public.rows_of_payments(customer uuid) RETURNS TABLE(id uuid, booking_id uuid, at timestamp with time zone, captured bigint, refunded bigint)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -971,42 +1241,6 @@ CREATE TABLE public.refund_states (
     name text NOT NULL,
     class text NOT NULL,
     CONSTRAINT refund_states_class_check CHECK ((class = ANY (ARRAY['held'::text, 'payable'::text, 'done'::text, 'void'::text])))
-);
-
-CREATE TABLE public.refunds (
-    id uuid NOT NULL,
-    payment_id uuid NOT NULL,
-    amount bigint NOT NULL,
-    destination text DEFAULT 'original'::text NOT NULL,
-    reason_code text,
-    reason text NOT NULL,
-    notes text,
-    status text NOT NULL,
-    via text,
-    requested_by uuid,
-    request_key text,
-    approval_id uuid,
-    provider_refund_id text,
-    reference text,
-    settled_by uuid,
-    attempts integer DEFAULT 0 NOT NULL,
-    status_detail text,
-    processed_at timestamp with time zone,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone,
-    claimed_by uuid,
-    claimed_at timestamp with time zone,
-    CONSTRAINT refunds_amount_check CHECK ((amount > 0)),
-    CONSTRAINT refunds_claimed_by_somebody CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
-    CONSTRAINT refunds_claimed_while_waiting CHECK (((claimed_by IS NULL) OR (status = ANY (ARRAY['requires_action'::text, 'manual_review'::text])))),
-    CONSTRAINT refunds_destination_check CHECK ((destination = ANY (ARRAY['original'::text, 'store_credit'::text]))),
-    CONSTRAINT refunds_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT refunds_provider_refund_id_check CHECK ((length(provider_refund_id) <= 200)),
-    CONSTRAINT refunds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200))),
-    CONSTRAINT refunds_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 140))),
-    CONSTRAINT refunds_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200))),
-    CONSTRAINT refunds_status_detail_check CHECK ((length(status_detail) <= 500)),
-    CONSTRAINT refunds_via_check CHECK ((via = ANY (ARRAY['manual'::text, 'stripe'::text])))
 );
 
 CREATE FUNCTION public.rows_of_refunds(customer uuid) RETURNS TABLE(id uuid, booking_id uuid, at timestamp with time zone, amount bigint)
@@ -1056,13 +1290,19 @@ CREATE FUNCTION public.rows_of_tickets(customer uuid) RETURNS TABLE(id uuid, at 
    WHERE ((t.customer_id = rows_of_tickets.customer) AND (t.status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text])));
 END;
 
-CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
-
-CREATE FUNCTION public.search_words(value text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT "left"(word.word, 60) AS "left" FROM regexp_split_to_table(regexp_replace(public.fold(COALESCE(search_words.value, ''::text)), '[''’`´]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text) word(word) WHERE (word.word <> ''::text)));
+CREATE FUNCTION public.same_person(customer uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH RECURSIVE them(id) AS (
+          SELECT same_person.customer AS customer
+         UNION
+          SELECT c.id
+            FROM (public.customers c
+              JOIN them t ON ((c.merged_into = t.id)))
+         )
+  SELECT array_agg(them.id) AS array_agg
+    FROM them;
+END;
 
 CREATE FUNCTION public.search_query(value text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1133,33 +1373,58 @@ CREATE FUNCTION public.stats_of_tickets(customer uuid) RETURNS TABLE(open_ticket
     FROM public.rows_of_tickets(stats_of_tickets.customer) t(id, at, priority);
 END;
 
-CREATE FUNCTION public.take_rate_limits(keys uuid[], intervals bigint[], bursts integer[], now_at timestamp with time zone) RETURNS bigint
+CREATE FUNCTION public.unmerge_rows(merge uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
-declare
-    item record;
-    paid timestamptz;
-    wait interval := interval '0';
+declare m customer_merges;
 begin
-    -- Refused without writing, as most are while somebody guesses.
-    select greatest(wait, max(r.paid_off_at - (g.burst - 1) * g.every * interval '1 microsecond' - now_at)) into wait
-    from unnest(keys, intervals, bursts) as g (key, every, burst) join rate_limits r on r.key = g.key;
-    if wait > interval '0' then
-        return floor(extract(epoch from wait)) + 1;
-    end if;
-    for item in select * from unnest(keys, intervals, bursts) as g (key, every, burst) order by g.key loop
-        insert into rate_limits as r (key, paid_off_at) values (item.key, now_at + item.every * interval '1 microsecond')
-        on conflict (key) do update set paid_off_at = greatest(r.paid_off_at, now_at) + item.every * interval '1 microsecond'
-        returning paid_off_at into paid;
-        wait := greatest(wait, paid - item.burst * item.every * interval '1 microsecond' - now_at);
-    end loop;
-    -- Others were counted between the look and the lock.
-    if wait > interval '0' then
-        update rate_limits r set paid_off_at = r.paid_off_at - g.every * interval '1 microsecond'
-        from unnest(keys, intervals) as g (key, every) where r.key = g.key;
-        return floor(extract(epoch from wait)) + 1;
-    end if;
-    return null;
+    select * into strict m from customer_merges where id = merge;
+    -- First the one that stays, whose e-mail address may have been the other's. What was changed since is kept.
+    update customers s set
+        name = case when m.before ->> 'name' <> m.after ->> 'name' and s.name = m.after ->> 'name'
+            then m.before ->> 'name' else s.name end,
+        email = case when e.back then m.before ->> 'email' else s.email end,
+        email_verified_at = case when e.back then (m.before ->> 'emailVerifiedAt')::timestamptz else s.email_verified_at end,
+        phone = case when p.back then m.before ->> 'phone' else s.phone end,
+        phone_e164 = case when p.back then m.before ->> 'phoneE164' else s.phone_e164 end,
+        updated_at = m.undone_at, version = s.version + 1
+    from customers c,
+        lateral (select m.before ->> 'email' is distinct from m.after ->> 'email'
+            and c.email is not distinct from m.after ->> 'email') e (back),
+        lateral (select m.before ->> 'phone' is distinct from m.after ->> 'phone'
+            and c.phone is not distinct from m.after ->> 'phone') p (back)
+    where c.id = m.survivor_id and s.id = c.id;
+    update customers set merged_into = null, archived_at = null, updated_at = m.undone_at, version = version + 1
+    where id = m.merged_id;
+
+    update contacts set removed_at = m.undone_at, is_default = false, updated_at = m.undone_at, version = version + 1
+    where id in (select row_id from customer_merge_rows where merge_id = m.id and kind = 'made_contact')
+        and version = 1 and removed_at is null;
+    update addresses set customer_id = m.merged_id
+    where id in (select row_id from customer_merge_rows where merge_id = m.id and kind = 'address');
+    update addresses set is_default = true
+    where id in (select row_id from customer_merge_rows where merge_id = m.id and kind = 'address' and was = 'default')
+        and removed_at is null
+        and not exists (select from addresses o where o.customer_id = m.merged_id and o.is_default and o.removed_at is null);
+    update contacts set customer_id = m.merged_id
+    where id in (select row_id from customer_merge_rows where merge_id = m.id and kind = 'contact');
+    update contacts set is_default = true
+    where id in (select row_id from customer_merge_rows where merge_id = m.id and kind = 'contact' and was = 'default')
+        and removed_at is null
+        and not exists (select from contacts o where o.customer_id = m.merged_id and o.is_default and o.removed_at is null);
+    update flags f set customer_id = m.merged_id,
+        removed_at = case j.was when 'open' then null else f.removed_at end,
+        removed_by = case j.was when 'open' then null else f.removed_by end,
+        removal_reason = case j.was when 'open' then null else f.removal_reason end
+    from customer_merge_rows j where j.merge_id = m.id and j.kind = 'flag' and j.row_id = f.id;
+    update notes set customer_id = m.merged_id
+    where id in (select row_id from customer_merge_rows where merge_id = m.id and kind = 'note');
+    update tickets set customer_id = m.merged_id
+    where id in (select row_id from customer_merge_rows where merge_id = m.id and kind = 'ticket');
+    update bookings set customer_id = m.merged_id
+    where id in (select row_id from customer_merge_rows where merge_id = m.id and kind = 'booking');
+    update payments set customer_id = m.merged_id where id = any (payments_of_merge(m.id)) and customer_id <> m.merged_id;
+    update credits set customer_id = m.merged_id where id = any (credits_of_merge(m.id)) and customer_id <> m.merged_id;
 end $$;
 
 CREATE FUNCTION public.value_key(sealed bytea) RETURNS uuid
@@ -1225,74 +1490,6 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
 );
 
-CREATE TABLE public.backups (
-    id uuid NOT NULL,
-    state text NOT NULL,
-    file text NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone,
-    bytes bigint,
-    manifest jsonb,
-    failure text,
-    CONSTRAINT backups_bytes_check CHECK ((bytes > 0)),
-    CONSTRAINT backups_check CHECK ((finished_at >= started_at)),
-    CONSTRAINT backups_failed_with_a_reason CHECK (((state = 'failed'::text) = (failure IS NOT NULL))),
-    CONSTRAINT backups_failure_check CHECK (((length(failure) >= 1) AND (length(failure) <= 10000))),
-    CONSTRAINT backups_file_check CHECK (((length(file) >= 1) AND (length(file) <= 4096))),
-    CONSTRAINT backups_finished_when_over CHECK (((state = 'running'::text) = (finished_at IS NULL))),
-    CONSTRAINT backups_measured_when_done CHECK (((state = ANY (ARRAY['done'::text, 'pruned'::text])) = ((bytes IS NOT NULL) AND (manifest IS NOT NULL)))),
-    CONSTRAINT backups_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'pruned'::text])))
-);
-
-CREATE TABLE public.bulk_outcomes (
-    run_id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    "position" integer NOT NULL,
-    outcome text NOT NULL,
-    code text,
-    flag_id uuid,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT bulk_outcomes_code_check CHECK (((length(code) >= 1) AND (length(code) <= 60))),
-    CONSTRAINT bulk_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['changed'::text, 'skipped'::text, 'refused'::text]))),
-    CONSTRAINT bulk_outcomes_position_check CHECK (("position" > 0)),
-    CONSTRAINT bulk_outcomes_reason CHECK (((outcome = 'changed'::text) = (code IS NULL)))
-);
-
-CREATE TABLE public.bulk_runs (
-    id uuid NOT NULL,
-    action text NOT NULL,
-    given jsonb NOT NULL,
-    selection_id uuid NOT NULL,
-    undoes uuid,
-    total integer NOT NULL,
-    parts_done integer DEFAULT 0 NOT NULL,
-    changed integer DEFAULT 0 NOT NULL,
-    skipped integer DEFAULT 0 NOT NULL,
-    refused integer DEFAULT 0 NOT NULL,
-    state text DEFAULT 'running'::text NOT NULL,
-    requested_by uuid NOT NULL,
-    session_id uuid,
-    api_key_id uuid,
-    request_id text NOT NULL,
-    ip inet,
-    user_agent text,
-    started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone,
-    stopped_by uuid,
-    CONSTRAINT bulk_runs_action_check CHECK ((action = ANY (ARRAY['add_flag'::text, 'remove_flag'::text, 'archive'::text, 'restore'::text]))),
-    CONSTRAINT bulk_runs_changed_check CHECK ((changed >= 0)),
-    CONSTRAINT bulk_runs_counted CHECK ((((changed + skipped) + refused) <= total)),
-    CONSTRAINT bulk_runs_ended CHECK (((state = 'running'::text) = (finished_at IS NULL))),
-    CONSTRAINT bulk_runs_finished_when_all CHECK (((state <> 'finished'::text) OR (((changed + skipped) + refused) = total))),
-    CONSTRAINT bulk_runs_given_check CHECK ((jsonb_typeof(given) = 'object'::text)),
-    CONSTRAINT bulk_runs_refused_check CHECK ((refused >= 0)),
-    CONSTRAINT bulk_runs_skipped_check CHECK ((skipped >= 0)),
-    CONSTRAINT bulk_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'stopped'::text]))),
-    CONSTRAINT bulk_runs_stopped CHECK (((stopped_by IS NULL) OR (state = 'stopped'::text))),
-    CONSTRAINT bulk_runs_total_check CHECK ((total > 0)),
-    CONSTRAINT bulk_runs_words_go CHECK (((state = 'running'::text) OR (NOT (given ?| ARRAY['reason'::text, 'notes'::text]))))
-);
-
 CREATE TABLE public.checkpoints (
     number bigint NOT NULL,
     after bigint NOT NULL,
@@ -1335,34 +1532,10 @@ CREATE TABLE public.customer_stats (
     urgent_tickets integer DEFAULT 0 NOT NULL,
     addresses integer DEFAULT 0 NOT NULL,
     contacts integer DEFAULT 0 NOT NULL,
-    flag_kinds text[] DEFAULT '{}'::text[] NOT NULL
+    flag_kinds text[] DEFAULT '{}'::text[] NOT NULL,
+    merged boolean DEFAULT false NOT NULL
 )
 WITH (fillfactor='80');
-
-CREATE TABLE public.customers (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    email text,
-    email_verified_at timestamp with time zone,
-    phone text,
-    phone_e164 text,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    archived_at timestamp with time zone,
-    archive_reason text,
-    version integer DEFAULT 1 NOT NULL,
-    name_key text GENERATED ALWAYS AS (public.fold(name)) STORED NOT NULL COLLATE pg_catalog."C",
-    email_key text GENERATED ALWAYS AS (lower(COALESCE(email, ''::text))) STORED NOT NULL COLLATE pg_catalog."C",
-    search tsvector GENERATED ALWAYS AS (((public.search_words(name) || public.search_words(email)) || public.search_phone(phone_e164, phone))) STORED NOT NULL,
-    erased_at timestamp with time zone,
-    CONSTRAINT customers_archive_reason_length CHECK ((length(archive_reason) <= 500)),
-    CONSTRAINT customers_email_length CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-    CONSTRAINT customers_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT customers_phone_e164_form CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
-    CONSTRAINT customers_phone_length CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
-    CONSTRAINT customers_reachable CHECK (((email IS NOT NULL) OR (phone IS NOT NULL) OR (erased_at IS NOT NULL))),
-    CONSTRAINT customers_verified_email CHECK (((email_verified_at IS NULL) OR (email IS NOT NULL)))
-);
 
 CREATE VIEW public.customer_stats_truth AS
  SELECT c.id AS customer_id,
@@ -1376,7 +1549,8 @@ CREATE VIEW public.customer_stats_truth AS
     t.urgent_tickets,
     a.addresses,
     k.contacts,
-    f.flag_kinds
+    f.flag_kinds,
+    (c.merged_into IS NOT NULL) AS merged
    FROM public.customers c,
     LATERAL public.stats_of_bookings(c.id) b(orders, completed_orders, cancelled_orders, last_order_at),
     LATERAL public.stats_of_payments(c.id) p(ltv),
@@ -1606,33 +1780,6 @@ CREATE TABLE public.disputes (
     CONSTRAINT disputes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100)))
 );
 
-CREATE TABLE public.drills (
-    id uuid NOT NULL,
-    state text NOT NULL,
-    file text NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone,
-    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
-    CONSTRAINT drills_check CHECK ((finished_at >= started_at)),
-    CONSTRAINT drills_failed_with_findings CHECK (((state = 'failed'::text) = (findings <> '[]'::jsonb))),
-    CONSTRAINT drills_file_check CHECK (((length(file) >= 1) AND (length(file) <= 4096))),
-    CONSTRAINT drills_findings_check CHECK ((jsonb_typeof(findings) = 'array'::text)),
-    CONSTRAINT drills_finished_when_over CHECK (((state = 'running'::text) = (finished_at IS NULL))),
-    CONSTRAINT drills_state_check CHECK ((state = ANY (ARRAY['running'::text, 'passed'::text, 'failed'::text])))
-);
-
-CREATE TABLE public.epochs (
-    number integer NOT NULL,
-    began_at timestamp with time zone NOT NULL,
-    taken_at timestamp with time zone NOT NULL,
-    sha256 text NOT NULL,
-    accepted_at timestamp with time zone,
-    accepted_by uuid,
-    CONSTRAINT epochs_check CHECK ((accepted_at >= began_at)),
-    CONSTRAINT epochs_number_check CHECK ((number > 0)),
-    CONSTRAINT epochs_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
-);
-
 CREATE TABLE public.event_values (
     event_id uuid NOT NULL,
     customer_id uuid,
@@ -1797,15 +1944,6 @@ CREATE TABLE public.legal_holds (
     CONSTRAINT legal_holds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
-CREATE TABLE public.list_layouts (
-    staff_id uuid NOT NULL,
-    density text NOT NULL,
-    hidden text[] NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT list_layouts_density_check CHECK ((density = ANY (ARRAY['normal'::text, 'compact'::text]))),
-    CONSTRAINT list_layouts_hidden_check CHECK ((cardinality(hidden) <= 20))
-);
-
 CREATE TABLE public.mail_attachments (
     mail_id uuid NOT NULL,
     "position" smallint NOT NULL,
@@ -1931,12 +2069,6 @@ CREATE TABLE public.provider_inbox (
     CONSTRAINT provider_inbox_object_id_check CHECK (((length(object_id) >= 1) AND (length(object_id) <= 200))),
     CONSTRAINT provider_inbox_provider_check CHECK ((provider = 'stripe'::text))
 );
-
-CREATE UNLOGGED TABLE public.rate_limits (
-    key uuid NOT NULL,
-    paid_off_at timestamp with time zone NOT NULL
-)
-WITH (fillfactor='50');
 
 CREATE TABLE public.read_alarms (
     staff_id uuid NOT NULL,
@@ -2106,23 +2238,6 @@ CREATE TABLE public.seals (
     CONSTRAINT seals_of_one_thing CHECK ((((kind = 3) = (transfer IS NOT NULL)) AND ((kind = 3) = (event_id IS NULL))))
 );
 
-CREATE TABLE public.selection_parts (
-    selection_id uuid NOT NULL,
-    part integer NOT NULL,
-    customer_ids uuid[] NOT NULL,
-    CONSTRAINT selection_parts_customer_ids_check CHECK (((cardinality(customer_ids) >= 1) AND (cardinality(customer_ids) <= 100))),
-    CONSTRAINT selection_parts_part_check CHECK ((part >= 0))
-);
-
-CREATE TABLE public.selections (
-    id uuid NOT NULL,
-    made_by uuid NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    size integer NOT NULL,
-    CONSTRAINT selections_size_check CHECK ((size > 0))
-);
-
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -2252,13 +2367,13 @@ CREATE TABLE public.transfers (
     credit_use_id uuid,
     event_id uuid NOT NULL,
     xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT transfers_accounts CHECK ((((((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'dispute_lost'::text) AND (debit = 'dispute_losses'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'dispute_loss_reversed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'dispute_losses'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'refund_reversed'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_returned'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text)))),
+    CONSTRAINT transfers_accounts CHECK ((((((((((((((((((((kind = 'payment_captured'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'bookings_revenue'::text)) OR ((kind = 'payment_corrected'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'payment_disputed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'dispute_ended'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'dispute_lost'::text) AND (debit = 'dispute_losses'::text) AND (credit = 'dispute_holding'::text))) OR ((kind = 'dispute_loss_reversed'::text) AND (debit = 'dispute_holding'::text) AND (credit = 'dispute_losses'::text))) OR ((kind = 'refund_approved'::text) AND (debit = 'refunds'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'refund_voided'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'refunds'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'provider_clearing'::text))) OR ((kind = 'refund_succeeded'::text) AND (debit = 'refunds_payable'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'refund_reversed'::text) AND (debit = 'provider_clearing'::text) AND (credit = 'refunds_payable'::text))) OR ((kind = 'credit_issued'::text) AND (debit = 'goodwill'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_spent'::text) AND (debit = 'customer_credit'::text) AND (credit = 'bookings_revenue'::text))) OR ((kind = 'credit_returned'::text) AND (debit = 'bookings_revenue'::text) AND (credit = 'customer_credit'::text))) OR ((kind = 'credit_expired'::text) AND (debit = 'customer_credit'::text) AND (credit = 'breakage'::text))) OR ((kind = 'credit_withdrawn'::text) AND (debit = 'customer_credit'::text) AND (credit = 'goodwill'::text))) OR ((kind = 'credit_moved_out'::text) AND (debit = 'customer_credit'::text) AND (credit = 'credit_moving'::text))) OR ((kind = 'credit_moved_in'::text) AND (debit = 'credit_moving'::text) AND (credit = 'customer_credit'::text)))),
     CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
-    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'dispute_lost'::text, 'dispute_loss_reversed'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_reversed'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_returned'::text, 'credit_expired'::text, 'credit_withdrawn'::text]))),
+    CONSTRAINT transfers_kind_check CHECK ((kind = ANY (ARRAY['payment_captured'::text, 'payment_corrected'::text, 'payment_disputed'::text, 'dispute_ended'::text, 'dispute_lost'::text, 'dispute_loss_reversed'::text, 'refund_approved'::text, 'refund_succeeded'::text, 'refund_reversed'::text, 'refund_voided'::text, 'credit_issued'::text, 'credit_spent'::text, 'credit_returned'::text, 'credit_expired'::text, 'credit_withdrawn'::text, 'credit_moved_out'::text, 'credit_moved_in'::text]))),
     CONSTRAINT transfers_name_their_cause CHECK (
 CASE
     WHEN (kind ~~ 'refund%'::text) THEN ((refund_id IS NOT NULL) AND (payment_id IS NOT NULL))
-    WHEN (kind = 'credit_issued'::text) THEN (credit_id IS NOT NULL)
+    WHEN (kind = ANY (ARRAY['credit_issued'::text, 'credit_moved_out'::text, 'credit_moved_in'::text])) THEN (credit_id IS NOT NULL)
     WHEN (kind ~~ 'credit%'::text) THEN ((credit_id IS NOT NULL) AND (credit_use_id IS NOT NULL))
     ELSE (payment_id IS NOT NULL)
 END)
@@ -2317,17 +2432,8 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.backups
-    ADD CONSTRAINT backups_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.bulk_outcomes
-    ADD CONSTRAINT bulk_outcomes_pkey PRIMARY KEY (run_id, customer_id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.checkpoints
     ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (number);
@@ -2352,6 +2458,12 @@ ALTER TABLE ONLY public.credits
 
 ALTER TABLE ONLY public.credits
     ADD CONSTRAINT credits_refund_id_key UNIQUE (refund_id);
+
+ALTER TABLE ONLY public.customer_merge_rows
+    ADD CONSTRAINT customer_merge_rows_pkey PRIMARY KEY (merge_id, kind, row_id);
+
+ALTER TABLE ONLY public.customer_merges
+    ADD CONSTRAINT customer_merges_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.customer_stats
     ADD CONSTRAINT customer_stats_pkey PRIMARY KEY (customer_id);
@@ -2404,12 +2516,6 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.drills
-    ADD CONSTRAINT drills_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.epochs
-    ADD CONSTRAINT epochs_pkey PRIMARY KEY (number);
-
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
 
@@ -2452,9 +2558,6 @@ ALTER TABLE ONLY public.ledger_accounts
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.list_layouts
-    ADD CONSTRAINT list_layouts_pkey PRIMARY KEY (staff_id);
-
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_pkey PRIMARY KEY (mail_id, "position");
 
@@ -2487,9 +2590,6 @@ ALTER TABLE ONLY public.provider_inbox
 
 ALTER TABLE ONLY public.provider_inbox
     ADD CONSTRAINT provider_inbox_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.rate_limits
-    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY public.read_alarms
     ADD CONSTRAINT read_alarms_pkey PRIMARY KEY (staff_id, day);
@@ -2563,12 +2663,6 @@ ALTER TABLE ONLY public.schema_migrations
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 
-ALTER TABLE ONLY public.selection_parts
-    ADD CONSTRAINT selection_parts_pkey PRIMARY KEY (selection_id, part);
-
-ALTER TABLE ONLY public.selections
-    ADD CONSTRAINT selections_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -2624,10 +2718,6 @@ CREATE INDEX approvals_by_time ON public.approvals USING btree (requested_at DES
 
 CREATE INDEX approvals_pending ON public.approvals USING btree (requested_at, id) WHERE (state = 'pending'::text);
 
-CREATE INDEX backups_by_time ON public.backups USING btree (started_at DESC, id DESC);
-
-CREATE UNIQUE INDEX backups_one_at_a_time ON public.backups USING btree ((true)) WHERE (state = 'running'::text);
-
 CREATE INDEX bookings_by_customer ON public.bookings USING btree (customer_id, created_at DESC, id DESC);
 
 CREATE INDEX bookings_by_dropoff_postcode ON public.bookings USING btree (public.postcode_key((dropoff ->> 'postcode'::text)) text_pattern_ops);
@@ -2635,18 +2725,6 @@ CREATE INDEX bookings_by_dropoff_postcode ON public.bookings USING btree (public
 CREATE INDEX bookings_by_pickup_postcode ON public.bookings USING btree (public.postcode_key((pickup ->> 'postcode'::text)) text_pattern_ops);
 
 CREATE UNIQUE INDEX bookings_reference_unique ON public.bookings USING btree (upper(reference) text_pattern_ops);
-
-CREATE INDEX bulk_outcomes_by_customer ON public.bulk_outcomes USING btree (customer_id);
-
-CREATE INDEX bulk_outcomes_listed ON public.bulk_outcomes USING btree (run_id, outcome, "position");
-
-CREATE INDEX bulk_runs_by_selection ON public.bulk_runs USING btree (selection_id);
-
-CREATE INDEX bulk_runs_by_undone ON public.bulk_runs USING btree (undoes);
-
-CREATE INDEX bulk_runs_latest ON public.bulk_runs USING btree (started_at DESC, id DESC);
-
-CREATE UNIQUE INDEX bulk_runs_undone_once ON public.bulk_runs USING btree (undoes) WHERE (state <> 'stopped'::text);
 
 CREATE INDEX contacts_by_customer ON public.contacts USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
 
@@ -2667,6 +2745,12 @@ CREATE INDEX credits_by_time ON public.credits USING btree (created_at DESC, id 
 CREATE INDEX credits_expiring ON public.credits USING btree (expires_on) WHERE ((used < amount) AND (expires_on IS NOT NULL));
 
 CREATE INDEX credits_open ON public.credits USING btree (remaining) WHERE (used < amount);
+
+CREATE INDEX customer_merges_by_merged ON public.customer_merges USING btree (merged_id, merged_at DESC);
+
+CREATE INDEX customer_merges_by_survivor ON public.customer_merges USING btree (survivor_id, merged_at DESC);
+
+CREATE UNIQUE INDEX customer_merges_one_standing ON public.customer_merges USING btree (merged_id) WHERE (undone_at IS NULL);
 
 CREATE INDEX customer_stats_by_last_order ON public.customer_stats USING btree (last_order_at DESC, customer_id DESC) WHERE (NOT archived);
 
@@ -2692,6 +2776,8 @@ CREATE INDEX customers_by_search ON public.customers USING gin (search);
 
 CREATE UNIQUE INDEX customers_email_unique ON public.customers USING btree (lower(email)) WHERE (archived_at IS NULL);
 
+CREATE INDEX customers_merged ON public.customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
 CREATE UNIQUE INDEX data_request_pauses_one_at_a_time ON public.data_request_pauses USING btree (request_id) WHERE (until_on IS NULL);
 
 CREATE INDEX data_requests_answered ON public.data_requests USING btree (answered_on DESC, id DESC) WHERE (outcome IS NOT NULL);
@@ -2715,12 +2801,6 @@ CREATE INDEX disputes_by_payment ON public.disputes USING btree (payment_id);
 CREATE INDEX disputes_by_time ON public.disputes USING btree (opened_at DESC, id DESC);
 
 CREATE INDEX disputes_living ON public.disputes USING btree (evidence_due_by, id) WHERE (status <> ALL (ARRAY['warning_closed'::text, 'won'::text, 'lost'::text]));
-
-CREATE INDEX drills_by_time ON public.drills USING btree (started_at DESC, id DESC);
-
-CREATE INDEX epochs_by_person ON public.epochs USING btree (accepted_by);
-
-CREATE UNIQUE INDEX epochs_one_fence ON public.epochs USING btree ((true)) WHERE (accepted_at IS NULL);
 
 CREATE INDEX erasures_by_customer ON public.erasures USING btree (customer_id, planned_at DESC);
 
@@ -2848,8 +2928,6 @@ CREATE UNIQUE INDEX seals_of_events ON public.seals USING btree (event_id) WHERE
 
 CREATE UNIQUE INDEX seals_of_transfers ON public.seals USING btree (transfer) WHERE (transfer IS NOT NULL);
 
-CREATE INDEX selections_by_end ON public.selections USING btree (expires_at);
-
 CREATE INDEX sessions_by_staff ON public.sessions USING btree (staff_id, created_at DESC);
 
 CREATE INDEX sessions_kept ON public.sessions USING btree (expires_at) WHERE ((ip IS NOT NULL) OR (user_agent IS NOT NULL));
@@ -2884,6 +2962,10 @@ CREATE STATISTICS public.addresses_postcode ON public.postcode_key(postcode) FRO
 
 CREATE TRIGGER addresses_of_erased BEFORE INSERT OR UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
+CREATE TRIGGER addresses_of_merged_insert AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
+CREATE TRIGGER addresses_of_merged_update AFTER UPDATE ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
 CREATE TRIGGER addresses_stats_delete AFTER DELETE ON public.addresses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
 
 CREATE TRIGGER addresses_stats_insert AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('addresses');
@@ -2896,11 +2978,17 @@ CREATE TRIGGER approvals_guarded BEFORE UPDATE ON public.approvals FOR EACH ROW 
 
 ALTER TABLE public.approvals ENABLE ALWAYS TRIGGER approvals_guarded;
 
+CREATE TRIGGER approvals_of_merged_insert AFTER INSERT ON public.approvals REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
 CREATE TRIGGER approvals_stay BEFORE DELETE OR TRUNCATE ON public.approvals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.approvals ENABLE ALWAYS TRIGGER approvals_stay;
 
 CREATE TRIGGER bookings_of_erased BEFORE INSERT OR UPDATE OF contact_name, contact_email, contact_phone, pickup, dropoff, items, cancellation_reason ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER bookings_of_merged_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
+CREATE TRIGGER bookings_of_merged_update AFTER UPDATE ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
 CREATE TRIGGER bookings_stats_delete AFTER DELETE ON public.bookings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
 
@@ -2908,19 +2996,15 @@ CREATE TRIGGER bookings_stats_insert AFTER INSERT ON public.bookings REFERENCING
 
 CREATE TRIGGER bookings_stats_update AFTER UPDATE ON public.bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
 
-CREATE TRIGGER bulk_outcomes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bulk_outcomes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
-ALTER TABLE public.bulk_outcomes ENABLE ALWAYS TRIGGER bulk_outcomes_append_only;
-
-CREATE TRIGGER bulk_runs_guarded BEFORE UPDATE ON public.bulk_runs FOR EACH ROW EXECUTE FUNCTION public.guard_bulk_run();
-
-ALTER TABLE public.bulk_runs ENABLE ALWAYS TRIGGER bulk_runs_guarded;
-
 CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.checkpoints ENABLE ALWAYS TRIGGER checkpoints_append_only;
 
 CREATE TRIGGER contacts_of_erased BEFORE INSERT OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER contacts_of_merged_insert AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
+CREATE TRIGGER contacts_of_merged_update AFTER UPDATE ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
 CREATE TRIGGER contacts_stats_delete AFTER DELETE ON public.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('contacts');
 
@@ -2944,6 +3028,14 @@ CREATE TRIGGER credits_guarded BEFORE INSERT OR UPDATE ON public.credits FOR EAC
 
 ALTER TABLE public.credits ENABLE ALWAYS TRIGGER credits_guarded;
 
+CREATE TRIGGER credits_moved AFTER UPDATE ON public.credits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_credit_moves();
+
+ALTER TABLE public.credits ENABLE ALWAYS TRIGGER credits_moved;
+
+CREATE TRIGGER credits_of_merged_insert AFTER INSERT ON public.credits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
+CREATE TRIGGER credits_of_merged_update AFTER UPDATE ON public.credits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
 CREATE TRIGGER credits_posted AFTER INSERT ON public.credits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_credits();
 
 ALTER TABLE public.credits ENABLE ALWAYS TRIGGER credits_posted;
@@ -2952,6 +3044,18 @@ CREATE TRIGGER credits_stay BEFORE DELETE OR TRUNCATE ON public.credits FOR EACH
 
 ALTER TABLE public.credits ENABLE ALWAYS TRIGGER credits_stay;
 
+CREATE TRIGGER customer_merge_rows_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.customer_merge_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.customer_merge_rows ENABLE ALWAYS TRIGGER customer_merge_rows_append_only;
+
+CREATE TRIGGER customer_merges_guarded BEFORE UPDATE ON public.customer_merges FOR EACH ROW EXECUTE FUNCTION public.guard_merge();
+
+ALTER TABLE public.customer_merges ENABLE ALWAYS TRIGGER customer_merges_guarded;
+
+CREATE TRIGGER customer_merges_stay BEFORE DELETE OR TRUNCATE ON public.customer_merges FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.customer_merges ENABLE ALWAYS TRIGGER customer_merges_stay;
+
 CREATE TRIGGER customer_stats_totals_insert AFTER INSERT ON public.customer_stats REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
 
 CREATE TRIGGER customer_stats_totals_update AFTER UPDATE ON public.customer_stats REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.note_customer_totals();
@@ -2959,6 +3063,14 @@ CREATE TRIGGER customer_stats_totals_update AFTER UPDATE ON public.customer_stat
 CREATE TRIGGER customers_erased BEFORE UPDATE ON public.customers FOR EACH ROW EXECUTE FUNCTION public.guard_erased_customer();
 
 ALTER TABLE public.customers ENABLE ALWAYS TRIGGER customers_erased;
+
+CREATE TRIGGER customers_merged_insert BEFORE INSERT ON public.customers FOR EACH ROW WHEN ((new.merged_into IS NOT NULL)) EXECUTE FUNCTION public.guard_merged_customer();
+
+ALTER TABLE public.customers ENABLE ALWAYS TRIGGER customers_merged_insert;
+
+CREATE TRIGGER customers_merged_update BEFORE UPDATE ON public.customers FOR EACH ROW WHEN (((old.merged_into IS NOT NULL) OR (new.merged_into IS NOT NULL))) EXECUTE FUNCTION public.guard_merged_customer();
+
+ALTER TABLE public.customers ENABLE ALWAYS TRIGGER customers_merged_update;
 
 CREATE TRIGGER customers_stats_insert AFTER INSERT ON public.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.follow_customer();
 
@@ -2971,6 +3083,8 @@ ALTER TABLE public.data_request_steps ENABLE ALWAYS TRIGGER data_request_steps_a
 CREATE TRIGGER data_requests_guarded BEFORE UPDATE ON public.data_requests FOR EACH ROW EXECUTE FUNCTION public.guard_data_request();
 
 CREATE TRIGGER data_requests_logged AFTER INSERT OR UPDATE OF state ON public.data_requests FOR EACH ROW EXECUTE FUNCTION public.log_data_request();
+
+CREATE TRIGGER data_requests_of_merged_insert AFTER INSERT ON public.data_requests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
 CREATE TRIGGER data_requests_stay BEFORE DELETE OR TRUNCATE ON public.data_requests FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -3000,6 +3114,8 @@ CREATE TRIGGER erasures_guarded BEFORE UPDATE ON public.erasures FOR EACH ROW EX
 
 ALTER TABLE public.erasures ENABLE ALWAYS TRIGGER erasures_guarded;
 
+CREATE TRIGGER erasures_of_merged_insert AFTER INSERT ON public.erasures REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
 CREATE TRIGGER erasures_stay BEFORE DELETE OR TRUNCATE ON public.erasures FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.erasures ENABLE ALWAYS TRIGGER erasures_stay;
@@ -3016,6 +3132,10 @@ ALTER TABLE public.events ENABLE ALWAYS TRIGGER events_append_only;
 
 CREATE TRIGGER flags_of_erased BEFORE INSERT OR UPDATE OF reason, notes, removal_reason ON public.flags FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
+CREATE TRIGGER flags_of_merged_insert AFTER INSERT ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
+CREATE TRIGGER flags_of_merged_update AFTER UPDATE ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
 CREATE TRIGGER flags_stats_delete AFTER DELETE ON public.flags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
 
 CREATE TRIGGER flags_stats_insert AFTER INSERT ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('flags');
@@ -3028,6 +3148,8 @@ CREATE TRIGGER invoices_written_once BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 
 ALTER TABLE public.invoices ENABLE ALWAYS TRIGGER invoices_written_once;
 
+CREATE TRIGGER legal_holds_of_merged_insert AFTER INSERT ON public.legal_holds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
 CREATE TRIGGER legal_holds_stay BEFORE DELETE OR TRUNCATE ON public.legal_holds FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.legal_holds ENABLE ALWAYS TRIGGER legal_holds_stay;
@@ -3036,11 +3158,19 @@ CREATE TRIGGER mails_of_erased BEFORE INSERT ON public.mails FOR EACH ROW EXECUT
 
 CREATE TRIGGER notes_of_erased BEFORE INSERT OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
+CREATE TRIGGER notes_of_merged_insert AFTER INSERT ON public.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
+CREATE TRIGGER notes_of_merged_update AFTER UPDATE ON public.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
 CREATE TRIGGER passkeys_guarded BEFORE UPDATE ON public.passkeys FOR EACH ROW EXECUTE FUNCTION public.guard_passkey();
 
 CREATE TRIGGER payments_guarded BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION public.guard_payment();
 
 ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_guarded;
+
+CREATE TRIGGER payments_of_merged_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
+CREATE TRIGGER payments_of_merged_update AFTER UPDATE ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
 CREATE TRIGGER payments_posted_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.post_payments();
 
@@ -3061,6 +3191,8 @@ CREATE TRIGGER payments_stay BEFORE DELETE OR TRUNCATE ON public.payments FOR EA
 ALTER TABLE public.payments ENABLE ALWAYS TRIGGER payments_stay;
 
 CREATE TRIGGER personal_exports_guarded BEFORE UPDATE ON public.personal_exports FOR EACH ROW EXECUTE FUNCTION public.guard_personal_export();
+
+CREATE TRIGGER personal_exports_of_merged_insert AFTER INSERT ON public.personal_exports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
 CREATE TRIGGER personal_exports_stay BEFORE DELETE OR TRUNCATE ON public.personal_exports FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -3113,6 +3245,10 @@ CREATE TRIGGER sessions_guarded BEFORE UPDATE ON public.sessions FOR EACH ROW EX
 CREATE TRIGGER staff_leave AFTER UPDATE OF disabled_at ON public.staff FOR EACH ROW WHEN (((old.disabled_at IS NULL) AND (new.disabled_at IS NOT NULL))) EXECUTE FUNCTION public.end_what_leavers_hold();
 
 CREATE TRIGGER tickets_of_erased BEFORE INSERT OR UPDATE OF description, email, phone, attachments ON public.tickets FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER tickets_of_merged_insert AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
+
+CREATE TRIGGER tickets_of_merged_update AFTER UPDATE ON public.tickets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
 CREATE TRIGGER tickets_stats_delete AFTER DELETE ON public.tickets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('tickets');
 
@@ -3169,33 +3305,6 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
-ALTER TABLE ONLY public.bulk_outcomes
-    ADD CONSTRAINT bulk_outcomes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
-
-ALTER TABLE ONLY public.bulk_outcomes
-    ADD CONSTRAINT bulk_outcomes_flag_id_fkey FOREIGN KEY (flag_id) REFERENCES public.flags(id);
-
-ALTER TABLE ONLY public.bulk_outcomes
-    ADD CONSTRAINT bulk_outcomes_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.bulk_runs(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES public.api_keys(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES public.selections(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_stopped_by_fkey FOREIGN KEY (stopped_by) REFERENCES public.staff(id);
-
-ALTER TABLE ONLY public.bulk_runs
-    ADD CONSTRAINT bulk_runs_undoes_fkey FOREIGN KEY (undoes) REFERENCES public.bulk_runs(id);
-
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
@@ -3223,8 +3332,32 @@ ALTER TABLE ONLY public.credits
 ALTER TABLE ONLY public.credits
     ADD CONSTRAINT credits_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.refunds(id);
 
+ALTER TABLE ONLY public.customer_merge_rows
+    ADD CONSTRAINT customer_merge_rows_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES public.customer_merges(id);
+
+ALTER TABLE ONLY public.customer_merges
+    ADD CONSTRAINT customer_merges_event FOREIGN KEY (event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.customer_merges
+    ADD CONSTRAINT customer_merges_merged_by_fkey FOREIGN KEY (merged_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.customer_merges
+    ADD CONSTRAINT customer_merges_merged_id_fkey FOREIGN KEY (merged_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.customer_merges
+    ADD CONSTRAINT customer_merges_survivor_id_fkey FOREIGN KEY (survivor_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.customer_merges
+    ADD CONSTRAINT customer_merges_undo_event FOREIGN KEY (undo_event_id) REFERENCES public.events(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.customer_merges
+    ADD CONSTRAINT customer_merges_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.customer_stats
     ADD CONSTRAINT customer_stats_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.data_request_pauses
     ADD CONSTRAINT data_request_pauses_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.data_requests(id);
@@ -3298,9 +3431,6 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_status_fkey FOREIGN KEY (status) REFERENCES public.dispute_states(name);
 
-ALTER TABLE ONLY public.epochs
-    ADD CONSTRAINT epochs_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES public.staff(id);
-
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(id);
 
@@ -3348,9 +3478,6 @@ ALTER TABLE ONLY public.legal_holds
 
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT legal_holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES public.staff(id);
-
-ALTER TABLE ONLY public.list_layouts
-    ADD CONSTRAINT list_layouts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES public.mails(id);
@@ -3463,12 +3590,6 @@ ALTER TABLE ONLY public.saved_view_pins
 ALTER TABLE ONLY public.saved_views
     ADD CONSTRAINT saved_views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.staff(id);
 
-ALTER TABLE ONLY public.selection_parts
-    ADD CONSTRAINT selection_parts_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES public.selections(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.selections
-    ADD CONSTRAINT selections_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.staff(id);
-
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
@@ -3508,114 +3629,7 @@ ALTER TABLE ONLY public.transfers
 ALTER TABLE ONLY public.value_keys
     ADD CONSTRAINT value_keys_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
-REVOKE ALL ON FUNCTION public.end_what_leavers_hold() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.fold_customer_totals() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.fold_customer_totals() TO hub_app;
-
-REVOKE ALL ON FUNCTION public.follow_customer() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_api_key() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_approval() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_bulk_run() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_credit() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_credit_use() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_data_request() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_difference() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_dispute() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_erased_customer() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_erasure() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_event_values() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_of_erased() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_passkey() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_payment() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_personal_export() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_recovery_code() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_refund() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_retention_run() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_session() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_totp_step() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_value_key() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.guard_verification() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.hold_for_disputes() FROM PUBLIC;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.erasures TO hub_app;
-
-REVOKE ALL ON FUNCTION public.log_data_request() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.note_customer_totals() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.post_credit_uses() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.post_credits() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.post_disputes() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.post_payments() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.post_refunds() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.refresh_stats() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.refuse_credit_use_changes() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION public.refuse_invoice_changes() FROM PUBLIC;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.addresses TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO hub_app;
-
-GRANT SELECT,INSERT ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(customer_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(amount) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(remaining) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(reason) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(notes) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(expires_on) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(refund_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(approval_id) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(issued_by) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(request_key) ON TABLE public.credits TO hub_app;
-
-GRANT UPDATE(created_at) ON TABLE public.credits TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
+GRANT SELECT,INSERT ON TABLE public.customer_merge_rows TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.payments TO hub_app;
 
@@ -3645,9 +3659,128 @@ GRANT UPDATE(created_at) ON TABLE public.payments TO hub_app;
 
 GRANT UPDATE(updated_at) ON TABLE public.payments TO hub_app;
 
-GRANT SELECT ON TABLE public.refund_states TO hub_app;
+GRANT SELECT,INSERT ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(customer_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(amount) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(remaining) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(reason) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(notes) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(expires_on) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(refund_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(approval_id) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(issued_by) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(request_key) ON TABLE public.credits TO hub_app;
+
+GRANT UPDATE(created_at) ON TABLE public.credits TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.refunds TO hub_app;
+
+REVOKE ALL ON FUNCTION public.end_what_leavers_hold() FROM PUBLIC;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.customer_merges TO hub_app;
+
+REVOKE ALL ON FUNCTION public.fold_customer_totals() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.fold_customer_totals() TO hub_app;
+
+REVOKE ALL ON FUNCTION public.follow_customer() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_api_key() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_approval() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_credit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_credit_use() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_data_request() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_difference() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_dispute() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_erased_customer() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_erasure() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_event_values() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_merge() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_merged_customer() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_of_erased() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_passkey() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_payment() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_personal_export() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_recovery_code() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_refund() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_retention_run() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_rows_of_merged() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_session() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_totp_step() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_value_key() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_verification() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.hold_for_disputes() FROM PUBLIC;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.erasures TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO hub_app;
+
+REVOKE ALL ON FUNCTION public.log_data_request() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_customer_totals() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_credit_moves() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_credit_uses() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_credits() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_disputes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_payments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.post_refunds() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refresh_stats() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_credit_use_changes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_invoice_changes() FROM PUBLIC;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.addresses TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
+
+GRANT SELECT ON TABLE public.refund_states TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tickets TO hub_app;
 
@@ -3659,19 +3792,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.backups TO hub_app;
-
-GRANT SELECT,INSERT ON TABLE public.bulk_outcomes TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_runs TO hub_app;
-
 GRANT SELECT,INSERT ON TABLE public.checkpoints TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.credit_uses TO hub_app;
 
 GRANT SELECT ON TABLE public.customer_stats TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO hub_app;
 
 GRANT SELECT ON TABLE public.customer_stats_truth TO hub_app;
 
@@ -3701,10 +3826,6 @@ GRANT SELECT ON TABLE public.dispute_transitions TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.drills TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.epochs TO hub_app;
-
 GRANT SELECT,INSERT ON TABLE public.event_values TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.events TO hub_app;
@@ -3727,8 +3848,6 @@ GRANT SELECT ON TABLE public.ledger_accounts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.legal_holds TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.list_layouts TO hub_app;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mails TO hub_app;
@@ -3742,8 +3861,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.personal_export_parts TO hub_a
 GRANT SELECT,INSERT,UPDATE ON TABLE public.personal_exports TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.provider_inbox TO hub_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limits TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.read_alarms TO hub_app;
 
@@ -3780,10 +3897,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.schedules TO hub_app;
 GRANT SELECT ON TABLE public.schema_migrations TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.seals TO hub_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.selection_parts TO hub_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.selections TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hub_app;
 

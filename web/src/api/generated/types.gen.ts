@@ -2220,15 +2220,6 @@ export type InvoiceMoney = {
 export type JobId = string;
 
 /**
- * Whose details stay where the two differ. An e-mail address or number that does not stay becomes a contact.
- */
-export type Keep = {
-    email?: Side;
-    name?: Side;
-    phone?: Side;
-};
-
-/**
  * What must be kept whatever anybody asks.
  */
 export type LegalHold = {
@@ -2515,7 +2506,7 @@ export type MergeId = string;
  * Another record of the same person, to become part of this one.
  */
 export type MergeInput = {
-    keep?: Keep;
+    keep?: MergeKeep;
     otherId: CustomerId;
     otherVersion: number;
     /**
@@ -2526,6 +2517,15 @@ export type MergeInput = {
      * Versions of the two records as they were seen.
      */
     survivorVersion: number;
+};
+
+/**
+ * Whose details stay where the two differ. An e-mail address or number that does not stay becomes a contact.
+ */
+export type MergeKeep = {
+    email?: MergeSide;
+    name?: MergeSide;
+    phone?: MergeSide;
 };
 
 /**
@@ -2558,6 +2558,11 @@ export type MergePreview = {
      */
     survivor: Customer;
 };
+
+/**
+ * Which of the two records.
+ */
+export type MergeSide = 'survivor' | 'other';
 
 /**
  * What one may do here, and why not.
@@ -3617,9 +3622,20 @@ export type Shows = {
 };
 
 /**
- * Which of the two records.
+ * What one side says.
  */
-export type Side = 'survivor' | 'other';
+export type Side = {
+    amount: Pence;
+    currency: string;
+    /**
+     * The provider's name for it, or the bank's reference.
+     */
+    name?: string | null;
+    /**
+     * In this side's own word.
+     */
+    state: string;
+};
 
 /**
  * What somebody sees of a customer.
@@ -4040,7 +4056,7 @@ export type TrashPage = {
 /**
  * Why a merge was a mistake.
  */
-export type UndoInput = {
+export type UndoMergeInput = {
     /**
      * 1 to 500 characters.
      */
@@ -9137,7 +9153,7 @@ export type RetryMailResponses = {
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
 
 export type UndoMergeData = {
-    body: UndoInput;
+    body: UndoMergeInput;
     path: {
         id: MergeId;
     };

@@ -43,7 +43,7 @@ async fn the_other_record_becomes_part_of_the_one_that_stays() {
     assert_eq!(desk.ops.names("search=Davies").await, [""; 0], "out of the search");
     assert_eq!(desk.ops.names("status=archived").await, [""; 0], "and not among the archived");
     let list = desk.ops.list("").await;
-    assert_eq!((&list["figures"]["customers"], &list["figures"]["totalLtv"]), (&json!(1), &json!(45_000)));
+    assert_eq!((&list["kpis"]["customers"], &list["kpis"]["totalLtv"]), (&json!(1), &json!(45_000)));
 
     let timeline = desk.ops.get(&path(desk.emma, "/timeline?limit=200")).await.ok();
     let actions: Vec<&str> =

@@ -76,7 +76,7 @@ async fn fill(desk: &Desk, dice: &mut Dice, customer: Uuid) {
             let refund = json!({ "action": "issue_refund", "bookingId": booking, "amount": 700, "reason": "late", "destination": "store_credit" });
             desk.act(customer, &refund).await.ok();
         }
-        if paid > 0 && dice.one_in(2) {
+        if status != "DRAFT" && paid > 0 && dice.one_in(2) {
             let invoice = json!({ "action": "resend_invoice", "bookingId": booking, "to": "books@example.com" });
             desk.act(customer, &invoice).await.ok();
         }
@@ -127,8 +127,8 @@ async fn merging_and_undoing_gives_both_back_as_they_were() {
         moved += merge["moved"]["bookings"].as_i64().unwrap();
         money += merge["moved"]["credits"].as_i64().unwrap();
         let during = desk.ops.list("").await;
-        assert_eq!(during["figures"]["totalLtv"], list["figures"]["totalLtv"], "nothing counts twice");
-        assert_eq!(during["figures"]["customers"].as_i64(), list["figures"]["customers"].as_i64().map(|all| all - 1));
+        assert_eq!(during["kpis"]["totalLtv"], list["kpis"]["totalLtv"], "nothing counts twice");
+        assert_eq!(during["kpis"]["customers"].as_i64(), list["kpis"]["customers"].as_i64().map(|all| all - 1));
 
         let undone = desk.try_undo(&merge).await.ok();
         assert_eq!(undone["undo"]["code"], "merge_undone");
@@ -137,7 +137,7 @@ async fn merging_and_undoing_gives_both_back_as_they_were() {
                 assert_eq!(now[what], *rows, "{what} in round {round}");
             }
         }
-        assert_eq!(desk.ops.list("").await["figures"], list["figures"]);
+        assert_eq!(desk.ops.list("").await["kpis"], list["kpis"]);
         desk.app.check_house().await;
     }
     assert!(moved > 10 && money > 5, "the dice gave too little to move: {moved} bookings, {money} credits");
