@@ -1373,6 +1373,35 @@ CREATE FUNCTION public.stats_of_tickets(customer uuid) RETURNS TABLE(open_ticket
     FROM public.rows_of_tickets(stats_of_tickets.customer) t(id, at, priority);
 END;
 
+CREATE FUNCTION public.take_rate_limits(keys uuid[], intervals bigint[], bursts integer[], now_at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    item record;
+    paid timestamptz;
+    wait interval := interval '0';
+begin
+    -- Refused without writing, as most are while somebody guesses.
+    select greatest(wait, max(r.paid_off_at - (g.burst - 1) * g.every * interval '1 microsecond' - now_at)) into wait
+    from unnest(keys, intervals, bursts) as g (key, every, burst) join rate_limits r on r.key = g.key;
+    if wait > interval '0' then
+        return floor(extract(epoch from wait)) + 1;
+    end if;
+    for item in select * from unnest(keys, intervals, bursts) as g (key, every, burst) order by g.key loop
+        insert into rate_limits as r (key, paid_off_at) values (item.key, now_at + item.every * interval '1 microsecond')
+        on conflict (key) do update set paid_off_at = greatest(r.paid_off_at, now_at) + item.every * interval '1 microsecond'
+        returning paid_off_at into paid;
+        wait := greatest(wait, paid - item.burst * item.every * interval '1 microsecond' - now_at);
+    end loop;
+    -- Others were counted between the look and the lock.
+    if wait > interval '0' then
+        update rate_limits r set paid_off_at = r.paid_off_at - g.every * interval '1 microsecond'
+        from unnest(keys, intervals) as g (key, every) where r.key = g.key;
+        return floor(extract(epoch from wait)) + 1;
+    end if;
+    return null;
+end $$;
+
 CREATE FUNCTION public.unmerge_rows(merge uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2070,6 +2099,12 @@ CREATE TABLE public.provider_inbox (
     CONSTRAINT provider_inbox_provider_check CHECK ((provider = 'stripe'::text))
 );
 
+CREATE UNLOGGED TABLE public.rate_limits (
+    key uuid NOT NULL,
+    paid_off_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+
 CREATE TABLE public.read_alarms (
     staff_id uuid NOT NULL,
     day date NOT NULL,
@@ -2590,6 +2625,9 @@ ALTER TABLE ONLY public.provider_inbox
 
 ALTER TABLE ONLY public.provider_inbox
     ADD CONSTRAINT provider_inbox_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY public.read_alarms
     ADD CONSTRAINT read_alarms_pkey PRIMARY KEY (staff_id, day);
@@ -3861,6 +3899,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.personal_export_parts TO hub_a
 GRANT SELECT,INSERT,UPDATE ON TABLE public.personal_exports TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.provider_inbox TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limits TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.read_alarms TO hub_app;
 

@@ -67,7 +67,9 @@ pub(crate) async fn list(
         sql.push(" and r.kind = ").bind(kind.name(), Type::TEXT);
     }
     if let Some(customer) = filter.customer_id {
-        sql.push(" and r.customer_id = any ((select same_person(").bind(customer, Type::UUID).push("))::uuid[])");
+        sql.push(" and r.customer_id = any ((select same_person(")
+            .bind(customer, Type::UUID)
+            .push("))::uuid[])");
     }
     if let Some((day, id)) = after {
         sql.push(if closed {

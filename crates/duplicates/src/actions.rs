@@ -82,8 +82,13 @@ pub(crate) async fn merge_customers(
     };
     let (before, after) = store::merge(&*tx, &new).await?;
     let merge = with_undo(&*tx, store::read(&*tx, new.id).await?, &by.reach()).await?;
-    let event = told("customer.merged", kept.id, &merge, json!({ "mergedId": other.id, "version": kept.version + 1 }))
-        .values(Some(&before), Some(&after));
+    let event = told(
+        "customer.merged",
+        kept.id,
+        &merge,
+        json!({ "mergedId": other.id, "version": kept.version + 1 }),
+    )
+    .values(Some(&before), Some(&after));
     let mirror = told("customer.merged_into", other.id, &merge, json!({ "mergedInto": kept.id }));
     tx.leave(&by.actor, mirror);
     tx.commit(&by.actor, event).await?;
@@ -107,7 +112,12 @@ pub(crate) async fn undo_merge(
     rules::check_blocks(&rules::undo_blocks(&standing, &store::since(&*tx, id).await?))?;
     store::undo(&*tx, id, &reason, by.staff_id, now).await?;
     let merge = with_undo(&*tx, store::read(&*tx, id).await?, &by.reach()).await?;
-    let event = told("customer.unmerged", survivor, &merge, json!({ "mergedId": other, "version": kept.version + 1 }));
+    let event = told(
+        "customer.unmerged",
+        survivor,
+        &merge,
+        json!({ "mergedId": other, "version": kept.version + 1 }),
+    );
     let mirror = told("customer.unmerged_from", other, &merge, json!({ "mergedInto": survivor }));
     tx.leave(&by.actor, mirror);
     tx.commit(&by.actor, event).await?;

@@ -68,10 +68,7 @@ async fn merge_customers(
     params(("id" = CustomerId, Path)), extensions(("x-permission" = json!("customer.read"))),
     responses((status = 200, body = MergeList), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
-async fn list_merges(
-    desk: Authorized<CustomerRead>,
-    Path(id): Path<CustomerId>,
-) -> Result<Json<MergeList>> {
+async fn list_merges(desk: Authorized<CustomerRead>, Path(id): Path<CustomerId>) -> Result<Json<MergeList>> {
     actions::list_merges(&desk.app, &desk.db, &desk.by, id).await.map(Json)
 }
 

@@ -6,7 +6,7 @@ use platform::{Problem, Result};
 use serde_json::{Value, json};
 use staff::{Permission, Reach};
 
-use crate::{MergeKeep, MergeBlock, MergeSide};
+use crate::{MergeBlock, MergeKeep, MergeSide};
 
 /// What of a record and its person may stand in the way.
 #[derive(Debug, Clone, Default)]
@@ -78,13 +78,17 @@ pub(crate) fn undo_blocks(standing: &Standing, since: &Since) -> Vec<MergeBlock>
         add("merge_undone", "This merge was undone already.".to_owned());
     }
     if standing.merged {
-        add("merged_again", format!("{} was merged into another record since. Undo that first.", standing.name));
+        add(
+            "merged_again",
+            format!("{} was merged into another record since. Undo that first.", standing.name),
+        );
     }
     if let Some(owner) = &since.email_owner {
         add("email_taken", format!("{owner} has the e-mail address by now that would go back."));
     }
     if since.credit_spent != Pence(0) {
-        let detail = "of store credit was spent since, the one's on a booking of the other. It cannot be parted.";
+        let detail =
+            "of store credit was spent since, the one's on a booking of the other. It cannot be parted.";
         add("credit_spent", format!("{} {detail}", since.credit_spent));
     }
     found.extend(blocks(&Standing { merged: false, ..standing.clone() }));
@@ -149,7 +153,8 @@ pub(crate) fn leftovers(survivor: &Customer, other: &Customer, keep: MergeKeep) 
             .email
             .as_ref()
             .filter(|_| keep.email != side && lower(&who.email) != lower(&of(keep.email).email));
-        let phone = who.phone.as_ref().filter(|_| keep.phone != side && number(who) != number(of(keep.phone)));
+        let phone =
+            who.phone.as_ref().filter(|_| keep.phone != side && number(who) != number(of(keep.phone)));
         let e164 = who.phone_e164.as_ref().filter(|_| phone.is_some());
         (email.is_some() || phone.is_some())
             .then(|| json!({ "name": who.name, "email": email, "phone": phone, "phoneE164": e164 }))

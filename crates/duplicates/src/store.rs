@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 
 use crate::{
-    MergeKeep, Merge, MergeCounts, MergeSide,
+    Merge, MergeCounts, MergeKeep, MergeSide,
     rules::{Since, Standing},
 };
 
@@ -142,7 +142,10 @@ pub(crate) async fn undo(
     db.execute("select unmerge_rows($1)", &[&id]).await.map_err(|error| {
         // Somebody has taken it in this very moment.
         if violates(&error, "customers_email_unique") {
-            Problem::conflict("email_taken", "Another customer has the e-mail address by now that would go back.")
+            Problem::conflict(
+                "email_taken",
+                "Another customer has the e-mail address by now that would go back.",
+            )
         } else {
             error.into()
         }

@@ -48,12 +48,20 @@ pub static ROWS: LazyLock<Vec<(&str, &str, Rows)>> =
     LazyLock::new(|| ASSIGNED.iter().copied().filter(|(table, ..)| MAP.contains_key(*table)).collect());
 
 const ASSIGNED: &[(&str, &str, Rows)] = &[
-    ("customers", "Name, e-mail address and phone number", Rows::Of("id = any ((select same_person($1))::uuid[])")),
+    (
+        "customers",
+        "Name, e-mail address and phone number",
+        Rows::Of("id = any ((select same_person($1))::uuid[])"),
+    ),
     ("addresses", "Addresses", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
     ("contacts", "Contacts", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
     ("flags", "Why they were flagged", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
     ("notes", "Notes about them", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
-    ("bookings", "Who moved, from where, to where, with what", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
+    (
+        "bookings",
+        "Who moved, from where, to where, with what",
+        Rows::Of("customer_id = any ((select same_person($1))::uuid[])"),
+    ),
     ("payments", "Payments", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
     ("refunds", "Notes and reasons of refunds", Rows::Of(OF_PAYMENT)),
     (
@@ -63,38 +71,64 @@ const ASSIGNED: &[(&str, &str, Rows)] = &[
             "refund_id in (select r.id from refunds r join payments p on p.id = r.payment_id where p.customer_id = any ((select same_person($1))::uuid[]))",
         ),
     ),
-    ("approvals", "What was asked to be approved, and the word about it", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
+    (
+        "approvals",
+        "What was asked to be approved, and the word about it",
+        Rows::Of("customer_id = any ((select same_person($1))::uuid[])"),
+    ),
     ("credits", "Notes on store credit", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
     (
         "credit_uses",
         "Notes on spent credit",
-        Rows::Of("credit_id in (select id from credits where customer_id = any ((select same_person($1))::uuid[]))"),
+        Rows::Of(
+            "credit_id in (select id from credits where customer_id = any ((select same_person($1))::uuid[]))",
+        ),
     ),
     ("transfers", "Entries in the books", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
     ("invoices", "Invoices", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
-    ("tickets", "Tickets: what they wrote, and how to reach them", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
+    (
+        "tickets",
+        "Tickets: what they wrote, and how to reach them",
+        Rows::Of("customer_id = any ((select same_person($1))::uuid[])"),
+    ),
     (
         "ticket_responses",
         "Answers to tickets",
-        Rows::Of("ticket_id in (select id from tickets where customer_id = any ((select same_person($1))::uuid[]))"),
+        Rows::Of(
+            "ticket_id in (select id from tickets where customer_id = any ((select same_person($1))::uuid[]))",
+        ),
     ),
     ("mails", "Mails to them", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
     (
         "mail_attachments",
         "Files that were mailed",
-        Rows::Of("mail_id in (select id from mails where customer_id = any ((select same_person($1))::uuid[]))"),
+        Rows::Of(
+            "mail_id in (select id from mails where customer_id = any ((select same_person($1))::uuid[]))",
+        ),
     ),
-    ("data_requests", "What they asked about their data", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
+    (
+        "data_requests",
+        "What they asked about their data",
+        Rows::Of("customer_id = any ((select same_person($1))::uuid[])"),
+    ),
     (
         "data_request_pauses",
         "What they were asked back",
-        Rows::Of("request_id in (select id from data_requests where customer_id = any ((select same_person($1))::uuid[]))"),
+        Rows::Of(
+            "request_id in (select id from data_requests where customer_id = any ((select same_person($1))::uuid[]))",
+        ),
     ),
-    ("personal_exports", "Copies of everything that were made for them", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
+    (
+        "personal_exports",
+        "Copies of everything that were made for them",
+        Rows::Of("customer_id = any ((select same_person($1))::uuid[])"),
+    ),
     (
         "personal_export_parts",
         "What such copies hold",
-        Rows::Of("export_id in (select id from personal_exports where customer_id = any ((select same_person($1))::uuid[]))"),
+        Rows::Of(
+            "export_id in (select id from personal_exports where customer_id = any ((select same_person($1))::uuid[]))",
+        ),
     ),
     (
         "customer_merges",
@@ -103,14 +137,26 @@ const ASSIGNED: &[(&str, &str, Rows)] = &[
             "(survivor_id = any ((select same_person($1))::uuid[]) or merged_id = any ((select same_person($1))::uuid[]))",
         ),
     ),
-    ("legal_holds", "Reasons of legal holds", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
+    (
+        "legal_holds",
+        "Reasons of legal holds",
+        Rows::Of("customer_id = any ((select same_person($1))::uuid[])"),
+    ),
     ("erasures", "Reasons of erasures", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
-    ("imported_history", "History from the booking platform", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
+    (
+        "imported_history",
+        "History from the booking platform",
+        Rows::Of("customer_id = any ((select same_person($1))::uuid[])"),
+    ),
     ("external_links", "What their records looked like elsewhere", Rows::Of("our_id in ({ids})")),
     ("bulk_outcomes", "Acts on many that they were among", Rows::Of("customer_id = $1")),
     ("idempotency", "Marks of what was sent", Rows::Of("made in ({ids})")),
     ("events", "What happened", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
-    ("event_values", "Values in the audit trail", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
+    (
+        "event_values",
+        "Values in the audit trail",
+        Rows::Of("customer_id = any ((select same_person($1))::uuid[])"),
+    ),
     ("customer_stats", "Figures", Rows::Of("customer_id = any ((select same_person($1))::uuid[])")),
     ("value_keys", "The key of their values in the audit trail", Rows::Apart),
     ("provider_inbox", "Messages of the payment provider", Rows::ByContent),
@@ -118,7 +164,8 @@ const ASSIGNED: &[(&str, &str, Rows)] = &[
     ("differences", "Words about differences in the books", Rows::ByContent),
 ];
 
-const OF_PAYMENT: &str = "payment_id in (select id from payments where customer_id = any ((select same_person($1))::uuid[]))";
+const OF_PAYMENT: &str =
+    "payment_id in (select id from payments where customer_id = any ((select same_person($1))::uuid[]))";
 
 /// Tables whose ids are what `{ids}` stands for.
 pub const WITH_IDS: &[&str] = &[

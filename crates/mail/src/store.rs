@@ -84,7 +84,9 @@ pub(crate) async fn list(
     let mut sql = Sql::new(MAIL);
     sql.push("true");
     if let Some(customer) = filter.customer_id {
-        sql.push(" and m.customer_id = any ((select same_person(").bind(customer, Type::UUID).push("))::uuid[])");
+        sql.push(" and m.customer_id = any ((select same_person(")
+            .bind(customer, Type::UUID)
+            .push("))::uuid[])");
     }
     if let Some(state) = filter.state {
         sql.push(" and m.state = ").bind(state.name(), Type::TEXT);

@@ -14,18 +14,17 @@ use crate::model::CustomerPage;
 const FIRST: i64 = 50;
 
 pub(crate) async fn read(db: &Client, id: CustomerId, reach: &Reach, now: Timestamp) -> Result<CustomerPage> {
-    let (customer, bookings, active, addresses, contacts, tickets, notes, open_flags, marks) =
-        try_join!(
-            customers::read(db, id, now),
-            bookings::list_of_customer(db, id, None, FIRST),
-            bookings::active_of_customer(db, id),
-            customers::addresses_of(db, id),
-            customers::contacts_of(db, id),
-            tickets::list_of_customer(db, id, None, FIRST),
-            customers::notes_of(db, id),
-            customers::flags_of(db, id),
-            marks(db, id),
-        )?;
+    let (customer, bookings, active, addresses, contacts, tickets, notes, open_flags, marks) = try_join!(
+        customers::read(db, id, now),
+        bookings::list_of_customer(db, id, None, FIRST),
+        bookings::active_of_customer(db, id),
+        customers::addresses_of(db, id),
+        customers::contacts_of(db, id),
+        tickets::list_of_customer(db, id, None, FIRST),
+        customers::notes_of(db, id),
+        customers::flags_of(db, id),
+        marks(db, id),
+    )?;
     let customer = customer.ok_or_else(|| Problem::not_found("customer"))?;
     if customer.merged_into.is_some() {
         return Err(merged(db, id, &customer.name).await?);

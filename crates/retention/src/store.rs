@@ -14,8 +14,7 @@ use crate::{RetentionExample, RetentionRun, RuleReport};
 /// Rows of [`Rule::due`] that may go. Who was erased has nothing left that could.
 const FREE: &str = "(d.customer_id is null or not exists (select from legal_holds h where h.customer_id = person_of(d.customer_id) and h.lifted_at is null)
         and not exists (select from customers c where c.id = d.customer_id and c.erased_at is not null))";
-const HELD: &str =
-    "exists (select from legal_holds h where h.customer_id = person_of(d.customer_id) and h.lifted_at is null)";
+const HELD: &str = "exists (select from legal_holds h where h.customer_id = person_of(d.customer_id) and h.lifted_at is null)";
 
 /// A period that somebody has set.
 pub(crate) struct Period {

@@ -117,7 +117,9 @@ fn narrow(sql: &mut Sql, filter: &Filter, after: Option<Position>) {
         sql.push(" and e.staff_id = ").bind(staff, Type::UUID);
     }
     if let Some(customer) = filter.customer {
-        sql.push(" and e.customer_id = any ((select same_person(").bind(customer, Type::UUID).push("))::uuid[])");
+        sql.push(" and e.customer_id = any ((select same_person(")
+            .bind(customer, Type::UUID)
+            .push("))::uuid[])");
     }
     if let Some(ip) = filter.ip {
         sql.push(" and e.ip = ").bind(ip, Type::INET);

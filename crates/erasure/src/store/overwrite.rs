@@ -46,7 +46,8 @@ struct Column {
 
 /// Waits for whoever writes about the person just now, and keeps everybody else out until the transaction ends.
 pub(crate) async fn begin_overwriting(db: &impl GenericClient, customer: CustomerId) -> Result<()> {
-    db.execute("select from customers where id = any (same_person($1)) order by id for update", &[&customer]).await?;
+    db.execute("select from customers where id = any (same_person($1)) order by id for update", &[&customer])
+        .await?;
     db.execute("select set_config('hub.erases', $1::uuid::text, true)", &[&customer]).await?;
     Ok(())
 }

@@ -56,9 +56,12 @@ impl World {
             (format!("/api/admin/customers/{}", id(&quiet)), json!({ "reason": "Asked for" }));
         let planned = client.post(&format!("{of_quiet}/erasure"), &reason).await.ok();
         let held = client.post(&format!("{of_quiet}/holds"), &reason).await.ok();
-        let (one, other) =
-            (client.create_customer("One", "one@example.com").await, client.create_customer("Other", "other@example.com").await);
-        let merge = json!({ "otherId": id(&other), "survivorVersion": 1, "otherVersion": 1, "reason": "The same" });
+        let (one, other) = (
+            client.create_customer("One", "one@example.com").await,
+            client.create_customer("Other", "other@example.com").await,
+        );
+        let merge =
+            json!({ "otherId": id(&other), "survivorVersion": 1, "otherVersion": 1, "reason": "The same" });
         let merge = client.post(&format!("/api/admin/customers/{}/merge", id(&one)), &merge).await.ok();
         let key = json!({ "name": "Key", "scopes": ["customer.read"], "days": 1 });
         let key = client.post("/api/auth/api-keys", &key).await.ok();

@@ -15,9 +15,14 @@ async fn erasing_who_stayed_erases_who_was_merged() {
     desk.ops.post(&path(desk.twin, "/notes"), &json!({ "body": "kqzx likes tea" })).await.ok();
     let merge = desk.merge(json!({})).await;
     let reviewer = desk.app.as_role(Role::Reviewer).await;
-    let plan = desk.ops.post(&path(desk.emma, "/erasure"), &json!({ "reason": "Asked" })).await.ok()["erasure"].clone();
+    let plan =
+        desk.ops.post(&path(desk.emma, "/erasure"), &json!({ "reason": "Asked" })).await.ok()["erasure"]
+            .clone();
     desk.try_undo(&merge).await.problem(409, "erasure_open");
-    reviewer.post(&format!("/api/admin/erasures/{}/approve", id(&plan)), &json!({ "planHash": plan["planHash"] })).await.ok();
+    reviewer
+        .post(&format!("/api/admin/erasures/{}/approve", id(&plan)), &json!({ "planHash": plan["planHash"] }))
+        .await
+        .ok();
     desk.app.run_jobs().await;
 
     let done = desk.ops.get(&path(desk.emma, "/erasure")).await.ok()["erasure"].clone();
@@ -65,5 +70,10 @@ async fn privacy_sections(desk: &Desk) -> Value {
     let ask = desk.ops.post(&path(desk.emma, "/actions"), &json!({ "action": "export_data" }));
     ask.header("idempotency-key", &crate::support::fresh_key()).await.ok();
     desk.app.run_jobs().await;
-    desk.app.sql.query_one("select counts from personal_exports where state = 'ready'", &[]).await.unwrap().get(0)
+    desk.app
+        .sql
+        .query_one("select counts from personal_exports where state = 'ready'", &[])
+        .await
+        .unwrap()
+        .get(0)
 }

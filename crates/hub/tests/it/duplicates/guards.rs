@@ -16,7 +16,8 @@ async fn nobody_becomes_merged_past_the_journal() {
     };
     let (emma, twin) = (desk.emma, desk.twin);
     let merged = (SqlState::CHECK_VIOLATION, "customers_merged".to_owned());
-    let into = format!("update customers set merged_into = '{emma}', archived_at = now() where id = '{twin}'");
+    let into =
+        format!("update customers set merged_into = '{emma}', archived_at = now() where id = '{twin}'");
     assert_eq!(refused(into).await, merged);
     let moved = format!("update credits set customer_id = '{emma}' where customer_id = '{twin}'");
     assert_eq!(refused(moved).await.0, SqlState::INSUFFICIENT_PRIVILEGE);
@@ -32,7 +33,10 @@ async fn nobody_becomes_merged_past_the_journal() {
         SqlState::INSUFFICIENT_PRIVILEGE);
     let rewritten = "update customer_merges set before = '{}'".to_owned();
     assert_eq!(refused(rewritten).await.0, SqlState::INSUFFICIENT_PRIVILEGE);
-    assert_eq!(refused("delete from customer_merge_rows".to_owned()).await.0, SqlState::INSUFFICIENT_PRIVILEGE);
+    assert_eq!(
+        refused("delete from customer_merge_rows".to_owned()).await.0,
+        SqlState::INSUFFICIENT_PRIVILEGE
+    );
     desk.try_undo(&merge).await.ok();
     let again = "update customer_merges set undone_at = now()".to_owned();
     assert_eq!(refused(again).await.0, SqlState::INSUFFICIENT_PRIVILEGE);
@@ -63,14 +67,23 @@ async fn the_checks_find_what_the_guards_prevent() {
     );
     desk.app.sql.batch_execute(&note).await.unwrap();
     assert_eq!(found().await, ["nothing that moves belongs to who was merged"]);
-    desk.app.sql.batch_execute("delete from notes; delete from transfers where kind = 'credit_moved_in'").await.unwrap();
+    desk.app
+        .sql
+        .batch_execute("delete from notes; delete from transfers where kind = 'credit_moved_in'")
+        .await
+        .unwrap();
     let wrong = found().await;
     assert!(wrong.contains(&"credit that moved left the one customer as it reached the other"), "{wrong:?}");
     assert!(wrong.contains(&"what the books owe a customer is what remains of their credits"), "{wrong:?}");
-    let lost = format!("update customers set merged_into = null where id = '{twin}'; update customer_merges set event_id = survivor_id");
+    let lost = format!(
+        "update customers set merged_into = null where id = '{twin}'; update customer_merges set event_id = survivor_id"
+    );
     desk.app.sql.batch_execute(&format!("set session_replication_role = replica; {lost}")).await.unwrap();
     let wrong = found().await;
-    assert!(wrong.contains(&"who was merged is so by a merge that stands, and the other way round"), "{wrong:?}");
+    assert!(
+        wrong.contains(&"who was merged is so by a merge that stands, and the other way round"),
+        "{wrong:?}"
+    );
     assert!(wrong.contains(&"a merge has its event, and so has its undoing"), "{wrong:?}");
     let circle = format!(
         "update customers set merged_into = '{}', archived_at = now() where id = '{twin}';
@@ -86,17 +99,27 @@ async fn the_checks_find_what_the_guards_prevent() {
 async fn the_journal_names_what_moved() {
     let desk = Desk::new().await;
     for customer in [desk.emma, desk.twin] {
-        let address = json!({ "label": "Home", "line1": "1 High Street", "city": "Leeds", "postcode": "LS1 4AP" });
+        let address =
+            json!({ "label": "Home", "line1": "1 High Street", "city": "Leeds", "postcode": "LS1 4AP" });
         desk.ops.post(&path(customer, "/addresses"), &address).await.ok();
         desk.app.flag(customer, "vip").await;
     }
     desk.merge(json!({})).await;
-    let rows = desk.app.sql.query("select kind || coalesce(' ' || was, '') from customer_merge_rows order by 1", &[]).await.unwrap();
+    let rows = desk
+        .app
+        .sql
+        .query("select kind || coalesce(' ' || was, '') from customer_merge_rows order by 1", &[])
+        .await
+        .unwrap();
     let rows: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     assert_eq!(rows, ["address default", "flag open", "made_contact"]);
     let page = desk.page(desk.emma).await;
-    let defaults = page["addresses"].as_array().unwrap().iter().filter(|one| one["isDefault"] == true).count();
+    let defaults =
+        page["addresses"].as_array().unwrap().iter().filter(|one| one["isDefault"] == true).count();
     assert_eq!((defaults, page["addresses"].as_array().unwrap().len()), (1, 2));
-    assert_eq!(page["openFlags"].as_array().unwrap().iter().filter(|one| one["removedAt"].is_null()).count(), 1);
+    assert_eq!(
+        page["openFlags"].as_array().unwrap().iter().filter(|one| one["removedAt"].is_null()).count(),
+        1
+    );
     desk.app.finish().await;
 }

@@ -34,7 +34,11 @@ async fn the_other_record_becomes_part_of_the_one_that_stays() {
         .iter()
         .map(|one| (one["name"].as_str().unwrap(), (&one["email"], &one["phone"])))
         .collect();
-    assert_eq!(contacts["Emma Davis"], (&json!("emma@example.com"), &Value::Null), "what was not chosen is not lost");
+    assert_eq!(
+        contacts["Emma Davis"],
+        (&json!("emma@example.com"), &Value::Null),
+        "what was not chosen is not lost"
+    );
     assert_eq!(contacts["Emma Davies"], (&Value::Null, &json!("+44 7700 900124")));
 
     let gone = desk.ops.get(&path(desk.twin, "")).await.problem(409, "merged");
@@ -48,7 +52,9 @@ async fn the_other_record_becomes_part_of_the_one_that_stays() {
     let timeline = desk.ops.get(&path(desk.emma, "/timeline?limit=200")).await.ok();
     let actions: Vec<&str> =
         timeline["entries"].as_array().unwrap().iter().map(|one| one["action"].as_str().unwrap()).collect();
-    for action in ["customer.merged", "customer.merged_into", "credit.issued", "invoice.issued", "booking.placed"] {
+    for action in
+        ["customer.merged", "customer.merged_into", "credit.issued", "invoice.issued", "booking.placed"]
+    {
         assert!(actions.contains(&action), "{action} is missing among {actions:?}");
     }
     let money = desk.finance.get(&path(desk.emma, "/money")).await.ok();
@@ -75,19 +81,25 @@ async fn what_came_since_stays_with_the_one_that_stayed() {
     desk.ops.post(&path(desk.emma, "/notes"), &json!({ "body": "Since" })).await.ok();
     let page = desk.page(desk.emma).await;
     assert_eq!((&page["name"], &page["email"]), (&json!("Emma Davies"), &json!("e.davis@example.com")));
-    let renamed = json!({ "name": "Emma Newname", "email": "e.davis@example.com", "phone": "+44 7700 900124" });
+    let renamed =
+        json!({ "name": "Emma Newname", "email": "e.davis@example.com", "phone": "+44 7700 900124" });
     desk.ops.put(&path(desk.emma, ""), page["version"].as_i64().unwrap(), &renamed).await.ok();
 
     desk.try_undo(&merge).await.ok();
     let (emma, twin) = (desk.page(desk.emma).await, desk.page(desk.twin).await);
     assert_eq!(emma["name"], "Emma Newname", "what was changed since is kept");
     assert_eq!((&emma["email"], &twin["email"]), (&json!("emma@example.com"), &json!("e.davis@example.com")));
-    let bodies = |page: &Value| page["notes"].as_array().unwrap().iter().map(|one| one["body"].clone()).collect::<Vec<_>>();
+    let bodies = |page: &Value| {
+        page["notes"].as_array().unwrap().iter().map(|one| one["body"].clone()).collect::<Vec<_>>()
+    };
     assert_eq!((bodies(&emma), bodies(&twin)), (vec![json!("Since")], vec![json!("Before")]));
     assert_eq!(emma["contacts"], json!([]), "contacts that the merge made are gone");
     assert_eq!(twin["archivedAt"], Value::Null);
     let merges = desk.merges(desk.emma).await;
-    assert_eq!((&merges[0]["undoReason"], &merges[0]["undo"]["allowed"]), (&json!("Two sisters"), &json!(false)));
+    assert_eq!(
+        (&merges[0]["undoReason"], &merges[0]["undo"]["allowed"]),
+        (&json!("Two sisters"), &json!(false))
+    );
     desk.app.finish().await;
 }
 

@@ -27,7 +27,8 @@ impl Desk {
         let ops = app.as_role(Role::Ops).await;
         let finance = app.as_role(Role::Finance).await;
         let emma = id_of(&customer(&ops, "Emma Davis", Some("emma@example.com"), Some("07700 900123")).await);
-        let twin = id_of(&customer(&ops, "Emma Davies", Some("e.davis@example.com"), Some("+44 7700 900124")).await);
+        let twin =
+            id_of(&customer(&ops, "Emma Davies", Some("e.davis@example.com"), Some("+44 7700 900124")).await);
         Self { app, ops, finance, emma, twin }
     }
 
@@ -57,7 +58,9 @@ impl Desk {
     }
 
     async fn try_undo(&self, merge: &Value) -> Answer {
-        self.ops.post(&format!("/api/admin/merges/{}/undo", id(merge)), &json!({ "reason": "Two sisters" })).await
+        self.ops
+            .post(&format!("/api/admin/merges/{}/undo", id(merge)), &json!({ "reason": "Two sisters" }))
+            .await
     }
 
     async fn merges(&self, customer: Uuid) -> Vec<Value> {
@@ -70,7 +73,8 @@ impl Desk {
     }
 
     async fn credit(&self, customer: Uuid, amount: i64) {
-        let body = json!({ "action": "issue_credit", "amount": amount, "reason": "goodwill", "notes": "Sorry" });
+        let body =
+            json!({ "action": "issue_credit", "amount": amount, "reason": "goodwill", "notes": "Sorry" });
         self.act(customer, &body).await.ok();
     }
 

@@ -40,7 +40,8 @@ async fn fill(desk: &Desk, dice: &mut Dice, customer: Uuid) {
         desk.ops.post(&path(customer, "/addresses"), &address).await.ok();
     }
     for _ in 0..dice.below(3) {
-        let contact = json!({ "label": "Sister", "name": "Zoe", "phone": "07700 900321", "isDefault": dice.one_in(2) });
+        let contact =
+            json!({ "label": "Sister", "name": "Zoe", "phone": "07700 900321", "isDefault": dice.one_in(2) });
         let made = desk.ops.post(&path(customer, "/contacts"), &contact).await.ok();
         if dice.one_in(4) {
             desk.ops.delete(&path(customer, &format!("/contacts/{}", id_of(&made)))).await;
@@ -60,7 +61,8 @@ async fn fill(desk: &Desk, dice: &mut Dice, customer: Uuid) {
         }
     }
     for _ in 0..dice.below(3) {
-        let (status, priority) = (*dice.pick(&["OPEN", "IN_PROGRESS", "CLOSED"]), *dice.pick(&["LOW", "URGENT"]));
+        let (status, priority) =
+            (*dice.pick(&["OPEN", "IN_PROGRESS", "CLOSED"]), *dice.pick(&["LOW", "URGENT"]));
         desk.app.ticket(customer, status, priority).await;
     }
     let mut open = Vec::new();
@@ -68,7 +70,15 @@ async fn fill(desk: &Desk, dice: &mut Dice, customer: Uuid) {
         let status = *dice.pick(&["COMPLETED", "CANCELLED", "CONFIRMED", "DRAFT"]);
         let paid = i64::try_from(dice.below(3) * 12_345).unwrap();
         let back = if dice.one_in(2) { paid / 3 } else { 0 };
-        let booking = desk.app.booking(customer).status(status).paid(paid).refunded(back).costs(paid + 9_000).insert().await;
+        let booking = desk
+            .app
+            .booking(customer)
+            .status(status)
+            .paid(paid)
+            .refunded(back)
+            .costs(paid + 9_000)
+            .insert()
+            .await;
         if status == "CONFIRMED" {
             open.push(booking);
         }
@@ -77,7 +87,8 @@ async fn fill(desk: &Desk, dice: &mut Dice, customer: Uuid) {
             desk.act(customer, &refund).await.ok();
         }
         if status != "DRAFT" && paid > 0 && dice.one_in(2) {
-            let invoice = json!({ "action": "resend_invoice", "bookingId": booking, "to": "books@example.com" });
+            let invoice =
+                json!({ "action": "resend_invoice", "bookingId": booking, "to": "books@example.com" });
             desk.act(customer, &invoice).await.ok();
         }
     }
@@ -98,12 +109,14 @@ async fn merging_and_undoing_gives_both_back_as_they_were() {
     let (mut moved, mut money) = (0, 0);
     for round in 0..16 {
         let phone = |number: u64| Some(format!("07700 90{number:04}")).filter(|_| number % 3 > 0);
-        let email = |who: &str, number: u64| Some(format!("{who}{number}@example.com")).filter(|_| number % 3 != 1);
+        let email =
+            |who: &str, number: u64| Some(format!("{who}{number}@example.com")).filter(|_| number % 3 != 1);
         let mut made = Vec::new();
         for who in ["a", "b"] {
             let number = round * 10 + dice.below(6);
             let (mail, call) = (email(who, number), phone(number));
-            let made_one = customer(&desk.ops, &format!("Person {who} {round}"), mail.as_deref(), call.as_deref()).await;
+            let made_one =
+                customer(&desk.ops, &format!("Person {who} {round}"), mail.as_deref(), call.as_deref()).await;
             let one = id_of(&made_one);
             fill(&desk, &mut dice, one).await;
             made.push((one, mail.is_some(), call.is_some()));
@@ -114,11 +127,20 @@ async fn merging_and_undoing_gives_both_back_as_they_were() {
         let list = desk.ops.list("").await;
         let mut side = |there: bool| if there && dice.one_in(2) { "other" } else { "survivor" };
         (desk.emma, desk.twin) = (a, b);
-        let merge = desk.merge(json!({ "name": side(true), "email": side(b_mail), "phone": side(b_phone) })).await;
+        let merge =
+            desk.merge(json!({ "name": side(true), "email": side(b_mail), "phone": side(b_phone) })).await;
         desk.app.check_house().await;
 
         let together = state(&desk, a).await;
-        for figure in ["orders", "ltv", "open_tickets", "urgent_tickets", "addresses", "completed_orders", "cancelled_orders"] {
+        for figure in [
+            "orders",
+            "ltv",
+            "open_tickets",
+            "urgent_tickets",
+            "addresses",
+            "completed_orders",
+            "cancelled_orders",
+        ] {
             let of = |state: &Value| state["stats"][figure].as_i64().unwrap();
             assert_eq!(of(&together), of(&before.0) + of(&before.1), "{figure}");
         }
@@ -128,7 +150,10 @@ async fn merging_and_undoing_gives_both_back_as_they_were() {
         money += merge["moved"]["credits"].as_i64().unwrap();
         let during = desk.ops.list("").await;
         assert_eq!(during["kpis"]["totalLtv"], list["kpis"]["totalLtv"], "nothing counts twice");
-        assert_eq!(during["kpis"]["customers"].as_i64(), list["kpis"]["customers"].as_i64().map(|all| all - 1));
+        assert_eq!(
+            during["kpis"]["customers"].as_i64(),
+            list["kpis"]["customers"].as_i64().map(|all| all - 1)
+        );
 
         let undone = desk.try_undo(&merge).await.ok();
         assert_eq!(undone["undo"]["code"], "merge_undone");

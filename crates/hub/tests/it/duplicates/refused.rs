@@ -30,7 +30,10 @@ async fn what_is_typed_is_checked() {
     desk.ops.get(&path(desk.emma, &format!("/merge?other={}", desk.emma))).await.invalid("other");
     desk.ops.get(&path(desk.emma, &format!("/merge?other={}", Uuid::nil()))).await.invalid("other");
     desk.ops.get(&path(Uuid::nil(), "/merges")).await.has_status(404);
-    desk.ops.post(&format!("/api/admin/merges/{}/undo", Uuid::nil()), &json!({ "reason": "x" })).await.has_status(404);
+    desk.ops
+        .post(&format!("/api/admin/merges/{}/undo", Uuid::nil()), &json!({ "reason": "x" }))
+        .await
+        .has_status(404);
     let seen = desk.ops.post(&merge, &with("otherVersion", json!(7))).await.problem(412, "changed_meanwhile");
     assert_eq!(seen["current"]["name"], "Emma Davies");
     let silent = super::customer(&desk.ops, "No Mail", None, Some("07700 900555")).await;
@@ -61,24 +64,37 @@ async fn who_would_be_mixed_up_is_not_merged() {
         desk.ops.act(&format!("/api/admin/erasures/{}/withdraw", id(&plan["erasure"]))).await.ok();
 
         let booking = desk.app.booking(customer).paid(45_000).insert().await;
-        let refund = json!({ "action": "issue_refund", "bookingId": booking, "amount": 500, "reason": "late" });
+        let refund =
+            json!({ "action": "issue_refund", "bookingId": booking, "amount": 500, "reason": "late" });
         let made = desk.act(customer, &refund).await.ok();
         let refused = desk.try_merge().await.problem(409, "refund_under_way");
         assert_eq!(refused["blocks"].as_array().unwrap().len(), 1);
         desk.app
             .sql
-            .execute("update refunds set status = 'cancelled', updated_at = now() where id = $1", &[&crate::support::id_of(&made["refund"])])
+            .execute(
+                "update refunds set status = 'cancelled', updated_at = now() where id = $1",
+                &[&crate::support::id_of(&made["refund"])],
+            )
             .await
             .unwrap();
 
         let support = desk.app.as_role(Role::Support).await;
-        let much = json!({ "action": "issue_credit", "amount": 9_000, "reason": "goodwill", "notes": "Much" });
-        let asked = support.post(&path(customer, "/actions"), &much).header("idempotency-key", &fresh_key()).await.ok();
+        let much =
+            json!({ "action": "issue_credit", "amount": 9_000, "reason": "goodwill", "notes": "Much" });
+        let asked = support
+            .post(&path(customer, "/actions"), &much)
+            .header("idempotency-key", &fresh_key())
+            .await
+            .ok();
         desk.try_merge().await.problem(409, "approval_pending");
         let withdraw = format!("/api/admin/approvals/{}/withdraw", asked["approvalId"].as_str().unwrap());
         support.act(&withdraw).header("idempotency-key", &fresh_key()).await.ok();
 
-        desk.ops.post(&path(customer, "/actions"), &json!({ "action": "export_data" })).header("idempotency-key", &fresh_key()).await.ok();
+        desk.ops
+            .post(&path(customer, "/actions"), &json!({ "action": "export_data" }))
+            .header("idempotency-key", &fresh_key())
+            .await
+            .ok();
         desk.try_merge().await.problem(409, "export_in_the_making");
         desk.app.run_jobs().await;
     }
@@ -105,7 +121,8 @@ async fn nothing_is_done_for_who_was_merged() {
     desk.ops.delete(&twin("")).await.problem(409, "merged");
     desk.ops.act(&twin("/restore")).await.problem(409, "merged");
     desk.ops.post(&twin("/notes"), &json!({ "body": "x" })).await.problem(409, "merged");
-    let address = json!({ "label": "Home", "line1": "1 High Street", "city": "Leeds", "postcode": "LS1 4AP" });
+    let address =
+        json!({ "label": "Home", "line1": "1 High Street", "city": "Leeds", "postcode": "LS1 4AP" });
     desk.ops.post(&twin("/addresses"), &address).await.problem(409, "merged");
     for act in [
         json!({ "action": "add_flag", "kind": "vip", "reason": "x" }),
@@ -121,7 +138,11 @@ async fn nothing_is_done_for_who_was_merged() {
     desk.ops.post(&twin("/holds"), &json!({ "reason": "x" })).await.problem(409, "merged");
     desk.ops.post(&twin("/erasure"), &json!({ "reason": "x" })).await.problem(409, "merged");
     let case = json!({ "kind": "access", "customerId": desk.twin, "channel": "email", "receivedOn": "2026-11-20", "asked": "x" });
-    desk.ops.post("/api/admin/data-requests", &case).header("idempotency-key", &fresh_key()).await.problem(409, "merged");
+    desk.ops
+        .post("/api/admin/data-requests", &case)
+        .header("idempotency-key", &fresh_key())
+        .await
+        .problem(409, "merged");
     desk.try_merge().await.problem(409, "merged");
     desk.try_undo(&merge).await.ok();
     desk.try_undo(&merge).await.problem(409, "merge_undone");
@@ -137,7 +158,10 @@ async fn what_came_since_may_keep_them_together() {
 
     let held = desk.ops.post(&path(desk.emma, "/holds"), &json!({ "reason": "Court" })).await.ok();
     desk.try_undo(&merge).await.problem(409, "legal_hold");
-    desk.ops.post(&format!("/api/admin/holds/{}/lift", id(&held["holds"][0])), &json!({ "reason": "Over" })).await.ok();
+    desk.ops
+        .post(&format!("/api/admin/holds/{}/lift", id(&held["holds"][0])), &json!({ "reason": "Over" }))
+        .await
+        .ok();
 
     // The address of who was merged is free, and may be somebody else's by now.
     let taker = super::customer(&desk.ops, "Taker", Some("E.Davis@example.com"), None).await;

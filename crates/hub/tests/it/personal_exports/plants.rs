@@ -192,7 +192,8 @@ impl Desk {
         let at = |tail: &str| format!("/api/admin/customers/{}{tail}", id(customer));
         self.ops.create_address(customer, "Manchester", "M1 1AE").await;
         let twin = self.ops.create_customer("Twin", &format!("twin{number}@example.com")).await;
-        let merge = json!({ "otherId": id(&twin), "survivorVersion": 1, "otherVersion": 1, "reason": "Same street" });
+        let merge =
+            json!({ "otherId": id(&twin), "survivorVersion": 1, "otherVersion": 1, "reason": "Same street" });
         let merge = self.ops.post(&at("/merge"), &merge).await.ok();
         let undo = format!("/api/admin/merges/{}/undo", id(&merge));
         self.ops.post(&undo, &json!({ "reason": "Two sisters" })).await.ok();
