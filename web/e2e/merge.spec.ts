@@ -25,7 +25,12 @@ test('two records are merged and parted again by keyboard alone', async ({ page,
 
   await page.getByRole('button', { name: `More actions for Emma ${name}` }).focus()
   await page.keyboard.press('Enter')
-  await page.getByRole('menuitem', { name: 'Merge with another record' }).focus()
+  const act = page.getByRole('menuitem', { name: 'Merge with another record' })
+  await expect(act).toBeVisible()
+  await expect(async () => {
+    await page.keyboard.press('ArrowDown')
+    await expect(act).toHaveAttribute('data-highlighted', '', { timeout: 50 })
+  }).toPass()
   await page.keyboard.press('Enter')
   await dialog(page).getByRole('button', { name: 'Compare the two' }).focus()
   await page.keyboard.press('Enter')

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { Customer, MergePreview } from '../../api'
 import { formatCount, formatPhone, formatShortDate } from '../../ui/format'
 import { Money } from '../../ui/Money'
+import './duplicates.css'
 
 const rows: readonly (readonly [string, (one: Customer) => ReactNode])[] = [
   ['E-mail', ({ email }) => email ?? 'None'],

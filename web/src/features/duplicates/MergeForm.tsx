@@ -133,7 +133,7 @@ function Keep(props: {
   ] as const
   return (
     <fieldset className="choices">
-      <legend>{labels[choice]} to keep</legend>
+      <legend className="form-legend">{labels[choice]} to keep</legend>
       {sides.map(([value, customer]) => (
         <label key={value} className="choice">
           <span className="truncate" dir="auto">
