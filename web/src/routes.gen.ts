@@ -19,6 +19,7 @@ import { Route as AppAdminBackupsRouteImport } from './routes/_app/admin/backups
 import { Route as AppAdminBulkRunsRouteImport } from './routes/_app/admin/bulk-runs'
 import { Route as AppAdminCeilingsRouteImport } from './routes/_app/admin/ceilings'
 import { Route as AppAdminDeadJobsRouteImport } from './routes/_app/admin/dead-jobs'
+import { Route as AppAdminDuplicatesRouteImport } from './routes/_app/admin/duplicates'
 import { Route as AppAdminRetentionRouteImport } from './routes/_app/admin/retention'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
 import { Route as AppAdminTrashRouteImport } from './routes/_app/admin/trash'
@@ -89,6 +90,11 @@ const AppAdminCeilingsRoute = AppAdminCeilingsRouteImport.update({
 const AppAdminDeadJobsRoute = AppAdminDeadJobsRouteImport.update({
   id: '/admin/dead-jobs',
   path: '/admin/dead-jobs',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminDuplicatesRoute = AppAdminDuplicatesRouteImport.update({
+  id: '/admin/duplicates',
+  path: '/admin/duplicates',
   getParentRoute: () => AppRoute,
 } as any)
 const AppAdminRetentionRoute = AppAdminRetentionRouteImport.update({
@@ -226,6 +232,7 @@ export interface FileRoutesByFullPath {
   '/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
+  '/admin/duplicates': typeof AppAdminDuplicatesRoute
   '/admin/retention': typeof AppAdminRetentionRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/trash': typeof AppAdminTrashRoute
@@ -259,6 +266,7 @@ export interface FileRoutesByTo {
   '/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/admin/ceilings': typeof AppAdminCeilingsRoute
   '/admin/dead-jobs': typeof AppAdminDeadJobsRoute
+  '/admin/duplicates': typeof AppAdminDuplicatesRoute
   '/admin/retention': typeof AppAdminRetentionRoute
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/trash': typeof AppAdminTrashRoute
@@ -293,6 +301,7 @@ export interface FileRoutesById {
   '/_app/admin/bulk-runs': typeof AppAdminBulkRunsRoute
   '/_app/admin/ceilings': typeof AppAdminCeilingsRoute
   '/_app/admin/dead-jobs': typeof AppAdminDeadJobsRoute
+  '/_app/admin/duplicates': typeof AppAdminDuplicatesRoute
   '/_app/admin/retention': typeof AppAdminRetentionRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
   '/_app/admin/trash': typeof AppAdminTrashRoute
@@ -328,6 +337,7 @@ export interface FileRouteTypes {
     | '/admin/bulk-runs'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
+    | '/admin/duplicates'
     | '/admin/retention'
     | '/admin/staff'
     | '/admin/trash'
@@ -361,6 +371,7 @@ export interface FileRouteTypes {
     | '/admin/bulk-runs'
     | '/admin/ceilings'
     | '/admin/dead-jobs'
+    | '/admin/duplicates'
     | '/admin/retention'
     | '/admin/staff'
     | '/admin/trash'
@@ -394,6 +405,7 @@ export interface FileRouteTypes {
     | '/_app/admin/bulk-runs'
     | '/_app/admin/ceilings'
     | '/_app/admin/dead-jobs'
+    | '/_app/admin/duplicates'
     | '/_app/admin/retention'
     | '/_app/admin/staff'
     | '/_app/admin/trash'
@@ -496,6 +508,13 @@ declare module '@tanstack/react-router' {
       path: '/admin/dead-jobs'
       fullPath: '/admin/dead-jobs'
       preLoaderRoute: typeof AppAdminDeadJobsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/duplicates': {
+      id: '/_app/admin/duplicates'
+      path: '/admin/duplicates'
+      fullPath: '/admin/duplicates'
+      preLoaderRoute: typeof AppAdminDuplicatesRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/retention': {
@@ -694,6 +713,7 @@ interface AppRouteChildren {
   AppAdminBulkRunsRoute: typeof AppAdminBulkRunsRoute
   AppAdminCeilingsRoute: typeof AppAdminCeilingsRoute
   AppAdminDeadJobsRoute: typeof AppAdminDeadJobsRoute
+  AppAdminDuplicatesRoute: typeof AppAdminDuplicatesRoute
   AppAdminRetentionRoute: typeof AppAdminRetentionRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
   AppAdminTrashRoute: typeof AppAdminTrashRoute
@@ -717,6 +737,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminBulkRunsRoute: AppAdminBulkRunsRoute,
   AppAdminCeilingsRoute: AppAdminCeilingsRoute,
   AppAdminDeadJobsRoute: AppAdminDeadJobsRoute,
+  AppAdminDuplicatesRoute: AppAdminDuplicatesRoute,
   AppAdminRetentionRoute: AppAdminRetentionRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
   AppAdminTrashRoute: AppAdminTrashRoute,

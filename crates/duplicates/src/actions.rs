@@ -1,5 +1,7 @@
 //! What people do to records of the same person: each act one transaction, with an event for each of the two.
 
+pub(crate) mod found;
+
 use deadpool_postgres::{Client, GenericClient};
 use kernel::{ContactId, CustomerId, MergeId};
 use platform::{App, Event, Problem, Result, Tx};

@@ -1,5 +1,7 @@
 //! The doors of merging.
 
+mod found;
+
 use axum::Json;
 use kernel::{CustomerId, MergeId};
 use platform::{
@@ -18,7 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{Merge, MergeInput, MergeList, MergePreview, UndoMergeInput, actions};
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+    found::routes()
         .routes(routes!(preview_merge, merge_customers))
         .routes(routes!(list_merges))
         .routes(routes!(undo_merge))

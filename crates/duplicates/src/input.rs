@@ -60,6 +60,25 @@ impl UndoMergeInput {
     }
 }
 
+/// Two customers who are not the same person, and why.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DismissInput {
+    pub one_id: CustomerId,
+    pub other_id: CustomerId,
+    /// 1 to 500 characters.
+    reason: String,
+}
+
+impl DismissInput {
+    pub(crate) fn check(&self) -> Result<String> {
+        if self.one_id == self.other_id {
+            return Err(Problem::invalid("otherId", "is the same customer"));
+        }
+        reason(&self.reason)
+    }
+}
+
 fn reason(text: &str) -> Result<String> {
     clean_text(text, 500).map_err(|fault| Problem::invalid("reason", fault.to_string()))
 }

@@ -1,12 +1,12 @@
 //! Decisions about merging and undoing.
 
 use customers::{Act, Customer};
-use kernel::Pence;
+use kernel::{CustomerId, Pence};
 use platform::{Problem, Result};
 use serde_json::{Value, json};
 use staff::{Permission, Reach};
 
-use crate::{MergeBlock, MergeKeep, MergeSide};
+use crate::{DuplicateReason, DuplicateStrength, MergeBlock, MergeKeep, MergeSide};
 
 /// What of a record and its person may stand in the way.
 #[derive(Debug, Clone, Default)]
@@ -162,6 +162,39 @@ pub(crate) fn leftovers(survivor: &Customer, other: &Customer, keep: MergeKeep) 
     [MergeSide::Survivor, MergeSide::Other].into_iter().filter_map(left).collect()
 }
 
+/// Everybody with everybody of a few.
+pub(crate) fn pairs(ids: &[CustomerId]) -> Vec<(CustomerId, CustomerId)> {
+    let with_later = |(index, one): (usize, &CustomerId)| {
+        let one = *one;
+        ids[index + 1..].iter().map(move |other| (one, *other)).collect::<Vec<_>>()
+    };
+    ids.iter().enumerate().flat_map(with_later).collect()
+}
+
+/// The kind of a key, as it begins.
+fn kind(key: &str) -> Option<DuplicateReason> {
+    let name = key.split(' ').next()?;
+    DuplicateReason::ALL.into_iter().find(|kind| kind.name() == name)
+}
+
+/// The key at which a pair is listed, of those of the kinds that are asked for.
+pub(crate) fn first_key<'a>(keys: &'a [String], kinds: &[DuplicateReason]) -> Option<&'a str> {
+    let asked_for = |key: &&String| kind(key).is_some_and(|kind| kinds.contains(&kind));
+    keys.iter().filter(asked_for).min().map(String::as_str)
+}
+
+pub(crate) fn reasons(keys: &[String]) -> Vec<DuplicateReason> {
+    DuplicateReason::ALL.into_iter().filter(|one| keys.iter().any(|key| kind(key) == Some(*one))).collect()
+}
+
+pub(crate) fn strength(reasons: &[DuplicateReason]) -> DuplicateStrength {
+    match reasons {
+        [DuplicateReason::Phone] => DuplicateStrength::Fair,
+        [DuplicateReason::SurnamePostcode] | [] => DuplicateStrength::Weak,
+        _ => DuplicateStrength::Strong,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,5 +230,21 @@ mod tests {
         for block in &told {
             assert_eq!(check_blocks(std::slice::from_ref(block)).unwrap_err().code, block.code);
         }
+    }
+
+    #[test]
+    fn a_pair_is_listed_once_by_the_first_key_that_is_asked_for() {
+        let keys =
+            ["phone +44".to_owned(), "surname_postcode ng LS14AP".to_owned(), "email a@b.co".to_owned()];
+        assert_eq!(first_key(&keys, &DuplicateReason::ALL), Some("email a@b.co"));
+        assert_eq!(first_key(&keys, &[DuplicateReason::Phone]), Some("phone +44"));
+        assert_eq!(first_key(&keys[..1], &[DuplicateReason::Email]), None);
+        assert_eq!(reasons(&keys), DuplicateReason::ALL);
+        assert_eq!(strength(&reasons(&keys[..1])), DuplicateStrength::Fair);
+        assert_eq!(strength(&reasons(&keys[1..2])), DuplicateStrength::Weak);
+        assert_eq!(strength(&reasons(&keys[..2])), DuplicateStrength::Strong);
+        let ids: Vec<CustomerId> = (0..4).map(|_| CustomerId::new(jiff::Timestamp::UNIX_EPOCH)).collect();
+        assert_eq!(pairs(&ids).len(), 6);
+        assert_eq!(pairs(&ids[..1]), []);
     }
 }

@@ -1,5 +1,7 @@
 //! The SQL of merges. What moves is moved by functions of the database (`merge_rows`, `unmerge_rows`), by the journal they write.
 
+pub(crate) mod found;
+
 use customers::{Act, Customer};
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;

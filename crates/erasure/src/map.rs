@@ -131,6 +131,13 @@ const ASSIGNED: &[(&str, &str, Rows)] = &[
         ),
     ),
     (
+        "duplicate_dismissals",
+        "Told apart from others: by what, and why",
+        Rows::Of(
+            "(one_id = any ((select same_person($1))::uuid[]) or other_id = any ((select same_person($1))::uuid[]))",
+        ),
+    ),
+    (
         "customer_merges",
         "Merges: why, and their details before and after",
         Rows::Of(

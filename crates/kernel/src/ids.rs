@@ -42,6 +42,7 @@ ids!(
     EventId,
     CustomerId,
     MergeId,
+    DismissalId,
     AddressId,
     ContactId,
     FlagId,

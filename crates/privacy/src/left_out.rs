@@ -44,6 +44,11 @@ pub const LEFT_OUT: &[LeftOut] = &[
         why: "They are about other people.",
     },
     LeftOut {
+        columns: &[("duplicate_dismissals", "keys"), ("duplicate_dismissals", "reason")],
+        what: "Why somebody else with details like yours was found not to be you",
+        why: "It is about another person as much as about you.",
+    },
+    LeftOut {
         columns: &[("event_values", "filter")],
         what: "Lists and searches in which you were one of many",
         why: "They hold what a member of staff typed and are about many people at once. That your own pages were opened is listed.",

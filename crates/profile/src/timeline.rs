@@ -80,6 +80,8 @@ fn summary(action: &str, details: &Value) -> String {
         "customer.merged" => "Another record of the same person was merged into this one".to_owned(),
         "customer.merged_into" => "Merged into another record of the same person".to_owned(),
         "customer.unmerged" => "A merge was undone: the other record is one of its own again".to_owned(),
+        "duplicate.dismissed" => "Told apart from somebody with like details".to_owned(),
+        "duplicate.reconsidered" => "May be the same person as somebody with like details".to_owned(),
         "customer.unmerged_from" => "Merge undone: a record of its own again".to_owned(),
         "customer.import_updated" => "Updated by an import".to_owned(),
         "address.created" => "Address added".to_owned(),

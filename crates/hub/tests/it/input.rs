@@ -63,6 +63,13 @@ impl World {
         let merge =
             json!({ "otherId": id(&other), "survivorVersion": 1, "otherVersion": 1, "reason": "The same" });
         let merge = client.post(&format!("/api/admin/customers/{}/merge", id(&one)), &merge).await.ok();
+        for (name, email) in [("Al", "al@example.com"), ("Bea", "bea@example.com")] {
+            let body = json!({ "name": name, "email": email, "phone": "07700 900456" });
+            client.post("/api/admin/customers", &body).await.ok();
+        }
+        let found = client.get("/api/admin/duplicates?reason=phone").await.ok()["pairs"][0].clone();
+        let no = json!({ "oneId": id(&found["one"]), "otherId": id(&found["other"]), "reason": "Two" });
+        let dismissal = client.post("/api/admin/duplicates/dismissals", &no).await.ok();
         let key = json!({ "name": "Key", "scopes": ["customer.read"], "days": 1 });
         let key = client.post("/api/auth/api-keys", &key).await.ok();
         let soft = SoftKey::new(Kind::P256, &app.app.settings.public_url);
@@ -74,6 +81,7 @@ impl World {
         let ids = vec![
             ("erasures/", "id", id(&planned["erasure"]).to_owned()),
             ("holds/", "id", id(&held["holds"][0]).to_owned()),
+            ("dismissals/", "id", id(&dismissal).to_owned()),
             ("merges/", "id", id(&merge).to_owned()),
             ("passkeys/", "id", id(&passkey).to_owned()),
             ("api-keys/", "id", id(&key["apiKey"]).to_owned()),

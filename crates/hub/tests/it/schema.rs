@@ -44,6 +44,8 @@ const UNINDEXED: &[(&str, &str, &str)] = &[
     ("data_request_steps", "event_id", "events are never deleted"),
     ("legal_holds", "placed_by", "staff members are never deleted"),
     ("legal_holds", "lifted_by", "staff members are never deleted"),
+    ("duplicate_dismissals", "dismissed_by", "staff members are never deleted"),
+    ("duplicate_dismissals", "withdrawn_by", "staff members are never deleted"),
     ("customer_merges", "merged_by", "staff members are never deleted"),
     ("customer_merges", "undone_by", "staff members are never deleted"),
     ("customer_merges", "event_id", "events are never deleted"),

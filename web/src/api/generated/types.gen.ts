@@ -1608,6 +1608,44 @@ export type DiscardInput = {
 };
 
 /**
+ * Two customers who are not the same person, and why.
+ */
+export type DismissInput = {
+    oneId: CustomerId;
+    otherId: CustomerId;
+    /**
+     * 1 to 500 characters.
+     */
+    reason: string;
+};
+
+/**
+ * Somebody has said that two customers are not the same person.
+ */
+export type Dismissal = {
+    dismissedAt: string;
+    dismissedByName: string;
+    id: DismissalId;
+    oneId: CustomerId;
+    oneName: string;
+    otherId: CustomerId;
+    otherName: string;
+    reason: string;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type DismissalId = string;
+
+/**
+ * The latest two hundred.
+ */
+export type DismissalList = {
+    dismissals: Array<Dismissal>;
+};
+
+/**
  * Money that the customer's bank asks back.
  */
 export type Dispute = {
@@ -1679,6 +1717,35 @@ export type DisputeRecord = {
  * As Stripe has them. An inquiry (`warning_…`) holds nothing.
  */
 export type DisputeStatus = 'warning_needs_response' | 'warning_under_review' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost';
+
+export type DuplicatePage = {
+    next?: string | null;
+    pairs: Array<DuplicatePair>;
+};
+
+/**
+ * Two customers that may be one person.
+ */
+export type DuplicatePair = {
+    one: Customer;
+    other: Customer;
+    reasons: Array<DuplicateReason>;
+    /**
+     * How many customers share what these two do; of more than six, pairs of the first six are listed.
+     */
+    sharedBy: number;
+    strength: DuplicateStrength;
+};
+
+/**
+ * What two customers share.
+ */
+export type DuplicateReason = 'email' | 'phone' | 'surname_postcode';
+
+/**
+ * How likely two customers are the same person.
+ */
+export type DuplicateStrength = 'strong' | 'fair' | 'weak';
 
 /**
  * A copy that was restored beside the living database, and what was found.
@@ -6400,6 +6467,57 @@ export type UpdateContactResponses = {
 
 export type UpdateContactResponse = UpdateContactResponses[keyof UpdateContactResponses];
 
+export type ListDuplicatesOfData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/customers/{id}/duplicates';
+};
+
+export type ListDuplicatesOfErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListDuplicatesOfError = ListDuplicatesOfErrors[keyof ListDuplicatesOfErrors];
+
+export type ListDuplicatesOfResponses = {
+    /**
+     * Done
+     */
+    200: DuplicatePage;
+};
+
+export type ListDuplicatesOfResponse = ListDuplicatesOfResponses[keyof ListDuplicatesOfResponses];
+
 export type ReadErasureData = {
     body?: never;
     path: {
@@ -8326,6 +8444,221 @@ export type ListDisputesResponses = {
 };
 
 export type ListDisputesResponse = ListDisputesResponses[keyof ListDisputesResponses];
+
+export type ListDuplicatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What two customers share.
+         */
+        reason?: 'email' | 'phone' | 'surname_postcode';
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * About how many pairs; 1 to 200, 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/duplicates';
+};
+
+export type ListDuplicatesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListDuplicatesError = ListDuplicatesErrors[keyof ListDuplicatesErrors];
+
+export type ListDuplicatesResponses = {
+    /**
+     * Done
+     */
+    200: DuplicatePage;
+};
+
+export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
+
+export type ListDismissalsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/duplicates/dismissals';
+};
+
+export type ListDismissalsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListDismissalsError = ListDismissalsErrors[keyof ListDismissalsErrors];
+
+export type ListDismissalsResponses = {
+    /**
+     * Done
+     */
+    200: DismissalList;
+};
+
+export type ListDismissalsResponse = ListDismissalsResponses[keyof ListDismissalsResponses];
+
+export type DismissDuplicateData = {
+    body: DismissInput;
+    path?: never;
+    query?: never;
+    url: '/api/admin/duplicates/dismissals';
+};
+
+export type DismissDuplicateErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type DismissDuplicateError = DismissDuplicateErrors[keyof DismissDuplicateErrors];
+
+export type DismissDuplicateResponses = {
+    /**
+     * Made
+     */
+    201: Dismissal;
+};
+
+export type DismissDuplicateResponse = DismissDuplicateResponses[keyof DismissDuplicateResponses];
+
+export type WithdrawDismissalData = {
+    body?: never;
+    path: {
+        id: DismissalId;
+    };
+    query?: never;
+    url: '/api/admin/duplicates/dismissals/{id}/withdraw';
+};
+
+export type WithdrawDismissalErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type WithdrawDismissalError = WithdrawDismissalErrors[keyof WithdrawDismissalErrors];
+
+export type WithdrawDismissalResponses = {
+    /**
+     * Done
+     */
+    200: Dismissal;
+};
+
+export type WithdrawDismissalResponse = WithdrawDismissalResponses[keyof WithdrawDismissalResponses];
 
 export type ApproveErasureData = {
     body: ErasureApproval;

@@ -1,4 +1,4 @@
-import type { MergeCounts } from '../../api'
+import type { DuplicatePair, MergeCounts } from '../../api'
 import { formatMoney, plural } from '../../ui/format'
 
 const things = [
@@ -21,4 +21,13 @@ export function movesInWords(moves: MergeCounts, credit = 0): string {
   const last = parts.pop()
   if (last === undefined) return 'nothing'
   return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`
+}
+
+export type Reason = DuplicatePair['reasons'][number]
+
+/** What two records share. */
+export const reasonsInWords: Record<Reason, string> = {
+  email: 'Same e-mail',
+  phone: 'Same phone',
+  surname_postcode: 'Same surname and postcode',
 }

@@ -1,6 +1,7 @@
 //! Two records of one person become one, and two again: nothing is lost, doubled or mixed up on the way.
 
 mod erased;
+mod found;
 mod guards;
 mod merged;
 mod parted;

@@ -102,6 +102,13 @@ async fn plant(desk: &Desk, customer: Uuid, canary: &str) {
             ops.post(&undo, &json!({ "reason": text("Two sisters") })).await.ok();
         }
     }
+    let like = json!({ "name": "Like Her", "email": format!("like{}@example.com", &digits[7..]), "phone": details["phone"] });
+    let like = ops.post("/api/admin/customers", &like).await.ok();
+    let no = json!({ "oneId": customer, "otherId": id(&like), "reason": text("Not") });
+    ops.post("/api/admin/duplicates/dismissals", &no).await.ok();
+    let path_of_like = format!("/api/admin/customers/{}", id(&like));
+    let version = like["version"].as_i64().unwrap();
+    ops.put(&path_of_like, version, &json!({ "name": "Like Her", "email": like["email"] })).await.ok();
     let address = json!({ "label": text("Home"), "line1": text("1 High Street"), "line2": text("Flat"), "city": text("Leeds"),
         "postcode": "LS1 4AP", "floor": text("2"), "flat": text("2b"), "hasLift": true, "accessNotes": text("Ring twice") });
     let contact = json!({ "label": text("Sister"), "name": text("Zoe"), "phone": format!("0{digits}"),

@@ -1,7 +1,7 @@
 import { Button } from '@chakra-ui/react'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { Download, Eye, Package, Pencil, Plus, RotateCw, Settings2 } from 'lucide-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Copy, Download, Eye, Package, Pencil, Plus, RotateCw, Settings2 } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import {
   asProblem,
@@ -13,6 +13,7 @@ import {
 import { useCommands } from '../../../components/commands'
 import { Page } from '../../../components/Page'
 import { Pager } from '../../../components/Pager'
+import { useMe } from '../../../components/me'
 import { useBlocked } from '../../../components/permissions'
 import { QueryTable } from '../../../components/QueryTable'
 import { toastDone, toastProblem } from '../../../components/toast'
@@ -128,6 +129,8 @@ interface PageActsProps {
 
 function PageActs({ search, onNew }: PageActsProps) {
   const blocked = useBlocked()
+  const navigate = useNavigate()
+  const mayMerge = useMe().permissions.includes('customer.merge')
   const queryClient = useQueryClient()
   const view = useView()
   const shared = useSharedMenu()
@@ -184,6 +187,13 @@ function PageActs({ search, onNew }: PageActsProps) {
       blocked: blocked('customer.export'),
       onSelect: () => void download(),
     },
+    {
+      id: 'duplicates',
+      label: 'Find duplicates',
+      icon: Copy,
+      blocked: blocked('customer.merge'),
+      onSelect: () => void navigate({ to: '/admin/duplicates' }),
+    },
     ...viewActs(),
   ])
   return (
@@ -197,6 +207,16 @@ function PageActs({ search, onNew }: PageActsProps) {
         <Settings2 size={18} aria-hidden="true" />
       </MenuButton>
       {shared.menu}
+      {mayMerge ? (
+        <Link
+          to="/admin/duplicates"
+          className="icon-button"
+          aria-label="Find duplicates"
+          title="Find duplicates"
+        >
+          <Copy size={18} aria-hidden="true" />
+        </Link>
+      ) : null}
       <ActButton
         size="sm"
         variant="outline"
