@@ -14,6 +14,105 @@ CREATE TYPE public.refund_step AS (
 	at timestamp with time zone
 );
 
+CREATE FUNCTION public.fold(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
+
+CREATE FUNCTION public.mailbox(email text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (lower(split_part(email, '@'::text, 2)) = ANY (ARRAY['gmail.com'::text, 'googlemail.com'::text])) THEN (replace(split_part(split_part(lower(email), '@'::text, 1), '+'::text, 1), '.'::text, ''::text) || '@gmail.com'::text) ELSE ((split_part(split_part(lower(email), '@'::text, 1), '+'::text, 1) || '@'::text) || lower(split_part(email, '@'::text, 2))) END;
+
+CREATE FUNCTION public.postcode_key(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN "left"(upper(regexp_replace(value, '[^[:alnum:]]'::text, ''::text, 'g'::text)), 20);
+
+CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
+
+CREATE FUNCTION public.search_words(value text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT "left"(word.word, 60) AS "left" FROM regexp_split_to_table(regexp_replace(public.fold(COALESCE(search_words.value, ''::text)), '[''’`´]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text) word(word) WHERE (word.word <> ''::text)));
+
+CREATE FUNCTION public.surname(name_key text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN "substring"(name_key, '[^ ]+$'::text);
+
+CREATE TABLE public.addresses (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    label text NOT NULL,
+    line1 text NOT NULL,
+    line2 text,
+    city text NOT NULL,
+    postcode text NOT NULL,
+    floor text,
+    flat text,
+    has_lift boolean,
+    access_notes text,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT addresses_access_notes_check CHECK (((length(access_notes) >= 1) AND (length(access_notes) <= 2000))),
+    CONSTRAINT addresses_city_check CHECK (((length(city) >= 1) AND (length(city) <= 100))),
+    CONSTRAINT addresses_flat_check CHECK (((length(flat) >= 1) AND (length(flat) <= 20))),
+    CONSTRAINT addresses_floor_check CHECK (((length(floor) >= 1) AND (length(floor) <= 20))),
+    CONSTRAINT addresses_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
+    CONSTRAINT addresses_line1_check CHECK (((length(line1) >= 1) AND (length(line1) <= 200))),
+    CONSTRAINT addresses_line2_check CHECK (((length(line2) >= 1) AND (length(line2) <= 200))),
+    CONSTRAINT addresses_postcode_check CHECK (((length(postcode) >= 1) AND (length(postcode) <= 20)))
+);
+
+CREATE TABLE public.customers (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    email text,
+    email_verified_at timestamp with time zone,
+    phone text,
+    phone_e164 text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone,
+    archive_reason text,
+    version integer DEFAULT 1 NOT NULL,
+    name_key text GENERATED ALWAYS AS (public.fold(name)) STORED NOT NULL COLLATE pg_catalog."C",
+    email_key text GENERATED ALWAYS AS (lower(COALESCE(email, ''::text))) STORED NOT NULL COLLATE pg_catalog."C",
+    search tsvector GENERATED ALWAYS AS (((public.search_words(name) || public.search_words(email)) || public.search_phone(phone_e164, phone))) STORED NOT NULL,
+    erased_at timestamp with time zone,
+    merged_into uuid,
+    CONSTRAINT customers_archive_reason_length CHECK ((length(archive_reason) <= 500)),
+    CONSTRAINT customers_email_length CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT customers_merged_is_archived CHECK (((merged_into IS NULL) OR ((merged_into <> id) AND (archived_at IS NOT NULL)))),
+    CONSTRAINT customers_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT customers_phone_e164_form CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
+    CONSTRAINT customers_phone_length CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
+    CONSTRAINT customers_reachable CHECK (((email IS NOT NULL) OR (phone IS NOT NULL) OR (erased_at IS NOT NULL))),
+    CONSTRAINT customers_verified_email CHECK (((email_verified_at IS NULL) OR (email IS NOT NULL)))
+);
+
+CREATE FUNCTION public.candidates_of(customer uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT o.id
+    FROM (public.customers c
+      JOIN public.customers o ON (((o.phone_e164 COLLATE "C") = (c.phone_e164 COLLATE "C"))))
+   WHERE ((c.id = candidates_of.customer) AND (o.id <> candidates_of.customer) AND (c.archived_at IS NULL) AND (o.archived_at IS NULL) AND (o.phone_e164 IS NOT NULL))
+ UNION
+  SELECT o.id
+    FROM (public.customers c
+      JOIN public.customers o ON (((public.mailbox(o.email) COLLATE "C") = (public.mailbox(c.email) COLLATE "C"))))
+   WHERE ((c.id = candidates_of.customer) AND (o.id <> candidates_of.customer) AND (c.archived_at IS NULL) AND (o.archived_at IS NULL) AND (o.email IS NOT NULL))
+ UNION
+  SELECT o.id
+    FROM (((public.customers c
+      JOIN public.addresses x ON (((x.customer_id = c.id) AND (x.removed_at IS NULL))))
+      JOIN public.addresses y ON (((public.postcode_key(y.postcode) = public.postcode_key(x.postcode)) AND (y.removed_at IS NULL))))
+      JOIN public.customers o ON ((o.id = y.customer_id)))
+   WHERE ((c.id = candidates_of.customer) AND (o.id <> candidates_of.customer) AND (c.archived_at IS NULL) AND (o.archived_at IS NULL) AND (public.surname(o.name_key) = public.surname(c.name_key)));
+END;
+
 CREATE FUNCTION public.check_not_erased(customer uuid, erased boolean) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -215,10 +314,6 @@ CREATE FUNCTION public.ever_one(customer uuid) RETURNS uuid[]
     FROM them;
 END;
 
-CREATE FUNCTION public.fold(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
-
 CREATE FUNCTION public.fold_customer_totals() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -279,6 +374,18 @@ begin
         is distinct from (to_jsonb(old) - array['state', 'decided_by', 'decided_at', 'word']) then
         raise exception 'a request is not changed, and decided once; approval %', old.id
             using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;
+
+CREATE FUNCTION public.guard_bulk_run() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.state <> 'running' or new.parts_done < old.parts_done or new.parts_done > old.parts_done + 1 or new.total <> old.total
+        or new.action <> old.action or new.selection_id <> old.selection_id or new.requested_by <> old.requested_by
+        or new.undoes is distinct from old.undoes or new.started_at <> old.started_at then
+        raise exception 'bulk run % cannot become that', old.id using errcode = 'check_violation', constraint = 'bulk_runs_guarded';
     end if;
     return new;
 end $$;
@@ -694,41 +801,6 @@ CREATE FUNCTION public.is_being_erased(customer uuid) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN (EXISTS (SELECT FROM public.erasures WHERE ((erasures.customer_id = is_being_erased.customer) AND (erasures.state = ANY (ARRAY['running'::text, 'found'::text])))));
 
-CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
-
-CREATE FUNCTION public.search_words(value text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT "left"(word.word, 60) AS "left" FROM regexp_split_to_table(regexp_replace(public.fold(COALESCE(search_words.value, ''::text)), '[''’`´]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text) word(word) WHERE (word.word <> ''::text)));
-
-CREATE TABLE public.customers (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    email text,
-    email_verified_at timestamp with time zone,
-    phone text,
-    phone_e164 text,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    archived_at timestamp with time zone,
-    archive_reason text,
-    version integer DEFAULT 1 NOT NULL,
-    name_key text GENERATED ALWAYS AS (public.fold(name)) STORED NOT NULL COLLATE pg_catalog."C",
-    email_key text GENERATED ALWAYS AS (lower(COALESCE(email, ''::text))) STORED NOT NULL COLLATE pg_catalog."C",
-    search tsvector GENERATED ALWAYS AS (((public.search_words(name) || public.search_words(email)) || public.search_phone(phone_e164, phone))) STORED NOT NULL,
-    erased_at timestamp with time zone,
-    merged_into uuid,
-    CONSTRAINT customers_archive_reason_length CHECK ((length(archive_reason) <= 500)),
-    CONSTRAINT customers_email_length CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-    CONSTRAINT customers_merged_is_archived CHECK (((merged_into IS NULL) OR ((merged_into <> id) AND (archived_at IS NOT NULL)))),
-    CONSTRAINT customers_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT customers_phone_e164_form CHECK ((phone_e164 ~ '^\+[1-9][0-9]{4,14}$'::text)),
-    CONSTRAINT customers_phone_length CHECK (((length(phone) >= 1) AND (length(phone) <= 50))),
-    CONSTRAINT customers_reachable CHECK (((email IS NOT NULL) OR (phone IS NOT NULL) OR (erased_at IS NOT NULL))),
-    CONSTRAINT customers_verified_email CHECK (((email_verified_at IS NULL) OR (email IS NOT NULL)))
-);
-
 CREATE FUNCTION public.person_of(customer uuid) RETURNS uuid
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -1015,10 +1087,6 @@ begin
     return null;
 end $$;
 
-CREATE FUNCTION public.postcode_key(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN "left"(upper(regexp_replace(value, '[^[:alnum:]]'::text, ''::text, 'g'::text)), 20);
-
 CREATE FUNCTION public.refresh_stats() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET enable_seqscan TO 'off'
@@ -1086,33 +1154,6 @@ CREATE FUNCTION public.refuse_invoice_changes() RETURNS trigger
 begin
     raise exception 'invoices are written once; % is not allowed', tg_op using errcode = 'insufficient_privilege';
 end $$;
-
-CREATE TABLE public.addresses (
-    id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    label text NOT NULL,
-    line1 text NOT NULL,
-    line2 text,
-    city text NOT NULL,
-    postcode text NOT NULL,
-    floor text,
-    flat text,
-    has_lift boolean,
-    access_notes text,
-    is_default boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    removed_at timestamp with time zone,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT addresses_access_notes_check CHECK (((length(access_notes) >= 1) AND (length(access_notes) <= 2000))),
-    CONSTRAINT addresses_city_check CHECK (((length(city) >= 1) AND (length(city) <= 100))),
-    CONSTRAINT addresses_flat_check CHECK (((length(flat) >= 1) AND (length(flat) <= 20))),
-    CONSTRAINT addresses_floor_check CHECK (((length(floor) >= 1) AND (length(floor) <= 20))),
-    CONSTRAINT addresses_label_check CHECK (((length(label) >= 1) AND (length(label) <= 60))),
-    CONSTRAINT addresses_line1_check CHECK (((length(line1) >= 1) AND (length(line1) <= 200))),
-    CONSTRAINT addresses_line2_check CHECK (((length(line2) >= 1) AND (length(line2) <= 200))),
-    CONSTRAINT addresses_postcode_check CHECK (((length(postcode) >= 1) AND (length(postcode) <= 20)))
-);
 
 CREATE FUNCTION public.rows_of_addresses(customer uuid) RETURNS TABLE(id uuid, at timestamp with time zone)
     LANGUAGE sql STABLE
@@ -1307,6 +1348,10 @@ END;
 CREATE FUNCTION public.search_query(value text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((SELECT string_agg((quote_literal(word.word) || ':*'::text), ' & '::text) AS string_agg FROM unnest(tsvector_to_array(public.search_words(search_query.value))) word(word)))::tsquery;
+
+CREATE FUNCTION public.shared_keys(one uuid, other uuid) RETURNS text[]
+    LANGUAGE sql STABLE
+    RETURN ARRAY(SELECT ('phone '::text || a.phone_e164) FROM (public.customers a JOIN public.customers b ON ((b.phone_e164 = a.phone_e164))) WHERE ((a.id = shared_keys.one) AND (b.id = shared_keys.other) AND (a.archived_at IS NULL) AND (b.archived_at IS NULL)) UNION ALL SELECT ('email '::text || public.mailbox(a.email)) FROM (public.customers a JOIN public.customers b ON ((public.mailbox(b.email) = public.mailbox(a.email)))) WHERE ((a.id = shared_keys.one) AND (b.id = shared_keys.other) AND (a.archived_at IS NULL) AND (b.archived_at IS NULL)) UNION ALL SELECT DISTINCT ((('surname_postcode '::text || public.surname(a.name_key)) || ' '::text) || public.postcode_key(x.postcode)) FROM (((public.customers a JOIN public.customers b ON ((public.surname(b.name_key) = public.surname(a.name_key)))) JOIN public.addresses x ON (((x.customer_id = a.id) AND (x.removed_at IS NULL)))) JOIN public.addresses y ON (((y.customer_id = b.id) AND (y.removed_at IS NULL) AND (public.postcode_key(y.postcode) = public.postcode_key(x.postcode))))) WHERE ((a.id = shared_keys.one) AND (b.id = shared_keys.other) AND (a.archived_at IS NULL) AND (b.archived_at IS NULL)) ORDER BY 1);
 
 CREATE FUNCTION public.stats_of_addresses(customer uuid) RETURNS TABLE(addresses integer)
     LANGUAGE sql STABLE
@@ -1517,6 +1562,55 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_request_hash_check CHECK ((length(request_hash) = 32)),
     CONSTRAINT approvals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text]))),
     CONSTRAINT approvals_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
+);
+
+CREATE TABLE public.bulk_outcomes (
+    run_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    outcome text NOT NULL,
+    code text,
+    flag_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT bulk_outcomes_code_check CHECK (((length(code) >= 1) AND (length(code) <= 60))),
+    CONSTRAINT bulk_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['changed'::text, 'skipped'::text, 'refused'::text]))),
+    CONSTRAINT bulk_outcomes_position_check CHECK (("position" > 0)),
+    CONSTRAINT bulk_outcomes_reason CHECK (((outcome = 'changed'::text) = (code IS NULL)))
+);
+
+CREATE TABLE public.bulk_runs (
+    id uuid NOT NULL,
+    action text NOT NULL,
+    given jsonb NOT NULL,
+    selection_id uuid NOT NULL,
+    undoes uuid,
+    total integer NOT NULL,
+    parts_done integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    skipped integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    requested_by uuid NOT NULL,
+    session_id uuid,
+    api_key_id uuid,
+    request_id text NOT NULL,
+    ip inet,
+    user_agent text,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    stopped_by uuid,
+    CONSTRAINT bulk_runs_action_check CHECK ((action = ANY (ARRAY['add_flag'::text, 'remove_flag'::text, 'archive'::text, 'restore'::text]))),
+    CONSTRAINT bulk_runs_changed_check CHECK ((changed >= 0)),
+    CONSTRAINT bulk_runs_counted CHECK ((((changed + skipped) + refused) <= total)),
+    CONSTRAINT bulk_runs_ended CHECK (((state = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT bulk_runs_finished_when_all CHECK (((state <> 'finished'::text) OR (((changed + skipped) + refused) = total))),
+    CONSTRAINT bulk_runs_given_check CHECK ((jsonb_typeof(given) = 'object'::text)),
+    CONSTRAINT bulk_runs_refused_check CHECK ((refused >= 0)),
+    CONSTRAINT bulk_runs_skipped_check CHECK ((skipped >= 0)),
+    CONSTRAINT bulk_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'stopped'::text]))),
+    CONSTRAINT bulk_runs_stopped CHECK (((stopped_by IS NULL) OR (state = 'stopped'::text))),
+    CONSTRAINT bulk_runs_total_check CHECK ((total > 0)),
+    CONSTRAINT bulk_runs_words_go CHECK (((state = 'running'::text) OR (NOT (given ?| ARRAY['reason'::text, 'notes'::text]))))
 );
 
 CREATE TABLE public.checkpoints (
@@ -1809,6 +1903,21 @@ CREATE TABLE public.disputes (
     CONSTRAINT disputes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100)))
 );
 
+CREATE TABLE public.duplicate_dismissals (
+    id uuid NOT NULL,
+    one_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    keys text[] NOT NULL,
+    reason text NOT NULL,
+    dismissed_by uuid NOT NULL,
+    dismissed_at timestamp with time zone NOT NULL,
+    withdrawn_by uuid,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT duplicate_dismissals_in_order CHECK ((one_id < other_id)),
+    CONSTRAINT duplicate_dismissals_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+    CONSTRAINT duplicate_dismissals_withdrawn CHECK (((withdrawn_by IS NULL) = (withdrawn_at IS NULL)))
+);
+
 CREATE TABLE public.event_values (
     event_id uuid NOT NULL,
     customer_id uuid,
@@ -1971,6 +2080,15 @@ CREATE TABLE public.legal_holds (
     CONSTRAINT legal_holds_lift_reason_check CHECK (((length(lift_reason) >= 1) AND (length(lift_reason) <= 500))),
     CONSTRAINT legal_holds_lifted CHECK ((((lifted_at IS NULL) = (lifted_by IS NULL)) AND ((lifted_at IS NULL) = (lift_reason IS NULL)))),
     CONSTRAINT legal_holds_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
+CREATE TABLE public.list_layouts (
+    staff_id uuid NOT NULL,
+    density text NOT NULL,
+    hidden text[] NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT list_layouts_density_check CHECK ((density = ANY (ARRAY['normal'::text, 'compact'::text]))),
+    CONSTRAINT list_layouts_hidden_check CHECK ((cardinality(hidden) <= 20))
 );
 
 CREATE TABLE public.mail_attachments (
@@ -2273,6 +2391,23 @@ CREATE TABLE public.seals (
     CONSTRAINT seals_of_one_thing CHECK ((((kind = 3) = (transfer IS NOT NULL)) AND ((kind = 3) = (event_id IS NULL))))
 );
 
+CREATE TABLE public.selection_parts (
+    selection_id uuid NOT NULL,
+    part integer NOT NULL,
+    customer_ids uuid[] NOT NULL,
+    CONSTRAINT selection_parts_customer_ids_check CHECK (((cardinality(customer_ids) >= 1) AND (cardinality(customer_ids) <= 100))),
+    CONSTRAINT selection_parts_part_check CHECK ((part >= 0))
+);
+
+CREATE TABLE public.selections (
+    id uuid NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    size integer NOT NULL,
+    CONSTRAINT selections_size_check CHECK ((size > 0))
+);
+
 CREATE TABLE public.sessions (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -2470,6 +2605,12 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.bulk_outcomes
+    ADD CONSTRAINT bulk_outcomes_pkey PRIMARY KEY (run_id, customer_id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.checkpoints
     ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (number);
 
@@ -2551,6 +2692,9 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.duplicate_dismissals
+    ADD CONSTRAINT duplicate_dismissals_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
 
@@ -2592,6 +2736,9 @@ ALTER TABLE ONLY public.ledger_accounts
 
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.list_layouts
+    ADD CONSTRAINT list_layouts_pkey PRIMARY KEY (staff_id);
 
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_pkey PRIMARY KEY (mail_id, "position");
@@ -2701,6 +2848,12 @@ ALTER TABLE ONLY public.schema_migrations
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY public.selection_parts
+    ADD CONSTRAINT selection_parts_pkey PRIMARY KEY (selection_id, part);
+
+ALTER TABLE ONLY public.selections
+    ADD CONSTRAINT selections_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -2764,6 +2917,18 @@ CREATE INDEX bookings_by_pickup_postcode ON public.bookings USING btree (public.
 
 CREATE UNIQUE INDEX bookings_reference_unique ON public.bookings USING btree (upper(reference) text_pattern_ops);
 
+CREATE INDEX bulk_outcomes_by_customer ON public.bulk_outcomes USING btree (customer_id);
+
+CREATE INDEX bulk_outcomes_listed ON public.bulk_outcomes USING btree (run_id, outcome, "position");
+
+CREATE INDEX bulk_runs_by_selection ON public.bulk_runs USING btree (selection_id);
+
+CREATE INDEX bulk_runs_by_undone ON public.bulk_runs USING btree (undoes);
+
+CREATE INDEX bulk_runs_latest ON public.bulk_runs USING btree (started_at DESC, id DESC);
+
+CREATE UNIQUE INDEX bulk_runs_undone_once ON public.bulk_runs USING btree (undoes) WHERE (state <> 'stopped'::text);
+
 CREATE INDEX contacts_by_customer ON public.contacts USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
 
 CREATE UNIQUE INDEX contacts_one_default ON public.contacts USING btree (customer_id) WHERE (is_default AND (removed_at IS NULL));
@@ -2808,7 +2973,11 @@ CREATE INDEX customers_by_email ON public.customers USING btree (email_key, id) 
 
 CREATE INDEX customers_by_email_prefix ON public.customers USING btree (email_key text_pattern_ops);
 
+CREATE INDEX customers_by_mailbox ON public.customers USING btree (public.mailbox(email) COLLATE "C", id) INCLUDE (email) WHERE ((archived_at IS NULL) AND (email IS NOT NULL));
+
 CREATE INDEX customers_by_name ON public.customers USING btree (name_key, id) WHERE (archived_at IS NULL);
+
+CREATE INDEX customers_by_phone ON public.customers USING btree (phone_e164 COLLATE "C", id) WHERE ((archived_at IS NULL) AND (phone_e164 IS NOT NULL));
 
 CREATE INDEX customers_by_search ON public.customers USING gin (search);
 
@@ -2839,6 +3008,14 @@ CREATE INDEX disputes_by_payment ON public.disputes USING btree (payment_id);
 CREATE INDEX disputes_by_time ON public.disputes USING btree (opened_at DESC, id DESC);
 
 CREATE INDEX disputes_living ON public.disputes USING btree (evidence_due_by, id) WHERE (status <> ALL (ARRAY['warning_closed'::text, 'won'::text, 'lost'::text]));
+
+CREATE INDEX duplicate_dismissals_by_one ON public.duplicate_dismissals USING btree (one_id);
+
+CREATE INDEX duplicate_dismissals_by_other ON public.duplicate_dismissals USING btree (other_id);
+
+CREATE UNIQUE INDEX duplicate_dismissals_one_standing ON public.duplicate_dismissals USING btree (one_id, other_id) WHERE (withdrawn_at IS NULL);
+
+CREATE INDEX duplicate_dismissals_standing ON public.duplicate_dismissals USING btree (dismissed_at DESC, id DESC) WHERE (withdrawn_at IS NULL);
 
 CREATE INDEX erasures_by_customer ON public.erasures USING btree (customer_id, planned_at DESC);
 
@@ -2966,6 +3143,8 @@ CREATE UNIQUE INDEX seals_of_events ON public.seals USING btree (event_id) WHERE
 
 CREATE UNIQUE INDEX seals_of_transfers ON public.seals USING btree (transfer) WHERE (transfer IS NOT NULL);
 
+CREATE INDEX selections_by_end ON public.selections USING btree (expires_at);
+
 CREATE INDEX sessions_by_staff ON public.sessions USING btree (staff_id, created_at DESC);
 
 CREATE INDEX sessions_kept ON public.sessions USING btree (expires_at) WHERE ((ip IS NOT NULL) OR (user_agent IS NOT NULL));
@@ -3033,6 +3212,14 @@ CREATE TRIGGER bookings_stats_delete AFTER DELETE ON public.bookings REFERENCING
 CREATE TRIGGER bookings_stats_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
 
 CREATE TRIGGER bookings_stats_update AFTER UPDATE ON public.bookings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.refresh_stats('bookings');
+
+CREATE TRIGGER bulk_outcomes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bulk_outcomes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.bulk_outcomes ENABLE ALWAYS TRIGGER bulk_outcomes_append_only;
+
+CREATE TRIGGER bulk_runs_guarded BEFORE UPDATE ON public.bulk_runs FOR EACH ROW EXECUTE FUNCTION public.guard_bulk_run();
+
+ALTER TABLE public.bulk_runs ENABLE ALWAYS TRIGGER bulk_runs_guarded;
 
 CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -3147,6 +3334,10 @@ ALTER TABLE public.disputes ENABLE ALWAYS TRIGGER disputes_posted;
 CREATE TRIGGER disputes_stay BEFORE DELETE OR TRUNCATE ON public.disputes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE public.disputes ENABLE ALWAYS TRIGGER disputes_stay;
+
+CREATE TRIGGER duplicate_dismissals_stay BEFORE DELETE OR TRUNCATE ON public.duplicate_dismissals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.duplicate_dismissals ENABLE ALWAYS TRIGGER duplicate_dismissals_stay;
 
 CREATE TRIGGER erasures_guarded BEFORE UPDATE ON public.erasures FOR EACH ROW EXECUTE FUNCTION public.guard_erasure();
 
@@ -3343,6 +3534,33 @@ ALTER TABLE ONLY public.approvals
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
+ALTER TABLE ONLY public.bulk_outcomes
+    ADD CONSTRAINT bulk_outcomes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.bulk_outcomes
+    ADD CONSTRAINT bulk_outcomes_flag_id_fkey FOREIGN KEY (flag_id) REFERENCES public.flags(id);
+
+ALTER TABLE ONLY public.bulk_outcomes
+    ADD CONSTRAINT bulk_outcomes_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.bulk_runs(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES public.api_keys(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES public.selections(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_stopped_by_fkey FOREIGN KEY (stopped_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.bulk_runs
+    ADD CONSTRAINT bulk_runs_undoes_fkey FOREIGN KEY (undoes) REFERENCES public.bulk_runs(id);
+
 ALTER TABLE ONLY public.contacts
     ADD CONSTRAINT contacts_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
@@ -3469,6 +3687,18 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_status_fkey FOREIGN KEY (status) REFERENCES public.dispute_states(name);
 
+ALTER TABLE ONLY public.duplicate_dismissals
+    ADD CONSTRAINT duplicate_dismissals_dismissed_by_fkey FOREIGN KEY (dismissed_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.duplicate_dismissals
+    ADD CONSTRAINT duplicate_dismissals_one_id_fkey FOREIGN KEY (one_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.duplicate_dismissals
+    ADD CONSTRAINT duplicate_dismissals_other_id_fkey FOREIGN KEY (other_id) REFERENCES public.customers(id);
+
+ALTER TABLE ONLY public.duplicate_dismissals
+    ADD CONSTRAINT duplicate_dismissals_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(id);
 
@@ -3516,6 +3746,9 @@ ALTER TABLE ONLY public.legal_holds
 
 ALTER TABLE ONLY public.legal_holds
     ADD CONSTRAINT legal_holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.list_layouts
+    ADD CONSTRAINT list_layouts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES public.mails(id);
@@ -3628,6 +3861,12 @@ ALTER TABLE ONLY public.saved_view_pins
 ALTER TABLE ONLY public.saved_views
     ADD CONSTRAINT saved_views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.staff(id);
 
+ALTER TABLE ONLY public.selection_parts
+    ADD CONSTRAINT selection_parts_selection_id_fkey FOREIGN KEY (selection_id) REFERENCES public.selections(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.selections
+    ADD CONSTRAINT selections_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
@@ -3666,6 +3905,10 @@ ALTER TABLE ONLY public.transfers
 
 ALTER TABLE ONLY public.value_keys
     ADD CONSTRAINT value_keys_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.addresses TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.customer_merge_rows TO hub_app;
 
@@ -3738,6 +3981,8 @@ REVOKE ALL ON FUNCTION public.guard_api_key() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_approval() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.guard_bulk_run() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.guard_credit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_credit_use() FROM PUBLIC;
@@ -3786,8 +4031,6 @@ REVOKE ALL ON FUNCTION public.hold_for_disputes() FROM PUBLIC;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.erasures TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO hub_app;
-
 REVOKE ALL ON FUNCTION public.log_data_request() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_customer_totals() FROM PUBLIC;
@@ -3812,8 +4055,6 @@ REVOKE ALL ON FUNCTION public.refuse_credit_use_changes() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_invoice_changes() FROM PUBLIC;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.addresses TO hub_app;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
@@ -3829,6 +4070,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.act_limits TO hub_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.bulk_outcomes TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_runs TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.checkpoints TO hub_app;
 
@@ -3864,6 +4109,8 @@ GRANT SELECT ON TABLE public.dispute_transitions TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO hub_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.duplicate_dismissals TO hub_app;
+
 GRANT SELECT,INSERT ON TABLE public.event_values TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.events TO hub_app;
@@ -3885,6 +4132,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO hub_app;
 GRANT SELECT ON TABLE public.ledger_accounts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.legal_holds TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.list_layouts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
 
@@ -3937,6 +4186,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.schedules TO hub_app;
 GRANT SELECT ON TABLE public.schema_migrations TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.seals TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.selection_parts TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.selections TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO hub_app;
 
