@@ -140,6 +140,8 @@ impl Hub {
 fn command(program: &Path, data: &Path, address: SocketAddr) -> Command {
     let mut command = Command::new(program);
     command.env("HUB_DATA_DIR", data).env("HUB_LISTEN", address.to_string()).env("HUB_LOG", "warn");
+    // What is measured is not how people sign in.
+    command.env("HUB_SECOND_FACTOR_ROLES", "");
     command
 }
 

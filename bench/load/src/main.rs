@@ -4,6 +4,7 @@
 mod floor;
 mod http;
 mod hub;
+mod live;
 mod load;
 mod process;
 mod refunds;
@@ -14,7 +15,7 @@ mod run;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Parser)]
@@ -46,6 +47,21 @@ pub struct Arguments {
     /// How long each of them takes.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=600))]
     seconds: u64,
+    /// Measures this alone.
+    #[arg(long)]
+    only: Option<Only>,
+    /// How many pages listen while changes are made.
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    sockets: u32,
+    /// How many changes they hear of.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    changes: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// From the answer to a change until every open page has heard of it.
+    Live,
 }
 
 /// One thread, as pgbench's clients have: the other core is the hub's and PostgreSQL's.
@@ -54,6 +70,17 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     // Interrupted, the hub goes too: dropping what runs ends its process.
     let mut terminate = signal(SignalKind::terminate())?;
+    if arguments.only == Some(Only::Live) {
+        let text = tokio::select! {
+            heard = live::run(&arguments) => heard?,
+            _ = terminate.recv() => bail!("stopped half-way"),
+            _ = tokio::signal::ctrl_c() => bail!("stopped half-way"),
+        };
+        print!("{text}");
+        let file = format!("{}-{}-live.txt", arguments.commit, arguments.customers);
+        std::fs::write(arguments.results.join(file), text)?;
+        return Ok(());
+    }
     let results = tokio::select! {
         results = run::run(&arguments) => results?,
         _ = terminate.recv() => bail!("stopped half-way"),
