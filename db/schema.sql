@@ -2144,6 +2144,18 @@ CREATE TABLE public.notes (
     CONSTRAINT notes_body_check CHECK (((length(body) >= 1) AND (length(body) <= 10000)))
 );
 
+CREATE TABLE public.page_timings (
+    day date NOT NULL,
+    page text NOT NULL,
+    metric text NOT NULL,
+    bucket smallint NOT NULL,
+    measured bigint NOT NULL,
+    CONSTRAINT page_timings_bucket CHECK (((bucket >= 0) AND (bucket <= 31))),
+    CONSTRAINT page_timings_measured CHECK ((measured > 0)),
+    CONSTRAINT page_timings_metric CHECK ((metric = ANY (ARRAY['lcp'::text, 'inp'::text, 'cls'::text]))),
+    CONSTRAINT page_timings_page_length CHECK (((length(page) >= 1) AND (length(page) <= 100)))
+);
+
 CREATE TABLE public.passkeys (
     id uuid NOT NULL,
     staff_id uuid NOT NULL,
@@ -2201,6 +2213,16 @@ CREATE TABLE public.personal_exports (
     CONSTRAINT personal_exports_size_check CHECK ((size > 0)),
     CONSTRAINT personal_exports_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'ready'::text, 'fetched'::text, 'expired'::text, 'failed'::text])))
 );
+
+CREATE UNLOGGED TABLE public.presences (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    editing boolean NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE public.provider_inbox (
     id uuid NOT NULL,
@@ -2749,6 +2771,9 @@ ALTER TABLE ONLY public.mails
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.page_timings
+    ADD CONSTRAINT page_timings_pkey PRIMARY KEY (day, page, metric, bucket);
+
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_credential_id_key UNIQUE (credential_id);
 
@@ -2766,6 +2791,9 @@ ALTER TABLE ONLY public.personal_exports
 
 ALTER TABLE ONLY public.personal_exports
     ADD CONSTRAINT personal_exports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.presences
+    ADD CONSTRAINT presences_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.provider_inbox
     ADD CONSTRAINT provider_inbox_once UNIQUE (provider, event_id);
@@ -3098,6 +3126,8 @@ CREATE INDEX personal_exports_by_request ON public.personal_exports USING btree 
 CREATE UNIQUE INDEX personal_exports_one_in_the_making ON public.personal_exports USING btree (customer_id) WHERE (state = 'asked'::text);
 
 CREATE INDEX personal_exports_to_expire ON public.personal_exports USING btree (expires_at) WHERE (state = ANY (ARRAY['asked'::text, 'ready'::text]));
+
+CREATE INDEX presences_customer ON public.presences USING btree (customer_id);
 
 CREATE INDEX provider_inbox_by_object ON public.provider_inbox USING btree (object_id) WHERE (object_id IS NOT NULL);
 
@@ -4141,11 +4171,15 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.mails TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notes TO hub_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.page_timings TO hub_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO hub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.personal_export_parts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.personal_exports TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.presences TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.provider_inbox TO hub_app;
 

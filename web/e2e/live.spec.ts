@@ -99,7 +99,7 @@ test('when the network goes a bar says so, and on return the page is read again'
 test('when the server goes a bar says so, and it is found again', async ({ page, context }) => {
   let reachable = true
   const closers: (() => void)[] = []
-  await context.routeWebSocket('**/api/live', (socket) => {
+  await context.routeWebSocket('**/api/live?*', (socket) => {
     if (reachable) {
       const server = socket.connectToServer()
       closers.push(() => {

@@ -22,6 +22,7 @@ import { Route as AppAdminDeadJobsRouteImport } from './routes/_app/admin/dead-j
 import { Route as AppAdminDuplicatesRouteImport } from './routes/_app/admin/duplicates'
 import { Route as AppAdminRetentionRouteImport } from './routes/_app/admin/retention'
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
+import { Route as AppAdminSystemRouteImport } from './routes/_app/admin/system'
 import { Route as AppAdminTrashRouteImport } from './routes/_app/admin/trash'
 import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/approvals/index'
 import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
@@ -105,6 +106,11 @@ const AppAdminRetentionRoute = AppAdminRetentionRouteImport.update({
 const AppAdminStaffRoute = AppAdminStaffRouteImport.update({
   id: '/admin/staff',
   path: '/admin/staff',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAdminSystemRoute = AppAdminSystemRouteImport.update({
+  id: '/admin/system',
+  path: '/admin/system',
   getParentRoute: () => AppRoute,
 } as any)
 const AppAdminTrashRoute = AppAdminTrashRouteImport.update({
@@ -235,6 +241,7 @@ export interface FileRoutesByFullPath {
   '/admin/duplicates': typeof AppAdminDuplicatesRoute
   '/admin/retention': typeof AppAdminRetentionRoute
   '/admin/staff': typeof AppAdminStaffRoute
+  '/admin/system': typeof AppAdminSystemRoute
   '/admin/trash': typeof AppAdminTrashRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -269,6 +276,7 @@ export interface FileRoutesByTo {
   '/admin/duplicates': typeof AppAdminDuplicatesRoute
   '/admin/retention': typeof AppAdminRetentionRoute
   '/admin/staff': typeof AppAdminStaffRoute
+  '/admin/system': typeof AppAdminSystemRoute
   '/admin/trash': typeof AppAdminTrashRoute
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
@@ -304,6 +312,7 @@ export interface FileRoutesById {
   '/_app/admin/duplicates': typeof AppAdminDuplicatesRoute
   '/_app/admin/retention': typeof AppAdminRetentionRoute
   '/_app/admin/staff': typeof AppAdminStaffRoute
+  '/_app/admin/system': typeof AppAdminSystemRoute
   '/_app/admin/trash': typeof AppAdminTrashRoute
   '/_app/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -340,6 +349,7 @@ export interface FileRouteTypes {
     | '/admin/duplicates'
     | '/admin/retention'
     | '/admin/staff'
+    | '/admin/system'
     | '/admin/trash'
     | '/admin/approvals/$approvalId'
     | '/admin/customers/$customerId'
@@ -374,6 +384,7 @@ export interface FileRouteTypes {
     | '/admin/duplicates'
     | '/admin/retention'
     | '/admin/staff'
+    | '/admin/system'
     | '/admin/trash'
     | '/admin/approvals/$approvalId'
     | '/admin/data-requests/$requestId'
@@ -408,6 +419,7 @@ export interface FileRouteTypes {
     | '/_app/admin/duplicates'
     | '/_app/admin/retention'
     | '/_app/admin/staff'
+    | '/_app/admin/system'
     | '/_app/admin/trash'
     | '/_app/admin/approvals/$approvalId'
     | '/_app/admin/customers/$customerId'
@@ -529,6 +541,13 @@ declare module '@tanstack/react-router' {
       path: '/admin/staff'
       fullPath: '/admin/staff'
       preLoaderRoute: typeof AppAdminStaffRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/admin/system': {
+      id: '/_app/admin/system'
+      path: '/admin/system'
+      fullPath: '/admin/system'
+      preLoaderRoute: typeof AppAdminSystemRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/trash': {
@@ -716,6 +735,7 @@ interface AppRouteChildren {
   AppAdminDuplicatesRoute: typeof AppAdminDuplicatesRoute
   AppAdminRetentionRoute: typeof AppAdminRetentionRoute
   AppAdminStaffRoute: typeof AppAdminStaffRoute
+  AppAdminSystemRoute: typeof AppAdminSystemRoute
   AppAdminTrashRoute: typeof AppAdminTrashRoute
   AppAdminApprovalsApprovalIdRoute: typeof AppAdminApprovalsApprovalIdRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
@@ -740,6 +760,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminDuplicatesRoute: AppAdminDuplicatesRoute,
   AppAdminRetentionRoute: AppAdminRetentionRoute,
   AppAdminStaffRoute: AppAdminStaffRoute,
+  AppAdminSystemRoute: AppAdminSystemRoute,
   AppAdminTrashRoute: AppAdminTrashRoute,
   AppAdminApprovalsApprovalIdRoute: AppAdminApprovalsApprovalIdRoute,
   AppAdminCustomersCustomerIdRoute:

@@ -81,6 +81,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(tickets::routes())
         .merge(mail::routes())
         .merge(dead_jobs::routes())
+        .merge(page_timings::routes())
         .merge(invoices::routes())
         .merge(data_requests::routes())
         .merge(sight::routes())

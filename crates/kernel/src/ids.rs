@@ -37,6 +37,7 @@ ids!(
     StaffId,
     VerificationId,
     SessionId,
+    PresenceId,
     ApiKeyId,
     PasskeyId,
     EventId,

@@ -12,6 +12,7 @@ use tokio::{
 
 use crate::{
     gathered::Gathered,
+    presence::{Presence, Telling},
     rules::{Concern, Owner, concern},
     sockets::Seat,
 };
@@ -26,7 +27,7 @@ const CHECK_AGAIN: Duration = Duration::from_secs(5);
 /// Who takes nothing in for so long is given up.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
-/// There is nothing to say to the server; what is longer than this is not a mistake.
+/// A page says no more than what it shows; what is longer than this is not a mistake.
 const MESSAGE_LIMIT: usize = 1024;
 
 /// Why a socket is closed.
@@ -39,37 +40,56 @@ enum End {
     ShuttingDown,
 }
 
-/// Passes hints on until either side ends it. `lives` tells whether the session still does; while that cannot be found
-/// out, the socket stays: a hint says nothing that a fresh request would not have to be allowed to read.
-pub(crate) async fn hold<I, O, E, F>(
+/// What a socket asks of the database.
+pub(crate) trait Desk {
+    /// Whether the session does.
+    fn lives(&self) -> impl Future<Output = Result<bool>> + Send;
+    /// Writes down what the page shows.
+    fn tell(&self, telling: Telling) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// Passes hints on, first those that were `missed`, until either side ends it. While it cannot be found
+/// out whether the session lives, the socket stays: a hint says nothing that a fresh request would not have to be allowed to read.
+pub(crate) async fn hold<I, O, E>(
     mut incoming: I,
     mut outgoing: O,
+    missed: Vec<Hint>,
     mut hints: Receiver<Hint>,
     mut seat: Seat,
     owner: Owner,
-    lives: impl Fn() -> F,
+    desk: impl Desk,
 ) where
     I: Stream<Item = Result<Message, E>> + Unpin,
     O: Sink<Message> + Unpin,
-    F: Future<Output = Result<bool>>,
 {
     let start = Instant::now();
     let mut gathered = Gathered::default();
     let mut ping = interval_at(start + PING_EVERY, PING_EVERY);
     let mut check_at = start + CHECK_EVERY;
     let mut heard_at = start;
+    let mut presence = Presence::default();
+    for hint in missed {
+        if concern(&hint, owner, None) == Concern::All {
+            gathered.add(hint, start);
+        }
+    }
     let end = loop {
-        let due = gathered.due();
+        let (due, news) = (gathered.due(), presence.due());
         tokio::select! {
             message = incoming.next() => match message {
                 Some(Ok(message)) if size(&message) > MESSAGE_LIMIT => break End::TooLarge,
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break End::Gone,
-                Some(Ok(_)) => heard_at = Instant::now(),
+                Some(Ok(message)) => {
+                    heard_at = Instant::now();
+                    if let Message::Text(text) = message {
+                        presence.hear(&text, heard_at);
+                    }
+                }
             },
             hint = hints.recv() => {
                 let now = Instant::now();
                 match hint {
-                    Ok(hint) => match concern(&hint, owner) {
+                    Ok(hint) => match concern(&hint, owner, presence.customer()) {
                         Concern::All => gathered.add(hint, now),
                         Concern::Nobody => {}
                         Concern::Session => check_at = now,
@@ -86,7 +106,12 @@ pub(crate) async fn hold<I, O, E, F>(
                     Err(RecvError::Closed) => break End::ShuttingDown,
                 }
             }
-            () = sleep_until(check_at) => match lives().await {
+            () = sleep_until(news.unwrap_or(start)), if news.is_some() => {
+                if let Some(telling) = presence.news(Instant::now()) {
+                    tell(&desk, telling).await;
+                }
+            }
+            () = sleep_until(check_at) => match desk.lives().await {
                 Ok(true) => check_at = Instant::now() + CHECK_EVERY,
                 Ok(false) => break End::SessionEnded,
                 Err(_) => check_at = Instant::now() + CHECK_AGAIN,
@@ -103,11 +128,17 @@ pub(crate) async fn hold<I, O, E, F>(
                 if !send(&mut outgoing, vec![alive, Message::Ping(Vec::new().into())]).await {
                     break End::Gone;
                 }
+                if let Some(telling) = presence.still() {
+                    tell(&desk, telling).await;
+                }
             }
             () = sleep_until(heard_at + SILENCE) => break End::Gone,
             () = seat.drained() => break End::ShuttingDown,
         }
     };
+    if let Some(telling) = presence.end() {
+        tell(&desk, telling).await;
+    }
     let parting = match end {
         End::Gone => {
             // Answers the other side's farewell, where there was one.
@@ -124,6 +155,13 @@ pub(crate) async fn hold<I, O, E, F>(
     if send(&mut outgoing, parting).await {
         // Closing at once could cut off what was just sent: the other side answers first.
         let _ = timeout(CLOSE_WITHIN, async { while let Some(Ok(_)) = incoming.next().await {} }).await;
+    }
+}
+
+/// What could not be written down is told again with the next ping, or ends by itself.
+async fn tell(desk: &impl Desk, telling: Telling) {
+    if let Err(problem) = desk.tell(telling).await {
+        tracing::debug!(detail = problem.detail, "who looks at whom was not written down");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a hint means for one socket.
 
-use kernel::{SessionId, StaffId};
+use kernel::{CustomerId, SessionId, StaffId};
 use platform::live::Hint;
 
 /// Whose socket it is.
@@ -22,11 +22,14 @@ pub(crate) enum Concern {
     Person,
 }
 
-pub(crate) fn concern(hint: &Hint, owner: Owner) -> Concern {
+/// `shown`: whom the page shows.
+pub(crate) fn concern(hint: &Hint, owner: Owner, shown: Option<CustomerId>) -> Concern {
     match (hint.topic.as_str(), hint.id) {
         ("session", Some(id)) if id == owner.session.0 => Concern::Session,
         ("sessions", Some(id)) if id == owner.staff.0 => Concern::Person,
-        ("session" | "sessions", _) => Concern::Nobody,
+        // Who looks at whom is of interest to those who look at the same.
+        ("presence", Some(id)) if shown.is_some_and(|shown| shown.0 == id) => Concern::All,
+        ("session" | "sessions" | "presence", _) => Concern::Nobody,
         _ => Concern::All,
     }
 }
@@ -36,6 +39,23 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+
+    fn heard(topic: &str, id: Option<uuid::Uuid>, owner: Owner, shown: Option<CustomerId>) -> Concern {
+        concern(&Hint { topic: topic.to_owned(), id, about: None }, owner, shown)
+    }
+
+    #[test]
+    fn who_looks_concerns_those_who_look_at_the_same() {
+        let owner = Owner {
+            staff: StaffId::new(Timestamp::UNIX_EPOCH),
+            session: SessionId::new(Timestamp::UNIX_EPOCH),
+        };
+        let shown = CustomerId::new(Timestamp::UNIX_EPOCH);
+        let other = CustomerId::new(Timestamp::UNIX_EPOCH);
+        assert_eq!(heard("presence", Some(shown.0), owner, Some(shown)), Concern::All);
+        assert_eq!(heard("presence", Some(other.0), owner, Some(shown)), Concern::Nobody);
+        assert_eq!(heard("presence", Some(shown.0), owner, None), Concern::Nobody);
+    }
 
     #[test]
     fn sign_ins_concern_only_those_who_signed_in() {
@@ -54,11 +74,7 @@ mod tests {
             ("sessions", other, Concern::Nobody),
             ("sessions", None, Concern::Nobody),
         ] {
-            assert_eq!(
-                concern(&Hint { topic: topic.to_owned(), id, about: None }, owner),
-                expected,
-                "{topic} {id:?}"
-            );
+            assert_eq!(heard(topic, id, owner, None), expected, "{topic} {id:?}");
         }
     }
 }

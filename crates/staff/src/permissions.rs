@@ -129,6 +129,7 @@ permissions! {
     AuditExport = "audit.export", "export the audit trail", &[Superadmin, Reviewer];
     JobRead = "job.read", "see jobs that nobody tries any more", &[Superadmin];
     JobManage = "job.manage", "have dead jobs tried again or let them go", &[Superadmin];
+    SystemRead = "system.read", "see how the system fares", &[Superadmin];
     StaffRead = "staff.read", "see staff members", &[Superadmin, Reviewer];
     StaffManage = "staff.manage", "invite, change and disable staff members", &[Superadmin];
 }

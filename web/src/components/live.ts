@@ -45,3 +45,37 @@ export function useGatheredHints(topics: readonly string[], handle: () => void, 
     }, ms)
   })
 }
+
+/** Whom this page shows, and whether something about them is being edited. */
+interface Looking {
+  customer: string
+  editing: boolean
+}
+
+const shown = new Map<symbol, Looking>()
+let teller: ((text: string) => void) | undefined
+
+function tellLooking(): void {
+  const all = [...shown.values()]
+  const looking = all.findLast(({ editing }) => editing) ?? all.at(-1) ?? null
+  teller?.(JSON.stringify({ looking }))
+}
+
+/** The socket's way to the server, while it is open. What is shown is told at once. */
+export function setTeller(next: typeof teller): void {
+  teller = next
+  if (shown.size > 0) tellLooking()
+}
+
+/** Lets colleagues who have this customer open know that somebody else has, for as long as the component is on the page. */
+export function useLooking(customer: string, editing: boolean): void {
+  useEffect(() => {
+    const key = Symbol(customer)
+    shown.set(key, { customer, editing })
+    tellLooking()
+    return () => {
+      shown.delete(key)
+      tellLooking()
+    }
+  }, [customer, editing])
+}

@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import {
+  Activity,
   Archive,
   DatabaseBackup,
   FileLock2,
@@ -49,6 +50,7 @@ export const places: Place[] = [
   { to: '/admin/ceilings', label: 'Ceilings', icon: Gauge, permission: 'limit.manage' },
   { to: '/admin/retention', label: 'Retention', icon: Hourglass, permission: 'retention.read' },
   { to: '/admin/backups', label: 'Backups', icon: DatabaseBackup, permission: 'backup.read' },
+  { to: '/admin/system', label: 'System', icon: Activity, permission: 'system.read' },
   { to: '/admin/dead-jobs', label: 'Dead jobs', icon: Hammer, permission: 'job.read' },
 ]
 

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
 import { Menu } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useMe } from '../components/me'
@@ -20,6 +21,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null)
   const [navOpen, setNavOpen] = useState(false)
   const online = useLiveConnection()
+  usePageTimings()
 
   return (
     <div className="shell">
@@ -85,6 +87,20 @@ export function Shell({ children }: { children: ReactNode }) {
       ) : null}
     </div>
   )
+}
+
+/** Once for the document, and when there is nothing better to do. */
+let measuring = false
+
+function usePageTimings(): void {
+  const router = useRouter()
+  useEffect(() => {
+    if (measuring) return
+    measuring = true
+    void import('./page-timings').then(({ measurePages }) =>
+      measurePages(() => router.state.matches.at(-1)?.fullPath.replace(/(.)[/]$/, '$1')),
+    )
+  }, [router])
 }
 
 /** Whether the server can be heard. A short gap, as at a restart of the page, is not worth a word. */

@@ -61,7 +61,7 @@ class FakeSocket extends EventTarget {
   static readonly OPEN = 1
   static all: FakeSocket[] = []
   readyState = 0
-  constructor() {
+  constructor(readonly url: string) {
     super()
     FakeSocket.all.push(this)
   }
@@ -91,7 +91,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('after a sleep the silence is noticed, a new socket opens and everything is read again', () => {
+test('after a sleep the silence is noticed, and a new socket asks for what was missed', () => {
   const queries = new QueryClient()
   const key = [{ _id: 'readCustomer', path: { id: 'a' } }]
   queries.setQueryData(key, {})
@@ -110,7 +110,11 @@ test('after a sleep the silence is noticed, a new socket opens and everything is
   vi.setSystemTime(Date.now() + 3_600_000)
   vi.advanceTimersByTime(15_000)
   expect(FakeSocket.all).toHaveLength(2)
+  const unheard = Number(FakeSocket.all[1]?.url.split('unheardMs=')[1])
+  expect(unheard).toBeGreaterThanOrEqual(3_600_000)
+  expect(unheard).toBeLessThan(3_700_000)
   FakeSocket.all[1]?.opens()
+  FakeSocket.all[1]?.says('resync')
   expect(queries.getQueryState(key)?.isInvalidated).toBe(true)
   stop()
 })

@@ -1,11 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { announceSessionEnd, isRecord } from '../api'
-import { publishHint, type Hint } from '../components/live'
+import { publishHint, setTeller, type Hint } from '../components/live'
 import { isAbout, isListOf } from '../components/refresh-customer'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
-/** The server says every 25 s that it is there. Who has heard nothing for so long was asleep, or cut off unawares. */
+/** The server tells whoever opens a socket what has changed while they did not listen. It says every 25 s that it is there. Who has heard nothing for so long was asleep, or cut off unawares. */
 const SILENCE_MS = 70_000
 const LOOK_EVERY_MS = 15_000
 
@@ -37,24 +37,25 @@ export function connectLive(
   let socket: WebSocket | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let wait = FIRST_WAIT_MS
-  let everOpen = false
   let closed = false
   let heardAt = Date.now()
+  // Since when what is on the page may have changed unheard: at first, since the document was asked for.
+  let unheardSince = Date.now() - performance.now()
 
   const open = () => {
     clearTimeout(timer)
     if (closed) return
-    const mine = new WebSocket(
-      `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`,
-    )
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+    const unheard = Math.round(Date.now() - unheardSince)
+    const mine = new WebSocket(`${scheme}://${location.host}/api/live?unheardMs=${unheard}`)
+    let opened = false
     socket = mine
     mine.addEventListener('open', () => {
       wait = FIRST_WAIT_MS
       heardAt = Date.now()
       onOnline(true)
-      // What happened while nobody listened is unknown: read everything on the page again.
-      if (everOpen) receive({ topic: 'resync' })
-      everOpen = true
+      setTeller((text) => mine.send(text))
+      opened = true
     })
     mine.addEventListener('message', (event: MessageEvent<unknown>) => {
       heardAt = Date.now()
@@ -63,6 +64,9 @@ export function connectLive(
     })
     mine.addEventListener('close', () => {
       if (closed || mine !== socket) return
+      setTeller(undefined)
+      // Every 25 s something was heard, if only that the server is there.
+      if (opened) unheardSince = heardAt
       onOnline(false)
       timer = setTimeout(open, wait * (0.75 + Math.random() / 2))
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)
@@ -78,6 +82,7 @@ export function connectLive(
   // A socket that was open when the network went may look open and hear nothing: it makes way for a new one.
   const again = () => {
     const old = socket
+    if (old?.readyState === WebSocket.OPEN) unheardSince = heardAt
     open()
     old?.close()
   }
@@ -85,7 +90,6 @@ export function connectLive(
   // The clock runs on while a machine sleeps, its timers do not; the first look after waking finds the silence.
   const look = () => {
     if (socket?.readyState !== WebSocket.OPEN || Date.now() - heardAt < SILENCE_MS) return
-    heardAt = Date.now()
     again()
   }
   const looking = setInterval(look, LOOK_EVERY_MS)
@@ -96,6 +100,7 @@ export function connectLive(
 
   return () => {
     closed = true
+    setTeller(undefined)
     clearTimeout(timer)
     window.removeEventListener('online', again)
     window.removeEventListener('offline', lost)
@@ -128,6 +133,8 @@ export function invalidate(queryClient: QueryClient, hint: Hint): Promise<void> 
       const key = query.queryKey[0]
       if (!isRecord(key) || typeof key._id !== 'string') return false
       if (hint.topic === 'resync') return !listsThatAsk.has(key._id)
+      if (hint.topic === 'presence')
+        return key._id === 'listPresences' && isRecord(key.path) && key.path.id === hint.id
       if (hint.topic === 'staff') return Array.isArray(key.tags) && key.tags.includes('staff')
       // Of a customer, what it is about; of anything else, the thing itself.
       const list = listsOf.get(hint.topic === 'customer' ? (hint.about ?? '') : hint.topic)

@@ -49,7 +49,7 @@ pub(super) struct Work {
 impl Work {
     pub fn start(app: &App, database: &Database) -> Result<Self> {
         tokio::spawn(fold_totals(app.clone()));
-        tokio::spawn(tidy_rates(app.clone()));
+        tokio::spawn(tidy(app.clone()));
         tokio::spawn(trail::sealer(&app.settings, app.clock.clone())?.run(app.db.dedicated()?));
         let (stop, stopped) = oneshot::channel();
         let mut handlers = handlers();
@@ -107,13 +107,20 @@ async fn fold_totals(app: App) {
     }
 }
 
-async fn tidy_rates(app: App) {
+/// Removes what means nothing any more.
+async fn tidy(app: App) {
     loop {
         tokio::time::sleep(TIDY_EVERY).await;
-        if let Ok(db) = app.db.client().await
-            && let Err(problem) = rate::tidy(&db, app.clock.now()).await
-        {
-            tracing::warn!(detail = problem.detail, "what is paid off was not removed");
+        let Ok(db) = app.db.client().await else { continue };
+        let now = app.clock.now();
+        for outcome in [
+            rate::tidy(&db, now).await,
+            realtime::forget_lost(&db, now).await,
+            page_timings::forget_old(&db, now).await,
+        ] {
+            if let Err(problem) = outcome {
+                tracing::warn!(detail = problem.detail, "what means nothing any more was not removed");
+            }
         }
     }
 }

@@ -93,6 +93,7 @@ impl World {
             ("customers/", "contactId", id(&contact).to_owned()),
             ("customers/", "noteId", id(&note).to_owned()),
             ("customers/", "id", id(&customer).to_owned()),
+            ("presences/", "id", id(&customer).to_owned()),
             ("bookings/", "id", booking),
             ("refunds/", "id", id(&refund["refund"]).to_owned()),
             // None is dead, and none may be left behind so.

@@ -122,3 +122,31 @@ async fn more_than_can_be_queued_becomes_one_call_to_read_again() {
     assert!(socket.hears().await.contains(id(&customer)));
     app.finish().await;
 }
+
+#[tokio::test]
+async fn who_listens_late_is_told_what_was_missed_and_no_more() {
+    let app = TestApp::new().await;
+    let (emma, admin) = (app.as_role(Role::Support).await, app.as_role(Role::Superadmin).await);
+    let ours = app.app.settings.public_url.clone();
+    let long_ago = emma.create_customer("Long Ago", "long@example.com").await;
+    app.advance(jiff::SignedDuration::from_mins(3));
+    let lately = emma.create_customer("Lately", "lately@example.com").await;
+    emma.get(&format!("/api/admin/customers/{}", id_of(&long_ago))).await.ok();
+    let served = app.serve().await;
+    let hint = json!({ "topic": "customer", "id": id(&lately), "about": "customer" });
+    let mut late = served.open_late(&admin, &ours, 60_000).await;
+    assert_eq!(serde_json::from_str::<Value>(&late.hears().await).unwrap(), hint);
+    assert_eq!(late.hears_within(QUIET).await, None, "neither what is old nor what was only read");
+    let mut later = served.open_late(&admin, &ours, 300_000).await;
+    let mut heard = later.hears().await;
+    while let Some(more) = later.hears_within(QUIET).await {
+        heard += &more;
+    }
+    assert!(heard.contains(id(&lately)) && heard.contains(id(&long_ago)), "{heard}");
+    let mut away = served.open_late(&admin, &ours, 1_000_000).await;
+    assert_eq!(away.hears().await, r#"{"topic":"resync"}"#);
+    let mut punctual = open(&app, &served, &admin).await;
+    assert_eq!(punctual.hears_within(QUIET).await, None);
+    admin.get("/api/live?unheardMs=-1").await.invalid("unheardMs");
+    app.finish().await;
+}

@@ -51,6 +51,7 @@ audit.verify        yes        -    -       -       yes      -
 audit.export        yes        -    -       -       yes      -
 job.read            yes        -    -       -       -        -
 job.manage          yes        -    -       -       -        -
+system.read         yes        -    -       -       -        -
 staff.read          yes        -    -       -       yes      -
 staff.manage        yes        -    -       -       -        -
 ";

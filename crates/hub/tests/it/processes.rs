@@ -119,7 +119,7 @@ impl Process {
 
     async fn socket(&self, cookie: &str) -> Socket {
         let origin = format!("http://localhost:{}", self.address.port());
-        Socket::open(self.address, Some(cookie), Some(&origin)).await.unwrap()
+        Socket::open(self.address, "/api/live", Some(cookie), Some(&origin)).await.unwrap()
     }
 
     /// As somebody who stops it in an orderly way.
@@ -199,6 +199,18 @@ async fn sessions_are_of_both(first: &Process, second: &Process) {
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let id = made.body["id"].as_str().unwrap().to_owned();
     while !socket.hears().await.contains(&id) {}
+    let colleague = first.sign_in(Role::Ops, DEMO_PASSWORD).await.cookie.unwrap();
+    let mut beside = first.socket(&colleague).await;
+    beside.says(&json!({ "looking": { "customer": id } }).to_string()).await;
+    while !beside.hears().await.contains("presence") {}
+    socket.says(&json!({ "looking": { "customer": id, "editing": true } }).to_string()).await;
+    while !beside.hears().await.contains("presence") {}
+    let path = format!("/api/admin/presences/{id}");
+    let there = first.ask(Method::GET, &path, Some(&colleague), None).await.body;
+    assert_eq!(
+        (&there["people"][0]["name"], &there["people"][0]["editing"]),
+        (&json!("Sunil Support"), &json!(true))
+    );
 
     let ended = first.ask(Method::POST, "/api/auth/sign-out", Some(&cookie), None).await;
     assert_eq!(ended.status, StatusCode::NO_CONTENT);

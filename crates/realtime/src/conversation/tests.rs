@@ -25,7 +25,23 @@ struct Page {
     sockets: Sockets,
     owner: Owner,
     alive: Arc<AtomicBool>,
+    tellings: mpsc::UnboundedReceiver<Telling>,
     task: JoinHandle<()>,
+}
+
+struct TestDesk {
+    alive: Arc<AtomicBool>,
+    told: mpsc::UnboundedSender<Telling>,
+}
+
+impl Desk for TestDesk {
+    async fn lives(&self) -> Result<bool> {
+        Ok(self.alive.load(Ordering::Relaxed))
+    }
+
+    async fn tell(&self, telling: Telling) -> Result<()> {
+        self.told.send(telling).map_err(|error| platform::Problem::internal(&error))
+    }
 }
 
 impl Page {
@@ -45,11 +61,10 @@ impl Page {
         let seat = sockets.take_seat(owner.staff).unwrap();
         let hints = live.subscribe();
         let state = alive.clone();
-        let task = tokio::spawn(async move {
-            let lives = || async { Ok(state.load(Ordering::Relaxed)) };
-            hold(incoming, outgoing, hints, seat, owner, lives).await;
-        });
-        Self { to_server, from_server, live, sockets, owner, alive, task }
+        let (told, tellings) = mpsc::unbounded_channel();
+        let desk = TestDesk { alive: state, told };
+        let task = tokio::spawn(hold(incoming, outgoing, Vec::new(), hints, seat, owner, desk));
+        Self { to_server, from_server, live, sockets, owner, alive, tellings, task }
     }
 
     fn hint(&self, topic: &str, id: Uuid) {
@@ -170,6 +185,25 @@ async fn small_talk_is_ignored_and_a_long_message_closes() {
     assert_eq!(page.hears().await, [""; 0]);
     page.to_server.send(Ok(Message::Binary(vec![0; 1025].into()))).unwrap();
     assert_eq!(page.hears().await, ["closed 1009"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_page_shows_is_told_renewed_and_taken_back() {
+    let mut page = Page::open();
+    let customer = kernel::CustomerId(id(7));
+    let says = format!(r#"{{"looking":{{"customer":"{customer}","editing":true}}}}"#);
+    page.to_server.send(Ok(Message::Text(says.into()))).unwrap();
+    let looking = crate::presence::Looking { customer, editing: true };
+    assert_eq!(page.tellings.recv().await, Some(Telling::Looks(looking)));
+    for number in [7, 8] {
+        page.hint("presence", id(number));
+    }
+    let heard = page.hears().await;
+    assert_eq!(heard, [format!(r#"{{"topic":"presence","id":"{}"}}"#, id(7))]);
+    assert_eq!(page.tellings.recv().await, Some(Telling::Still), "with the next ping");
+    drop(page.to_server);
+    assert_eq!(page.tellings.recv().await, Some(Telling::Gone));
+    assert_eq!(page.tellings.recv().await, None);
 }
 
 #[tokio::test(start_paused = true)]

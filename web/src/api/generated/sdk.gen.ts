@@ -13,6 +13,6 @@ export * from './sdk/invoices.gen';
 export * from './sdk/tickets.gen';
 export * from './sdk/jobs.gen';
 export * from './sdk/mail.gen';
+export * from './sdk/live.gen';
 export * from './sdk/staff.gen';
 export * from './sdk/auth.gen';
-export * from './sdk/live.gen';

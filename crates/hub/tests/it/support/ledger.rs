@@ -16,7 +16,9 @@ pub enum Leaves {
 }
 
 /// Questions that are asked by POST, because they carry or answer with a secret.
-const QUESTIONS: [&str; 4] = [
+const QUESTIONS: [&str; 5] = [
+    // Counted, of nobody.
+    "/api/page-timings",
     "/api/auth/links/read",
     "/api/auth/totp/begin",
     "/api/auth/passkeys/begin",
@@ -47,6 +49,8 @@ const UNRECORDED: &[&str] = &[
     "/api/admin/saved-views",
     "/api/admin/list-layout",
     "/api/admin/bulk-runs",
+    "/api/admin/presences",
+    "/api/admin/page-timings",
     "/api/openapi.json",
     "/api/docs",
 ];

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::http::{HeaderValue, Response, header};
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
@@ -45,7 +45,16 @@ impl Served {
     ) -> Result<Socket, Response<Option<Vec<u8>>>> {
         let cookie = client.cookie();
         let cookie = cookie.as_ref().map(|cookie| cookie.to_str().unwrap());
-        Socket::open(self.address, cookie, origin).await
+        Socket::open(self.address, "/api/live", cookie, origin).await
+    }
+
+    /// As a page that has shown something for so long without listening.
+    pub async fn open_late(&self, client: &Client, origin: &str, unheard_ms: u64) -> Socket {
+        let cookie = client.cookie();
+        let cookie = cookie.as_ref().map(|cookie| cookie.to_str().unwrap());
+        Socket::open(self.address, &format!("/api/live?unheardMs={unheard_ms}"), cookie, Some(origin))
+            .await
+            .unwrap()
     }
 }
 
@@ -60,11 +69,12 @@ pub struct Socket(WebSocketStream<TcpStream>);
 impl Socket {
     pub async fn open(
         address: SocketAddr,
+        path: &str,
         cookie: Option<&str>,
         origin: Option<&str>,
     ) -> Result<Self, Response<Option<Vec<u8>>>> {
         let stream = TcpStream::connect(address).await.unwrap();
-        let mut request = format!("ws://{address}/api/live").into_client_request().unwrap();
+        let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
         let headers = request.headers_mut();
         for (name, value) in [(header::COOKIE, cookie), (header::ORIGIN, origin)] {
             headers.extend(value.map(|value| (name, HeaderValue::from_str(value).unwrap())));
@@ -91,6 +101,15 @@ impl Socket {
             }
         };
         timeout(time, next).await.ok()
+    }
+
+    pub async fn says(&mut self, text: &str) {
+        self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    /// As a page whose machine has died.
+    pub fn vanishes(self) {
+        drop(self);
     }
 
     pub async fn hears(&mut self) -> String {

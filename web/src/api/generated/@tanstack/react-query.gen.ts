@@ -13,6 +13,6 @@ export * from './queries/invoices.gen';
 export * from './queries/tickets.gen';
 export * from './queries/jobs.gen';
 export * from './queries/mail.gen';
+export * from './queries/live.gen';
 export * from './queries/staff.gen';
 export * from './queries/auth.gen';
-export * from './queries/live.gen';

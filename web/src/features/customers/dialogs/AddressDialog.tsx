@@ -7,6 +7,7 @@ import { createAddress, updateAddress, type Address } from '../../../api'
 import { useConflict } from '../../../components/conflict'
 import { optionalText, requiredText } from '../../../components/form-text'
 import { FormDialog } from '../../../components/FormDialog'
+import { EditingToo } from '../../../components/presence'
 import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
 import { formatPostcode } from '../../../ui/format'
@@ -101,6 +102,7 @@ export default function AddressDialog({ customerId, address, onClose }: AddressD
       onProblem={conflict.onProblem}
       onClose={onClose}
     >
+      <EditingToo customerId={customerId} />
       {conflict.notice}
       <div className="form-columns">
         <FormField label="Label" error={errors.label?.message} help="Home, New flat, Storage" whole>

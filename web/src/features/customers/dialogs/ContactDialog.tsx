@@ -7,6 +7,7 @@ import { createContact, updateContact, type Contact } from '../../../api'
 import { useConflict } from '../../../components/conflict'
 import { optionalEmail, optionalText, requiredText } from '../../../components/form-text'
 import { FormDialog } from '../../../components/FormDialog'
+import { EditingToo } from '../../../components/presence'
 import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
 import { refreshCustomer } from '../../../components/refresh-customer'
@@ -93,6 +94,7 @@ export default function ContactDialog({ customerId, contact, onClose }: ContactD
       onProblem={conflict.onProblem}
       onClose={onClose}
     >
+      <EditingToo customerId={customerId} />
       {conflict.notice}
       <FormField label="Name" error={errors.name?.message}>
         <Input autoComplete="off" dir="auto" {...form.register('name')} />

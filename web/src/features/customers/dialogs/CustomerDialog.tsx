@@ -9,6 +9,7 @@ import { createCustomer, newIdempotencyKey, updateCustomer, type Customer } from
 import { useConflict } from '../../../components/conflict'
 import { optionalEmail, optionalText, requiredText } from '../../../components/form-text'
 import { FormDialog } from '../../../components/FormDialog'
+import { EditingToo } from '../../../components/presence'
 import { toastDone } from '../../../components/toast'
 import { FormField } from '../../../ui/Field'
 import { refreshCustomer } from '../../../components/refresh-customer'
@@ -111,6 +112,7 @@ export function EditCustomer({ customer, onClose }: { customer: Editable; onClos
       onProblem={conflict.onProblem}
       onClose={onClose}
     >
+      <EditingToo customerId={customer.id} />
       {conflict.notice}
       <ProfileFields form={form} />
     </FormDialog>

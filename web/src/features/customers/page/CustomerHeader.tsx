@@ -20,6 +20,7 @@ import { lazy, Suspense, useState } from 'react'
 import type { CustomerPage } from '../../../api'
 import { useCommands } from '../../../components/commands'
 import { useBlocked } from '../../../components/permissions'
+import { AlsoHere } from '../../../components/presence'
 import { standingOf } from '../../../components/standing'
 import {
   CustomerStatusBadge,
@@ -201,6 +202,7 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           {customer.email ? <Email email={customer.email} /> : null}
           {customer.phone ? <Phone phone={customer.phone} /> : null}
           <span className="muted">Joined {formatShortDate(customer.createdAt)}</span>
+          <AlsoHere customerId={customer.id} />
         </div>
       </div>
       <div className="row customer-acts">
