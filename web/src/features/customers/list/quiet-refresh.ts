@@ -42,9 +42,10 @@ export function useQuietRefresh(search: CustomerListSearch): {
 
   const compare = async () => {
     const queryKey = listCustomersQueryKey({ query })
+    const { data: list } = await listCustomers({ query, throwOnError: true })
+    // What is shown by now: an act of the reader's own may have read the list anew meanwhile.
     const shown = queryClient.getQueryData<CustomerList>(queryKey)
     if (!shown) return
-    const { data: list } = await listCustomers({ query, throwOnError: true })
     if (sameRows(shown, list)) {
       changed.current.clear()
       queryClient.setQueryData(queryKey, list)
@@ -67,7 +68,9 @@ export function useQuietRefresh(search: CustomerListSearch): {
     }, wait)
   })
 
-  const current = waiting?.key === key ? waiting : undefined
+  const shown = queryClient.getQueryData<CustomerList>(listCustomersQueryKey({ query }))
+  const moved = waiting?.key === key && shown !== undefined && !sameRows(shown, waiting.list)
+  const current = moved ? waiting : undefined
   return {
     changes: current?.changes ?? 0,
     refresh: () => {
