@@ -1564,6 +1564,25 @@ CREATE TABLE public.approvals (
     CONSTRAINT approvals_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
 );
 
+CREATE TABLE public.backups (
+    id uuid NOT NULL,
+    state text NOT NULL,
+    file text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    bytes bigint,
+    manifest jsonb,
+    failure text,
+    CONSTRAINT backups_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT backups_check CHECK ((finished_at >= started_at)),
+    CONSTRAINT backups_failed_with_a_reason CHECK (((state = 'failed'::text) = (failure IS NOT NULL))),
+    CONSTRAINT backups_failure_check CHECK (((length(failure) >= 1) AND (length(failure) <= 10000))),
+    CONSTRAINT backups_file_check CHECK (((length(file) >= 1) AND (length(file) <= 4096))),
+    CONSTRAINT backups_finished_when_over CHECK (((state = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT backups_measured_when_done CHECK (((state = ANY (ARRAY['done'::text, 'pruned'::text])) = ((bytes IS NOT NULL) AND (manifest IS NOT NULL)))),
+    CONSTRAINT backups_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'pruned'::text])))
+);
+
 CREATE TABLE public.bulk_outcomes (
     run_id uuid NOT NULL,
     customer_id uuid NOT NULL,
@@ -1903,6 +1922,21 @@ CREATE TABLE public.disputes (
     CONSTRAINT disputes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100)))
 );
 
+CREATE TABLE public.drills (
+    id uuid NOT NULL,
+    state text NOT NULL,
+    file text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT drills_check CHECK ((finished_at >= started_at)),
+    CONSTRAINT drills_failed_with_findings CHECK (((state = 'failed'::text) = (findings <> '[]'::jsonb))),
+    CONSTRAINT drills_file_check CHECK (((length(file) >= 1) AND (length(file) <= 4096))),
+    CONSTRAINT drills_findings_check CHECK ((jsonb_typeof(findings) = 'array'::text)),
+    CONSTRAINT drills_finished_when_over CHECK (((state = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT drills_state_check CHECK ((state = ANY (ARRAY['running'::text, 'passed'::text, 'failed'::text])))
+);
+
 CREATE TABLE public.duplicate_dismissals (
     id uuid NOT NULL,
     one_id uuid NOT NULL,
@@ -1916,6 +1950,18 @@ CREATE TABLE public.duplicate_dismissals (
     CONSTRAINT duplicate_dismissals_in_order CHECK ((one_id < other_id)),
     CONSTRAINT duplicate_dismissals_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
     CONSTRAINT duplicate_dismissals_withdrawn CHECK (((withdrawn_by IS NULL) = (withdrawn_at IS NULL)))
+);
+
+CREATE TABLE public.epochs (
+    number integer NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    sha256 text NOT NULL,
+    accepted_at timestamp with time zone,
+    accepted_by uuid,
+    CONSTRAINT epochs_check CHECK ((accepted_at >= began_at)),
+    CONSTRAINT epochs_number_check CHECK ((number > 0)),
+    CONSTRAINT epochs_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 
 CREATE TABLE public.event_values (
@@ -2624,6 +2670,9 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.approvals
     ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.backups
+    ADD CONSTRAINT backups_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
 
@@ -2714,8 +2763,14 @@ ALTER TABLE ONLY public.disputes
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.drills
+    ADD CONSTRAINT drills_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.duplicate_dismissals
     ADD CONSTRAINT duplicate_dismissals_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.epochs
+    ADD CONSTRAINT epochs_pkey PRIMARY KEY (number);
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
@@ -2937,6 +2992,10 @@ CREATE INDEX approvals_by_time ON public.approvals USING btree (requested_at DES
 
 CREATE INDEX approvals_pending ON public.approvals USING btree (requested_at, id) WHERE (state = 'pending'::text);
 
+CREATE INDEX backups_by_time ON public.backups USING btree (started_at DESC, id DESC);
+
+CREATE UNIQUE INDEX backups_one_at_a_time ON public.backups USING btree ((true)) WHERE (state = 'running'::text);
+
 CREATE INDEX bookings_by_customer ON public.bookings USING btree (customer_id, created_at DESC, id DESC);
 
 CREATE INDEX bookings_by_dropoff_postcode ON public.bookings USING btree (public.postcode_key((dropoff ->> 'postcode'::text)) text_pattern_ops);
@@ -3037,6 +3096,8 @@ CREATE INDEX disputes_by_time ON public.disputes USING btree (opened_at DESC, id
 
 CREATE INDEX disputes_living ON public.disputes USING btree (evidence_due_by, id) WHERE (status <> ALL (ARRAY['warning_closed'::text, 'won'::text, 'lost'::text]));
 
+CREATE INDEX drills_by_time ON public.drills USING btree (started_at DESC, id DESC);
+
 CREATE INDEX duplicate_dismissals_by_one ON public.duplicate_dismissals USING btree (one_id);
 
 CREATE INDEX duplicate_dismissals_by_other ON public.duplicate_dismissals USING btree (other_id);
@@ -3044,6 +3105,10 @@ CREATE INDEX duplicate_dismissals_by_other ON public.duplicate_dismissals USING 
 CREATE UNIQUE INDEX duplicate_dismissals_one_standing ON public.duplicate_dismissals USING btree (one_id, other_id) WHERE (withdrawn_at IS NULL);
 
 CREATE INDEX duplicate_dismissals_standing ON public.duplicate_dismissals USING btree (dismissed_at DESC, id DESC) WHERE (withdrawn_at IS NULL);
+
+CREATE INDEX epochs_by_person ON public.epochs USING btree (accepted_by);
+
+CREATE UNIQUE INDEX epochs_one_fence ON public.epochs USING btree ((true)) WHERE (accepted_at IS NULL);
 
 CREATE INDEX erasures_by_customer ON public.erasures USING btree (customer_id, planned_at DESC);
 
@@ -3729,6 +3794,9 @@ ALTER TABLE ONLY public.duplicate_dismissals
 ALTER TABLE ONLY public.duplicate_dismissals
     ADD CONSTRAINT duplicate_dismissals_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.staff(id);
 
+ALTER TABLE ONLY public.epochs
+    ADD CONSTRAINT epochs_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES public.staff(id);
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(id);
 
@@ -4101,6 +4169,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.backups TO hub_app;
+
 GRANT SELECT,INSERT ON TABLE public.bulk_outcomes TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.bulk_runs TO hub_app;
@@ -4139,7 +4209,11 @@ GRANT SELECT ON TABLE public.dispute_transitions TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO hub_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.drills TO hub_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.duplicate_dismissals TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.epochs TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.event_values TO hub_app;
 

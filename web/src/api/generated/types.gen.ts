@@ -1718,6 +1718,28 @@ export type DisputeRecord = {
  */
 export type DisputeStatus = 'warning_needs_response' | 'warning_under_review' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost';
 
+/**
+ * A copy that was restored beside the living database, and what was found.
+ */
+export type Drill = {
+    file: string;
+    /**
+     * What is wrong, a line each.
+     */
+    findings: Array<string>;
+    finishedAt?: string | null;
+    id: DrillId;
+    startedAt: string;
+    state: DrillState;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type DrillId = string;
+
+export type DrillState = 'running' | 'passed' | 'failed';
+
 export type DuplicatePage = {
     next?: string | null;
     pairs: Array<DuplicatePair>;
@@ -1746,28 +1768,6 @@ export type DuplicateReason = 'email' | 'phone' | 'surname_postcode';
  * How likely two customers are the same person.
  */
 export type DuplicateStrength = 'strong' | 'fair' | 'weak';
-
-/**
- * A copy that was restored beside the living database, and what was found.
- */
-export type Drill = {
-    file: string;
-    /**
-     * What is wrong, a line each.
-     */
-    findings: Array<string>;
-    finishedAt?: string | null;
-    id: DrillId;
-    startedAt: string;
-    state: DrillState;
-};
-
-/**
- * A UUID version 7, made by the application from its clock.
- */
-export type DrillId = string;
-
-export type DrillState = 'running' | 'passed' | 'failed';
 
 /**
  * What kind of row it is; `id` is of that kind.
@@ -2631,6 +2631,14 @@ export type MergePreview = {
  */
 export type MergeSide = 'survivor' | 'other';
 
+export type MetricValue = {
+    metric: PageMetric;
+    /**
+     * Milliseconds; for CLS thousandths. 0 to 60,000.
+     */
+    value: number;
+};
+
 /**
  * What one may do here, and why not.
  */
@@ -2727,6 +2735,49 @@ export type OwnFactors = {
      * None: no authenticator app.
      */
     totpAddedAt?: string | null;
+};
+
+/**
+ * What is measured in the browser.
+ */
+export type PageMetric = 'lcp' | 'inp' | 'cls';
+
+export type PageTiming = {
+    cls?: TimingFigure | null;
+    inp?: TimingFigure | null;
+    lcp?: TimingFigure | null;
+    /**
+     * The pattern of its address, such as `/admin/customers/$customerId`.
+     */
+    page: string;
+};
+
+/**
+ * What a browser has measured on one page.
+ */
+export type PageTimingInput = {
+    /**
+     * The pattern of its address, such as `/admin/customers/$customerId`; never the address itself.
+     */
+    page: string;
+    /**
+     * One of each metric at most.
+     */
+    values: Array<MetricValue>;
+};
+
+/**
+ * How fast pages were in the latest days.
+ */
+export type PageTimings = {
+    /**
+     * How many days, today included.
+     */
+    days: number;
+    /**
+     * Pages that were measured, in the order of their addresses.
+     */
+    pages: Array<PageTiming>;
 };
 
 /**
@@ -3015,6 +3066,22 @@ export type PrepareInput = {
      * What is withheld, and why, up to 10,000 characters.
      */
     withheld?: string | null;
+};
+
+/**
+ * Who else has a customer open.
+ */
+export type PresenceList = {
+    people: Array<Present>;
+};
+
+export type Present = {
+    /**
+     * Something about the customer is being edited.
+     */
+    editing: boolean;
+    name: string;
+    staffId: StaffId;
 };
 
 /**
@@ -3980,6 +4047,24 @@ export type TimelinePage = {
     entries: Array<TimelineEntry>;
     next?: string | null;
 };
+
+export type TimingFigure = {
+    /**
+     * Half of the visits were at most so (p50): the upper bound that it lies under. Milliseconds; for CLS thousandths.
+     */
+    half: number;
+    measured: number;
+    /**
+     * Three of four were (p75), by which it is rated.
+     */
+    most: number;
+    rating: TimingRating;
+};
+
+/**
+ * How a figure is for those who wait, by the bounds that browsers' makers agreed on.
+ */
+export type TimingRating = 'good' | 'needs_work' | 'poor';
 
 export type TotpConfirmation = {
     /**
@@ -9552,6 +9637,107 @@ export type UndoMergeResponses = {
 
 export type UndoMergeResponse = UndoMergeResponses[keyof UndoMergeResponses];
 
+export type ReadPageTimingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * 1 to 400, today included; 28 without it.
+         */
+        days?: number;
+    };
+    url: '/api/admin/page-timings';
+};
+
+export type ReadPageTimingsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadPageTimingsError = ReadPageTimingsErrors[keyof ReadPageTimingsErrors];
+
+export type ReadPageTimingsResponses = {
+    /**
+     * Done
+     */
+    200: PageTimings;
+};
+
+export type ReadPageTimingsResponse = ReadPageTimingsResponses[keyof ReadPageTimingsResponses];
+
+export type ListPresencesData = {
+    body?: never;
+    path: {
+        id: CustomerId;
+    };
+    query?: never;
+    url: '/api/admin/presences/{id}';
+};
+
+export type ListPresencesErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListPresencesError = ListPresencesErrors[keyof ListPresencesErrors];
+
+export type ListPresencesResponses = {
+    /**
+     * Done
+     */
+    200: PresenceList;
+};
+
+export type ListPresencesResponse = ListPresencesResponses[keyof ListPresencesResponses];
+
 export type ReadReconciliationData = {
     body?: never;
     path?: never;
@@ -13372,7 +13558,12 @@ export type ReadWelcomeResponse = ReadWelcomeResponses[keyof ReadWelcomeResponse
 export type OpenLiveData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * For how many milliseconds the page has shown something without listening; it is told what has changed in that time.
+         */
+        unheardMs?: number;
+    };
     url: '/api/live';
 };
 
@@ -13390,6 +13581,10 @@ export type OpenLiveErrors = {
      */
     403: Problem;
     /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
      * Too many attempts; Retry-After says when to come back
      */
     429: Problem;
@@ -13404,6 +13599,67 @@ export type OpenLiveErrors = {
 };
 
 export type OpenLiveError = OpenLiveErrors[keyof OpenLiveErrors];
+
+export type CountPageTimingData = {
+    body: PageTimingInput;
+    path?: never;
+    query?: never;
+    url: '/api/page-timings';
+};
+
+export type CountPageTimingErrors = {
+    /**
+     * The request cannot be read: broken JSON, an id that is none, a header in a wrong form
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Not possible in the present state, or somebody else wrote at the same moment
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type CountPageTimingError = CountPageTimingErrors[keyof CountPageTimingErrors];
+
+export type CountPageTimingResponses = {
+    /**
+     * Done; there is nothing to say
+     */
+    204: void;
+};
+
+export type CountPageTimingResponse = CountPageTimingResponses[keyof CountPageTimingResponses];
 
 export type ReceiveStripeMessageData = {
     /**
