@@ -72,10 +72,11 @@ pub struct DismissInput {
 
 impl DismissInput {
     pub(crate) fn check(&self) -> Result<String> {
+        let reason = reason(&self.reason)?;
         if self.one_id == self.other_id {
             return Err(Problem::invalid("otherId", "is the same customer"));
         }
-        reason(&self.reason)
+        Ok(reason)
     }
 }
 

@@ -25,6 +25,7 @@ pub const PAGES: &[&str] = &[
     "/admin/data-requests",
     "/admin/data-requests/$requestId",
     "/admin/dead-jobs",
+    "/admin/duplicates",
     "/admin/finance",
     "/admin/finance/differences",
     "/admin/finance/disputes",

@@ -26,6 +26,7 @@ pub const LEFT_OUT: &[LeftOut] = &[
         columns: &[
             ("staff", "*"),
             ("sessions", "*"),
+            ("bulk_runs", "*"),
             ("sign_in_links", "*"),
             ("totp_factors", "*"),
             ("recovery_codes", "*"),

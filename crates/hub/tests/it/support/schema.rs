@@ -76,6 +76,8 @@ pub fn example(document: &Value, schema: &Value) -> Value {
 /// A name tells what the type does not.
 fn named(document: &Value, name: &str, schema: &Value) -> Value {
     match name {
+        // One of a few words, whatever it is called.
+        _ if resolve(document, schema)["enum"].is_array() => example(document, schema),
         "email" => json!("somebody@example.com"),
         "phone" => json!("07700 900123"),
         "postcode" => json!("M1 1AE"),
