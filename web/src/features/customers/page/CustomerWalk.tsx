@@ -3,7 +3,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { toastProblem } from '../../../components/toast'
 import { formatCount } from '../../../ui/format'
 import { useSingleKey } from '../../../ui/single-key'
-import { useWalk, walkSearch } from '../list/walk'
+import { useWalk, walkSearch } from './walk'
 
 /** From customer to customer in the order of the list they were opened from. */
 export function CustomerWalk({ customerId }: { customerId: string }) {
