@@ -74,7 +74,7 @@ export function QueryTable<Row>(props: QueryTableProps<Row>) {
         >
           <thead>
             <tr>
-              {props.picking ? <PickPage {...props.picking} /> : null}
+              {props.picking ? <PickPage {...props.picking} none={!props.rows?.length} /> : null}
               {props.columns.map((column) => (
                 <HeaderCell
                   key={column.id}
@@ -190,7 +190,14 @@ function PickRow<Row>({ row, picking }: { row: Row; picking: Picking<Row> }) {
   )
 }
 
-function PickPage({ page, onPickPage }: { page: 'none' | 'some' | 'all'; onPickPage: () => void }) {
+interface PickPageProps {
+  page: 'none' | 'some' | 'all'
+  onPickPage: () => void
+  /** There are no rows, or not yet. */
+  none: boolean
+}
+
+function PickPage({ page, onPickPage, none }: PickPageProps) {
   return (
     <th scope="col" className="pick">
       <label className="pick-box">
@@ -201,6 +208,7 @@ function PickPage({ page, onPickPage }: { page: 'none' | 'some' | 'all'; onPickP
           ref={(box) => {
             if (box) box.indeterminate = page === 'some'
           }}
+          disabled={none}
           onChange={onPickPage}
         />
       </label>
