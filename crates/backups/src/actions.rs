@@ -16,28 +16,29 @@ use crate::{
     rules, store,
 };
 
-/// Any number, as long as nothing else in the database uses it.
-const LOCK: i64 = 0x48_55_42_42_41_43_4B;
+/// What only one process does at a time: any numbers, as long as nothing else in the database uses them.
+pub(crate) const MAKING: i64 = 0x48_55_42_42_41_43_4B;
+pub(crate) const DRILLING: i64 = 0x48_55_42_44_52_49_4C;
 
-/// Outside the pool, in the owner's role and without its timeouts.
-pub(crate) async fn connect(keeping: &Keeping) -> Result<Client, BackupError> {
+/// Alone at it for as long as the connection is held, however it ends. Outside the pool, in the owner's role and without its timeouts.
+pub(crate) async fn alone(keeping: &Keeping, lock: i64) -> Result<Client, BackupError> {
     let (client, connection) = keeping.programs.database.connect(NoTls).await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the connection of a backup broke");
         }
     });
-    Ok(client)
+    if client.query_one("select pg_try_advisory_lock($1)", &[&lock]).await?.get(0) {
+        Ok(client)
+    } else {
+        Err(BackupError::Busy)
+    }
 }
 
 /// Makes a copy of the database as it is now. What failed is written down too.
 pub async fn create(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Result<Backup, BackupError> {
     let place = keeping.place.clone().ok_or(BackupError::NoPlace)?;
-    // Its lock ends with the connection, however this ends.
-    let mut source = connect(keeping).await?;
-    if !source.query_one("select pg_try_advisory_lock($1)", &[&LOCK]).await?.get::<_, bool>(0) {
-        return Err(BackupError::Busy);
-    }
+    let mut source = alone(keeping, MAKING).await?;
     place.prepare()?;
     let now = app.clock.now();
     let (id, path) = (BackupId::new(now), place.path_at(now));
@@ -45,7 +46,7 @@ pub async fn create(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Result<
 
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
-    store::give_up_running(&*tx, "It was under way when the program ended.", now).await?;
+    store::give_up_backups(&*tx, "It was under way when the program ended.", now).await?;
     store::begin_backup(&*tx, id, &file, now).await?;
     tx.commit(actor, Event::change("backup.started").on("backup", id.0)).await?;
     drop(db);

@@ -10,7 +10,11 @@ use serde_json::json;
 use tokio_postgres::{Config, IsolationLevel, NoTls};
 
 use crate::{
-    BackupError, Drill, DrillState, Keeping, Programs, actions::blocking, fence, restore::restore, store,
+    BackupError, Drill, DrillState, Keeping, Programs,
+    actions::{DRILLING, alone, blocking},
+    fence,
+    restore::restore,
+    store,
 };
 
 const NAME: &str = "hub";
@@ -36,10 +40,13 @@ pub async fn drill(
                 .path
         }
     };
+    // Another one's PostgreSQL must not be cleared away while it runs.
+    let _alone = alone(keeping, DRILLING).await?;
     let now = app.clock.now();
     let (id, file) = (DrillId::new(now), path.display().to_string());
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
+    store::give_up_drills(&*tx, "It was under way when the program ended.", now).await?;
     store::begin_drill(&*tx, id, &file, now).await?;
     tx.commit(actor, Event::change("drill.started").on("drill", id.0)).await?;
     drop(db);

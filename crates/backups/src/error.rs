@@ -23,7 +23,7 @@ pub enum BackupError {
     Manifest { path: PathBuf, cause: String },
     #[error("{path} is not what its manifest describes: it has {found}, and should have {wanted}")]
     Differs { path: PathBuf, found: String, wanted: String },
-    #[error("another backup is under way")]
+    #[error("another one is under way")]
     Busy,
     #[error("the database holds {0} tables already: restore into an empty one")]
     NotEmpty(i64),

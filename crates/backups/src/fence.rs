@@ -29,7 +29,9 @@ pub async fn begin_epoch(app: &App, db: &mut Client, manifest: &Manifest) -> Res
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
     note_epoch(&**tx, manifest, now).await?;
-    store::give_up_running(&*tx, "It was under way in the database that this one is a copy of.", now).await?;
+    let why = "It was under way in the database that this one is a copy of.";
+    store::give_up_backups(&*tx, why, now).await?;
+    store::give_up_drills(&*tx, why, now).await?;
     let details = json!({ "takenAt": manifest.taken_at, "sha256": manifest.sha256 });
     tx.commit(&Actor::system(), Event::change("database.restored").details(details)).await?;
     Ok(())

@@ -40,12 +40,18 @@ pub(crate) async fn end_backup(
     Ok(())
 }
 
-/// Whoever was at it is gone.
-pub(crate) async fn give_up_running(db: &impl GenericClient, why: &str, now: Timestamp) -> Result<u64> {
-    let backups =
-        "update backups set state = 'failed', failure = $1, finished_at = $2 where state = 'running'";
-    let drills = "update drills set state = 'failed', findings = to_jsonb(array[$1::text]), finished_at = $2 where state = 'running'";
-    Ok(db.execute(backups, &[&why, &now]).await? + db.execute(drills, &[&why, &now]).await?)
+/// Whoever made it is gone.
+pub(crate) async fn give_up_backups(db: &impl GenericClient, why: &str, now: Timestamp) -> Result<()> {
+    let sql = "update backups set state = 'failed', failure = $1, finished_at = $2 where state = 'running'";
+    db.execute(sql, &[&why, &now]).await?;
+    Ok(())
+}
+
+/// Whoever carried it out is gone.
+pub(crate) async fn give_up_drills(db: &impl GenericClient, why: &str, now: Timestamp) -> Result<()> {
+    let sql = "update drills set state = 'failed', findings = to_jsonb(array[$1::text]), finished_at = $2 where state = 'running'";
+    db.execute(sql, &[&why, &now]).await?;
+    Ok(())
 }
 
 pub(crate) async fn mark_pruned(db: &impl GenericClient, files: &[String]) -> Result<u64> {
