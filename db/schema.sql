@@ -2098,13 +2098,15 @@ CREATE TABLE public.jobs (
     key text,
     created_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
+    trace text,
     CONSTRAINT jobs_attempt_check CHECK ((attempt >= 0)),
     CONSTRAINT jobs_finished_when_over CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text, 'discarded'::text])) = (finished_at IS NOT NULL))),
     CONSTRAINT jobs_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200))),
     CONSTRAINT jobs_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
     CONSTRAINT jobs_lease_while_running CHECK (((state = 'running'::text) = (lease_until IS NOT NULL))),
     CONSTRAINT jobs_max_attempts_check CHECK ((max_attempts >= 1)),
-    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text, 'discarded'::text])))
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'dead'::text, 'discarded'::text]))),
+    CONSTRAINT jobs_trace_form CHECK ((trace ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$'::text))
 );
 
 CREATE TABLE public.ledger_accounts (

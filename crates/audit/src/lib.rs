@@ -5,6 +5,7 @@
 
 mod actions;
 mod export;
+mod figures;
 mod http;
 mod jobs;
 mod model;
@@ -13,6 +14,7 @@ mod store;
 pub mod trail;
 
 pub use actions::of_customer;
+pub use figures::FIGURES;
 pub use http::routes;
 pub use jobs::jobs;
 pub use model::{

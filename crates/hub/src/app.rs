@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use platform::{App, Problem, http, settings::Settings};
+use platform::{App, Problem, http, metrics::Requests, settings::Settings};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -137,11 +137,11 @@ fn parts(shared: &Shared) -> (Router<App>, openapi::OpenApi) {
 
 pub fn router(app: App, shared: &Shared) -> Router {
     let (api, document) = parts(shared);
+    app.metrics.serve(|| Requests::of(document.paths.paths.keys().cloned().chain(BESIDE.map(str::to_owned))));
     let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))
         .layer(middleware::map_response(allow_own_scripts));
     api.layer(middleware::from_fn_with_state(app.clone(), sight::hide))
-        .route("/healthz", get(|| async { "alive\n" }))
-        .route("/readyz", get(ready))
+        .merge(health())
         .merge(docs)
         .merge(privacy::pages())
         .merge(staff::pages())
@@ -166,9 +166,19 @@ async fn within(limit: Duration, request: Request, next: Next) -> Response {
     }
 }
 
-/// Whether requests can be served: the database answers.
-pub(crate) async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
-    app.db.client().await?.query_one("select 1", &[]).await?;
+/// Where a supervisor asks: whether the process lives, and whether it can serve.
+pub(crate) fn health() -> Router<App> {
+    Router::new().route("/healthz", get(|| async { "alive\n" })).route("/readyz", get(ready))
+}
+
+/// Beside what the API's document lists.
+const BESIDE: [&str; 2] = ["/healthz", "/readyz"];
+
+/// Whether requests can be served: the database answers, and is at this release.
+async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
+    if !platform::migrate::missing(&app.db.client().await?).await?.is_empty() {
+        return Err(Problem::not_migrated());
+    }
     Ok(Json(serde_json::json!({ "ready": true, "version": env!("CARGO_PKG_VERSION") })))
 }
 

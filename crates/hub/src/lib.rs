@@ -7,5 +7,6 @@ mod keeping;
 mod keys;
 mod refusals;
 mod shapes;
+pub mod watching;
 
 pub use app::{openapi, router};

@@ -1,6 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kernel::JobId;
 use serde_json::Value;
+use trace::Trace;
 
 const MAX_ATTEMPTS: i32 = 10;
 
@@ -49,6 +50,8 @@ pub struct Job {
     pub payload: Value,
     pub attempt: i32,
     pub max_attempts: i32,
+    /// What it was enqueued in.
+    pub trace: Option<Trace>,
 }
 
 impl Job {

@@ -45,7 +45,8 @@ mod tests {
     fn after(attempt: i32, max_attempts: i32, outcome: Outcome) -> Verdict {
         let now: Timestamp = NOW.parse().unwrap();
         let id = kernel::JobId::new(now);
-        let job = Job { id, kind: "test".into(), payload: serde_json::json!({}), attempt, max_attempts };
+        let payload = serde_json::json!({});
+        let job = Job { id, kind: "test".into(), payload, attempt, max_attempts, trace: None };
         verdict(&job, outcome, now)
     }
 

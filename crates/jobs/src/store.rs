@@ -2,6 +2,7 @@ use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::JobId;
 use tokio_postgres::{Error, Row};
+use trace::Trace;
 
 use crate::{Job, New, handlers::Schedule, rules::Verdict};
 
@@ -9,20 +10,21 @@ use crate::{Job, New, handlers::Schedule, rules::Verdict};
 const SCHEDULED_ATTEMPTS: i32 = 3;
 const VANISHED: &str = "the worker vanished while it ran";
 
-/// Enqueues in the transaction passed in; nothing is run before that has committed. None: a job with this key is waiting or running.
+/// Enqueues in the transaction passed in, and in the chain of calls at hand; nothing is run before that has committed. None: a job with this key is waiting or running.
 pub async fn enqueue(db: &impl GenericClient, new: New, now: Timestamp) -> Result<Option<JobId>, Error> {
     let statement = db
         .prepare_cached(
-            "insert into jobs (id, kind, payload, state, run_at, max_attempts, key, created_at)
-             values ($1, $2, $3, 'ready', $4, $5, $6, $7)
+            "insert into jobs (id, kind, payload, state, run_at, max_attempts, key, created_at, trace)
+             values ($1, $2, $3, 'ready', $4, $5, $6, $7, $8)
              on conflict (key) where state in ('ready', 'running') do nothing returning id",
         )
         .await?;
     let id = JobId::new(now);
+    let trace = trace::current().map(|trace| trace.to_string());
     let row = db
         .query_opt(
             &statement,
-            &[&id, &new.kind, &new.payload, &new.run_at, &new.max_attempts, &new.key, &now],
+            &[&id, &new.kind, &new.payload, &new.run_at, &new.max_attempts, &new.key, &now, &trace],
         )
         .await?;
     Ok(row.map(|row| row.get(0)))
@@ -74,7 +76,7 @@ pub(crate) async fn claim(
                  select id from jobs where state = 'ready' and run_at <= $3 and kind = any($1)
                      and (kind <> all($5) or not exists (select from epochs where accepted_at is null))
                  order by run_at, id limit $2 for update skip locked))
-             returning id, kind, payload, attempt, max_attempts",
+             returning id, kind, payload, attempt, max_attempts, trace",
         )
         .await?;
     let mut jobs: Vec<Job> =
@@ -90,6 +92,7 @@ fn job(row: &Row) -> Job {
         payload: row.get(2),
         attempt: row.get(3),
         max_attempts: row.get(4),
+        trace: row.get::<_, Option<&str>>(5).and_then(Trace::parse),
     }
 }
 

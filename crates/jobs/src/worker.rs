@@ -156,12 +156,12 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         let outcome = tokio::select! {
             outcome = self.handle(job.clone()) => outcome,
             () = self.hold(&job) => {
-                tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, "the lease was lost; the run was stopped");
+                tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, trace_id = trace_id(&job), "the lease was lost; the run was stopped");
                 return;
             }
         };
         if !matches!(outcome, Outcome::Done) {
-            tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, ?outcome, "a job was not done");
+            tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, trace_id = trace_id(&job), ?outcome, "a job was not done");
         }
         self.complete(&job, outcome).await;
     }
@@ -172,7 +172,8 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             return Outcome::retry(format!("nothing here handles jobs of kind {}", job.kind));
         };
         let (handler, state) = (handler.clone(), self.state.clone());
-        let run = AssertUnwindSafe(async move { handler(state, job).await }).catch_unwind();
+        let run = trace::within(job.trace, async move { handler(state, job).await });
+        let run = AssertUnwindSafe(run).catch_unwind();
         match tokio::time::timeout(TIME_LIMIT, run).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(panic)) => Outcome::retry(format!("panicked: {}", message(panic.as_ref()))),
@@ -210,7 +211,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             match completed {
                 Ok(true) => {
                     if let rules::Verdict::Dead { why } = &verdict {
-                        tracing::error!(job = %job.id, kind = job.kind, why, "a job is dead");
+                        tracing::error!(job = %job.id, kind = job.kind, trace_id = trace_id(job), why, "a job is dead");
                     }
                     return;
                 }
@@ -222,6 +223,11 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             }
         }
     }
+}
+
+/// For the log; empty where nobody's request stands behind the job.
+fn trace_id(job: &Job) -> String {
+    job.trace.map(trace::Trace::id).unwrap_or_default()
 }
 
 fn lease(now: Timestamp) -> Timestamp {

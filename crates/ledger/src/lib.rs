@@ -11,6 +11,7 @@
 
 mod actions;
 mod checks;
+mod figures;
 mod http;
 mod input;
 mod jobs;
@@ -25,6 +26,7 @@ pub use actions::{
     send_refund, spend_credit,
 };
 pub use checks::CHECKS;
+pub use figures::FIGURES;
 pub use http::routes;
 pub use input::{CreditInput, RefundInput, SpendInput};
 pub use jobs::jobs;

@@ -5,6 +5,7 @@
 //! server, mail stays in the outbox and says so.
 
 mod actions;
+mod figures;
 mod http;
 mod jobs;
 mod message;
@@ -16,6 +17,7 @@ mod store;
 pub use self::http::routes;
 pub use self::jobs::jobs;
 pub use actions::{enqueue, enqueue_once, enqueue_secret, no_mail_server};
+pub use figures::FIGURES;
 pub use message::check_settings;
 pub use model::{Attachment, Mail, MailPage, MailState, NewMail};
 pub use retention::RETENTION;

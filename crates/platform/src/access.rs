@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     Actor, Event, Problem, Result,
     event::Rows,
+    metrics::Metrics,
     problem::violates,
     tx::KEY_IS_GONE,
     values::{Content, Values, ValuesError, Whose},
@@ -31,9 +32,9 @@ struct Entry {
 }
 
 impl AccessLog {
-    pub fn start(pool: Pool, clock: Clock, values: Values) -> Self {
+    pub fn start(pool: Pool, clock: Clock, values: Values, metrics: Metrics) -> Self {
         let (queue, entries) = mpsc::channel(QUEUE);
-        tokio::spawn(write(pool, clock.clone(), values, entries));
+        tokio::spawn(write(pool, clock.clone(), values, metrics, entries));
         Self { queue, clock }
     }
 
@@ -51,7 +52,13 @@ impl AccessLog {
     }
 }
 
-async fn write(pool: Pool, clock: Clock, values: Values, mut entries: mpsc::Receiver<Entry>) {
+async fn write(
+    pool: Pool,
+    clock: Clock,
+    values: Values,
+    metrics: Metrics,
+    mut entries: mpsc::Receiver<Entry>,
+) {
     let mut batch = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut batch, BATCH).await > 0 {
         let now = clock.now();
@@ -65,6 +72,9 @@ async fn write(pool: Pool, clock: Clock, values: Values, mut entries: mpsc::Rece
         if matches!(outcome, Err(Failure::KeyIsGone)) {
             // Destroyed by another process and remembered here: it has been forgotten, and another is made.
             outcome = insert(&pool, &values, now, &read).await;
+        }
+        if outcome.is_ok() {
+            metrics.happened(&read.iter().map(|(_, _, event)| event.action).collect::<Vec<_>>());
         }
         let outcome = outcome.map_err(|error| error.to_string());
         for asker in askers {

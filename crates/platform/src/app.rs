@@ -3,7 +3,8 @@ use std::{ops::Deref, sync::Arc};
 use kernel::Clock;
 
 use crate::{
-    Problem, Result, access::AccessLog, db::Db, live::Live, settings::Settings, values::Values, vault::Vault,
+    Problem, Result, access::AccessLog, db::Db, live::Live, metrics::Metrics, settings::Settings,
+    values::Values, vault::Vault,
 };
 
 /// What every request handler can reach. Cheap to clone.
@@ -16,6 +17,8 @@ pub struct State {
     pub settings: Settings,
     pub access: AccessLog,
     pub live: Live,
+    /// What this process counts of itself.
+    pub metrics: Metrics,
     /// The keys that the values of events stand under.
     pub values: Values,
     vault: Option<Arc<Vault>>,
@@ -27,9 +30,10 @@ impl App {
         let pool = db.dedicated().unwrap_or_else(|_| db.pool().clone());
         let vault = settings.vault_key.as_ref().and_then(|key| Vault::read(&key.0)).map(Arc::new);
         let values = Values::new(vault.clone());
-        let access = AccessLog::start(pool, clock.clone(), values.clone());
+        let metrics = Metrics::new(clock.now());
+        let access = AccessLog::start(pool, clock.clone(), values.clone(), metrics.clone());
         let live = Live::default();
-        Self(Arc::new(State { db, clock, settings, access, live, values, vault }))
+        Self(Arc::new(State { db, clock, settings, access, live, metrics, values, vault }))
     }
 
     pub fn vault(&self) -> Result<&Vault> {

@@ -98,6 +98,9 @@ async fn exchange(
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
     let host = host.parse().map_err(|_| CallError::NotSent("its address is wrong".to_owned()))?;
     request.headers_mut().insert(header::HOST, host);
+    if let Some(trace) = trace::current().and_then(|trace| trace.to_string().parse().ok()) {
+        request.headers_mut().insert("traceparent", trace);
+    }
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|error| lost(&error))?;
     let answered = async {

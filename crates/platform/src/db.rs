@@ -1,18 +1,35 @@
 //! Connections: one a request, from a small pool, each with timeouts from its first moment.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
 
 use deadpool_postgres::{
     Client, Config, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts, Transaction,
 };
 use tokio_postgres::{IsolationLevel, NoTls};
 
-use crate::Result;
+use crate::{
+    Result,
+    metrics::{Family, Histogram, Sample},
+};
 
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
     config: Config,
+    waits: Arc<Waits>,
+}
+
+/// How long whoever wanted a connection waited for it.
+#[derive(Default)]
+struct Waits {
+    took: Histogram,
+    in_vain: AtomicU64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -56,11 +73,36 @@ impl Db {
         config.pool = Some(pool);
         let pool =
             config.create_pool(Some(Runtime::Tokio1), NoTls).map_err(|e| DbError::Url(e.to_string()))?;
-        Ok(Self { pool, config })
+        Ok(Self { pool, config, waits: Arc::default() })
     }
 
     pub async fn client(&self) -> Result<Client> {
-        Ok(self.pool.get().await?)
+        let began = Instant::now();
+        let client = self.pool.get().await;
+        self.waits.took.record(began.elapsed());
+        if client.is_err() {
+            self.waits.in_vain.fetch_add(1, Relaxed);
+        }
+        Ok(client?)
+    }
+
+    /// The pool as it stands, and how long it let people wait.
+    pub fn families(&self) -> Vec<Family> {
+        let status = self.pool.status();
+        let state = |name: &'static str, count: usize| Sample::of(&[("state", name)], count as f64);
+        let used = status.size.saturating_sub(status.available);
+        vec![
+            Family::gauge("hub_database_pool_connections", "Connections of the pool, by what they do.")
+                .with([state("used", used), state("idle", status.size - used)]),
+            Family::gauge("hub_database_pool_size_max", "How many connections the pool may have.")
+                .at(status.max_size as f64),
+            Family::gauge("hub_database_pool_waiting", "Whoever waits for a connection just now.")
+                .at(status.waiting as f64),
+            Family::histogram("hub_database_pool_wait_seconds", "How long it took to get a connection.")
+                .with(self.waits.took.samples(&[])),
+            Family::counter("hub_database_pool_refused_total", "Who wanted a connection and got none.")
+                .at(self.waits.in_vain.load(Relaxed) as f64),
+        ]
     }
 
     /// One connection of its own, for work that requests wait for while they hold theirs.

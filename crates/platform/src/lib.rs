@@ -10,6 +10,7 @@ pub mod event;
 pub mod http;
 pub mod idempotency;
 pub mod live;
+pub mod metrics;
 pub mod migrate;
 pub mod page;
 pub mod problem;

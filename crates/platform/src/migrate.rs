@@ -1,6 +1,7 @@
 //! Applies the migrations that the binary carries, in order, each in one transaction, under an advisory lock, and then the
 //! rights of the application.
 
+use deadpool_postgres::GenericClient;
 use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
@@ -34,6 +35,17 @@ pub enum MigrateError {
 /// The last migration that this release knows.
 pub fn newest() -> &'static str {
     MIGRATIONS.last().map_or("", |(name, _)| name)
+}
+
+/// Migrations of this release that the database has not had yet, oldest first.
+pub async fn missing(db: &impl GenericClient) -> Result<Vec<&'static str>, tokio_postgres::Error> {
+    let begun = "select to_regclass('public.schema_migrations') is not null";
+    if !db.query_one(begun, &[]).await?.get::<_, bool>(0) {
+        return Ok(MIGRATIONS.iter().map(|(name, _)| *name).collect());
+    }
+    let applied = db.query("select name from schema_migrations", &[]).await?;
+    let is_applied = |name: &str| applied.iter().any(|row| row.get::<_, &str>(0) == name);
+    Ok(MIGRATIONS.iter().map(|(name, _)| *name).filter(|name| !is_applied(name)).collect())
 }
 
 /// Returns the names of the migrations applied now. Running it again changes nothing. `application`: the role that the

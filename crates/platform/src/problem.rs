@@ -71,7 +71,7 @@ impl Problem {
     }
 
     pub fn unavailable(cause: &dyn std::fmt::Display) -> Self {
-        tracing::warn!(request_id = request_id(), %cause, "database unavailable");
+        tracing::warn!(request_id = request_id(), trace_id = trace::current_id(), %cause, "database unavailable");
         let mut problem = Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "database_unavailable",
@@ -79,6 +79,15 @@ impl Problem {
         );
         problem.retry_after_s = Some(2);
         problem
+    }
+
+    /// 503: this program is newer than the database, which somebody has yet to migrate.
+    pub fn not_migrated() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not_migrated",
+            "The database is not at this release. `hub migrate` brings it there.",
+        )
     }
 
     /// 409: nobody writes about somebody who is going.
@@ -102,7 +111,7 @@ impl Problem {
 
     /// 500: logged here, once; the client learns the request id and nothing else.
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
-        tracing::error!(request_id = request_id(), %cause, "internal error");
+        tracing::error!(request_id = request_id(), trace_id = trace::current_id(), %cause, "internal error");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",

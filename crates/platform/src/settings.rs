@@ -53,6 +53,8 @@ pub struct Settings {
     pub personal_export_kept: Duration,
     /// How many customers one bulk act may be about.
     pub bulk_customers: i32,
+    /// None: what is measured is shown nowhere.
+    pub metrics_listen: Option<SocketAddr>,
     pub log: String,
     pub log_json: bool,
 }
@@ -172,6 +174,14 @@ impl Settings {
                 86_400 * within(values, "personal_export_days", 1, 30)? as u64,
             ),
             bulk_customers: i32::try_from(within(values, "bulk_customers", 1, 10_000_000)?).unwrap_or(1),
+            metrics_listen: match text(values, "metrics_listen") {
+                "" => None,
+                _ => Some(read(
+                    values,
+                    "metrics_listen",
+                    "empty, or an address and a port, such as 127.0.0.1:9464",
+                )?),
+            },
             log: text(values, "log").to_owned(),
             log_json: match text(values, "log_format") {
                 "text" => false,

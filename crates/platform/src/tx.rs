@@ -9,6 +9,7 @@ use crate::{
     Actor, App, Event, Problem, Result, Values,
     event::Rows,
     live::Hint,
+    metrics::Metrics,
     problem::violates,
     values::{Content, ValueKey, Whose},
 };
@@ -21,6 +22,7 @@ pub struct Tx<'a> {
     inner: Transaction<'a>,
     clock: Clock,
     values: Values,
+    metrics: Metrics,
     event: EventId,
     left: Vec<(Actor, Event)>,
 }
@@ -31,7 +33,8 @@ impl<'a> Tx<'a> {
         let event = EventId::new(app.clock.now());
         // What triggers write on behalf of this transaction, the books above all, names the event.
         inner.batch_execute(&format!("set local hub.event = '{event}'")).await?;
-        Ok(Self { inner, clock: app.clock.clone(), values: app.values.clone(), event, left: Vec::new() })
+        let (clock, values, metrics) = (app.clock.clone(), app.values.clone(), app.metrics.clone());
+        Ok(Self { inner, clock, values, metrics, event, left: Vec::new() })
     }
 
     /// Of work that is done for many at once: an event beside that of the commit, written with it.
@@ -47,10 +50,12 @@ impl<'a> Tx<'a> {
         let mut rows = Rows::default();
         let mut hints = Vec::new();
         let mut keys = Vec::new();
+        let mut actions = Vec::with_capacity(self.left.len() + 1);
         let left = std::mem::take(&mut self.left);
         let left = left.into_iter().map(|(actor, event)| (EventId::new(at), actor, event));
         for (id, actor, mut event) in left.chain([(id, actor.clone(), event)]) {
             hints.extend(Hint::of(&event).map(|hint| hint.to_payload()));
+            actions.push(event.action);
             let whose = Whose::of(event.kind, event.customer, at);
             let sealed = match Content::take(&mut event) {
                 Some(content) => {
@@ -65,6 +70,7 @@ impl<'a> Tx<'a> {
         }
         rows.record(&self.inner, &hints).await.map_err(|error| self.refused(error, &keys))?;
         self.inner.commit().await?;
+        self.metrics.happened(&actions);
         for (whose, key) in keys {
             self.values.remember(whose, key);
         }

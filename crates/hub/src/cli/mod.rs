@@ -10,6 +10,7 @@ mod serve;
 mod staff;
 mod vault;
 pub mod verify;
+mod watch;
 mod work;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 use platform::settings::{Settings, Values};
 
 use crate::database::{Database, For, data_dir};
+pub(crate) use process::patient;
 
 /// The customer desk: server, database and tools in one program.
 #[derive(Parser)]
@@ -79,6 +81,9 @@ enum Command {
     /// Whether mail and refunds may leave a restored database.
     #[command(subcommand)]
     Fence(backup::FenceCommand),
+    /// Print what Prometheus and Grafana are given.
+    #[command(subcommand)]
+    Watch(watch::Watch),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Config),
@@ -87,9 +92,16 @@ enum Command {
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
     let file = arguments.config.or_else(|| std::env::var_os("HUB_CONFIG").map(PathBuf::from));
     // What needs no settings must work with wrong ones.
-    if let Command::Openapi = arguments.command {
-        println!("{}", serde_json::to_string_pretty(&crate::openapi())?);
-        return Ok(ExitCode::SUCCESS);
+    match &arguments.command {
+        Command::Openapi => {
+            println!("{}", serde_json::to_string_pretty(&crate::openapi())?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Watch(command) => {
+            print!("{}", watch::text(command));
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
     }
     let (mut settings, values) = Settings::load(file.as_deref())?;
     settings.demo |= arguments.demo;
@@ -118,7 +130,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Generate(generate) => data::generate(&settings, &generate).await?,
         Command::Import(import) => return data::import(&settings, import).await,
         Command::Staff(command) => staff::run(settings, command).await?,
-        Command::Openapi => {}
+        Command::Openapi | Command::Watch(_) => {}
         Command::Verify => return verify::verify(&settings).await,
         Command::Audit(command) => return audit::run(settings, command).await,
         Command::Erasure(command) => return erasure::run(settings, command).await,

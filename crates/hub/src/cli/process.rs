@@ -1,6 +1,6 @@
 //! What `hub serve` and `hub work` share: how the process begins, and what it does behind the requests.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use audit::trail;
@@ -14,9 +14,16 @@ use tokio_postgres::Client;
 
 use crate::{app::handlers, database::Database, keeping, keys};
 
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 const WAKE_EVERY: Duration = Duration::from_millis(50);
 const FOLD_EVERY: Duration = Duration::from_secs(2);
 const TIDY_EVERY: Duration = Duration::from_secs(60);
+
+/// A server that does not wait for ever for who does not say what they want.
+pub(crate) fn patient(mut server: axum_server::Server<SocketAddr>) -> axum_server::Server<SocketAddr> {
+    server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
+    server
+}
 
 pub(super) fn start_log(settings: &Settings) -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.log).context("setting `log`")?;

@@ -5,15 +5,15 @@ use axum_server::Handle;
 use platform::{App, rights, settings::Settings};
 use tokio::sync::oneshot;
 
-use super::process::{Work, open_app, start_log, wait_for_signal};
+use super::process::{Work, open_app, patient, start_log, wait_for_signal};
 use crate::{
     app::{Shared, router},
     database::{Database, For},
+    watching::MetricsPage,
 };
 
 /// How long requests that are under way may take after the server was asked to stop.
 const DRAIN: Duration = Duration::from_secs(10);
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// A lock of the database: any number, as long as nothing else uses it.
 const PREPARING: i64 = 0x48_55_42_44_45_4D_4F;
 
@@ -25,14 +25,20 @@ pub(super) async fn serve(settings: Settings) -> Result<()> {
     let listener = std::net::TcpListener::bind(settings.listen)
         .with_context(|| format!("cannot listen on {} (setting `listen`)", settings.listen))?;
     listener.set_nonblocking(true)?;
+    let metrics = MetricsPage::bind(settings.metrics_listen)?;
     let database = Database::open(&settings, For::Serving).await?;
-    let outcome = run(&database, settings, listener).await;
+    let outcome = run(&database, settings, listener, metrics).await;
     tracing::info!("stopping");
     database.stop().await?;
     outcome
 }
 
-async fn run(database: &Database, settings: Settings, listener: std::net::TcpListener) -> Result<()> {
+async fn run(
+    database: &Database,
+    settings: Settings,
+    listener: std::net::TcpListener,
+    metrics: MetricsPage,
+) -> Result<()> {
     for name in database.migrate().await? {
         tracing::info!(name, "migration applied");
     }
@@ -60,9 +66,8 @@ async fn run(database: &Database, settings: Settings, listener: std::net::TcpLis
     tokio::spawn(stop_on_signal(handle.clone(), shared.sockets.clone(), work.as_mut().and_then(Work::stop)));
     announce(&app, database);
     let service = router(app.clone(), &shared).into_make_service_with_connect_info::<SocketAddr>();
-    let mut server = axum_server::from_tcp(listener)?.handle(handle);
-    server.http_builder().http1().header_read_timeout(HEADER_TIMEOUT);
-    server.serve(service).await?;
+    metrics.serve(&app, Some(&shared))?;
+    patient(axum_server::from_tcp(listener)?.handle(handle)).serve(service).await?;
     match work {
         Some(work) => work.end(database).await,
         None => Ok(()),

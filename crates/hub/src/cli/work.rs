@@ -1,11 +1,11 @@
 use anyhow::{Context, Result};
-use axum::{Router, routing::get};
 use platform::settings::Settings;
 
 use super::process::{Work, open_app, start_log, wait_for_signal};
 use crate::{
-    app::ready,
+    app::health,
     database::{Database, For},
+    watching::MetricsPage,
 };
 
 /// Until it is told to stop. The database may be the private one of a server that runs beside it.
@@ -15,14 +15,20 @@ pub(super) async fn work(settings: Settings) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {} (setting `listen`)", settings.listen))?;
+    let metrics = MetricsPage::bind(settings.metrics_listen)?;
     let database = Database::open(&settings, For::Command).await?;
-    let outcome = run(&database, settings, listener).await;
+    let outcome = run(&database, settings, listener, metrics).await;
     tracing::info!("stopping");
     database.stop().await?;
     outcome
 }
 
-async fn run(database: &Database, settings: Settings, listener: tokio::net::TcpListener) -> Result<()> {
+async fn run(
+    database: &Database,
+    settings: Settings,
+    listener: tokio::net::TcpListener,
+    metrics: MetricsPage,
+) -> Result<()> {
     for name in database.migrate().await? {
         tracing::info!(name, "migration applied");
     }
@@ -31,10 +37,8 @@ async fn run(database: &Database, settings: Settings, listener: tokio::net::TcpL
     drop(client);
     let work = Work::start(&app, database)?;
     println!("Working on the jobs of {}. Ctrl-C stops it.", database.describe());
-    let health = Router::new()
-        .route("/healthz", get(|| async { "alive\n" }))
-        .route("/readyz", get(ready))
-        .with_state(app);
+    metrics.serve(&app, None)?;
+    let health = health().with_state(app);
     axum::serve(listener, health).with_graceful_shutdown(wait_for_signal()).await?;
     work.end(database).await
 }

@@ -65,3 +65,4 @@ mod step_up;
 mod throttling;
 mod trail;
 mod values;
+mod watch;

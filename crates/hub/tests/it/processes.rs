@@ -157,13 +157,16 @@ impl Drop for Folder {
 async fn several_processes_on_one_database_are_one() {
     let base = std::env::temp_dir().canonicalize().unwrap();
     let folder = Folder(base.join(format!("hub-processes-{}", std::process::id())));
-    let mut first = Process::start("first", &folder.0, &["serve", "--demo"], &[("HUB_RUN_JOBS", "false")]);
+    let watched = Watched::new();
+    let settings = [("HUB_RUN_JOBS", "false"), ("HUB_METRICS_LISTEN", watched.serving.as_str())];
+    let mut first = Process::start("first", &folder.0, &["serve", "--demo"], &settings);
     first.is_ready().await;
     let addresses = fs::read_to_string(folder.0.join("database-url")).unwrap();
     let (application, owner) = addresses.trim().split_once('\n').unwrap();
     let database = [("DATABASE_URL", application), ("HUB_DATABASE_OWNER_URL", owner)];
     let mut second = Process::start("second", &folder.0, &["serve", "--demo"], &database);
-    let mut worker = Process::start("worker", &folder.0, &["work"], &[]);
+    let settings = [("HUB_METRICS_LISTEN", watched.working.as_str())];
+    let mut worker = Process::start("worker", &folder.0, &["work"], &settings);
     second.is_ready().await;
     worker.is_ready().await;
     let sql = connect(&application.parse().unwrap()).await.unwrap();
@@ -171,6 +174,7 @@ async fn several_processes_on_one_database_are_one() {
     sessions_are_of_both(&first, &second).await;
     guesses_count_together(&first, &second).await;
     each_job_runs_once(&sql).await;
+    each_is_watched_at_an_address_of_its_own(&watched, &first).await;
     let elsewhere = worker.ask(Method::GET, "/api/auth/me", None, None).await;
     assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "who only works serves nothing");
 
@@ -187,6 +191,50 @@ async fn several_processes_on_one_database_are_one() {
         .unwrap();
     let said = String::from_utf8(verify.stdout).unwrap();
     assert!(verify.status.success() && said.ends_with("OK\n"), "{said}");
+}
+
+/// Where two of the processes show what they measure.
+struct Watched {
+    serving: String,
+    working: String,
+}
+
+impl Watched {
+    fn new() -> Self {
+        let free = || Port::bind("127.0.0.1:0").unwrap();
+        let (one, other) = (free(), free());
+        let address = |port: &Port| port.local_addr().unwrap().to_string();
+        Self { serving: address(&one), working: address(&other) }
+    }
+}
+
+async fn each_is_watched_at_an_address_of_its_own(watched: &Watched, server: &Process) {
+    let scrape = async |address: &str, path: &str| {
+        let stream = TcpStream::connect(address).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        let connection = tokio::spawn(connection);
+        let request = Request::builder().uri(path).header(header::HOST, address);
+        let answer = sender.send_request(request.body(Full::new(Bytes::new())).unwrap()).await.unwrap();
+        let status = answer.status();
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        connection.abort();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    };
+    let (_, serving) = scrape(&watched.serving, "/metrics").await;
+    let (_, working) = scrape(&watched.working, "/metrics").await;
+    let signed_in = "hub_http_requests_total{route=\"/api/auth/sign-in\",method=\"POST\",class=\"2xx\"}";
+    assert!(serving.contains(signed_in) && serving.contains("hub_sockets "), "{serving}");
+    assert!(!working.contains("hub_http_requests_total") && !working.contains("hub_sockets "), "{working}");
+    for text in [&serving, &working] {
+        for line in ["hub_database_up 1\n", "hub_migrations_missing 0\n", "process_resident_memory_bytes "] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+    }
+    assert_eq!(scrape(&watched.working, "/api/auth/me").await.0, StatusCode::NOT_FOUND);
+    // What everybody reaches shows nothing of it: there it is an address of the web app.
+    let public = scrape(&server.address.to_string(), "/metrics").await.1;
+    assert!(!public.contains("hub_"), "{public}");
 }
 
 async fn sessions_are_of_both(first: &Process, second: &Process) {

@@ -1,20 +1,29 @@
-//! The outermost layer: gives each request an id, finds out where it came from, and refuses what another site started.
+//! The outermost layer: gives each request an id, finds out where it came from and which chain of calls it belongs to, refuses what
+//! another site started, and counts how it ended.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    extract::{ConnectInfo, MatchedPath, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::REQUEST;
-use crate::{App, Problem, RequestInfo};
+use trace::Trace;
 
-/// Puts a [`RequestInfo`] into the request's extensions and runs it under its id.
+use super::REQUEST;
+use crate::{App, Problem, RequestInfo, metrics::Under};
+
+/// Puts a [`RequestInfo`] into the request's extensions and runs it under its id, in its chain of calls.
 pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let id = kernel::EventId::new(app.clock.now()).0.simple().to_string();
+    let under = app.metrics.requests().map(|requests| {
+        let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+        requests.begin(route, request.method().as_str())
+    });
+    let id = kernel::EventId::new(app.clock.now()).0;
+    let trace = given_trace(request.headers()).unwrap_or_else(|| Trace::beginning(id.as_u128()));
+    let id = id.simple().to_string();
     let info = RequestInfo {
         id: id.clone(),
         ip: client_address(&request, &app.settings.trusted_proxies),
@@ -27,20 +36,46 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     request.extensions_mut().insert(info);
     let allowed = is_safe(request.method()) || origin_is_ours(request.headers(), &app.settings.public_url);
     let header = HeaderValue::from_str(&id).ok();
-    let mut response = REQUEST
-        .scope(id, async move {
-            if allowed {
-                next.run(request).await
-            } else {
-                Problem::forbidden("cross_site", "This request was started by another site and was refused.")
-                    .into_response()
-            }
-        })
-        .await;
+    let answering = async move {
+        if allowed {
+            next.run(request).await
+        } else {
+            Problem::forbidden("cross_site", "This request was started by another site and was refused.")
+                .into_response()
+        }
+    };
+    let mut response = REQUEST.scope(id, trace::within(Some(trace), answering)).await;
+    if let Some(under) = under {
+        ended(under, response.status(), header.as_ref(), trace);
+    }
     if let Some(id) = header {
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// Counts it; a failure of ours is also said, whoever noticed it first.
+fn ended(under: Under<'_>, status: StatusCode, id: Option<&HeaderValue>, trace: Trace) {
+    if status.is_server_error() {
+        let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
+        let (method, route) = (under.method(), under.route());
+        tracing::warn!(
+            request_id = id,
+            trace_id = trace.id(),
+            method,
+            route,
+            status = status.as_u16(),
+            "a request failed"
+        );
+    }
+    under.ended(status.as_u16());
+}
+
+/// What the header says, if it says it once and well (W3C trace context).
+fn given_trace(headers: &HeaderMap) -> Option<Trace> {
+    let mut given = headers.get_all("traceparent").iter();
+    let first = given.next()?;
+    if given.next().is_some() { None } else { Trace::parse(first.to_str().ok()?) }
 }
 
 /// The [`RequestInfo`] that [`guard`] left.

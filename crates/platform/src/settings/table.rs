@@ -202,6 +202,11 @@ pub const TABLE: &[Setting] = &[
         "How long the copy of a person's data can be fetched; then it is destroyed.",
     ),
     setting("bulk_customers", "500000", "How many customers one bulk act may be about."),
+    setting(
+        "metrics_listen",
+        "",
+        "Address and port where Prometheus reads /metrics, such as 127.0.0.1:9464; whoever reaches it needs no sign-in, so keep it on this machine or a private network. Empty: nowhere (docs/watching.md).",
+    ),
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
     setting("log_format", "text", "text or json."),
 ];

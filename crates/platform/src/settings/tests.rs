@@ -35,6 +35,7 @@ fn a_wrong_setting_names_itself() {
         ("HUB_STEP_UP_PENCE", "-1"),
         ("HUB_OIDC_ISSUER", "http://accounts.example.com"),
         ("HUB_OIDC_ISSUER", "https://accounts.example.com#x"),
+        ("HUB_METRICS_LISTEN", "9464"),
         ("HUB_LITSEN", "127.0.0.1:1"),
     ] {
         let message = from(&[(name, value)]).unwrap_err().to_string();

@@ -4,9 +4,10 @@
 pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
     ("kernel", &[], "it is the ground: it knows nobody"),
     ("chain", &[], "it hashes what it is given"),
+    ("trace", &[], "it knows which chain of calls work belongs to, and nothing of the work"),
     ("embedded", &[], "it runs PostgreSQL for anybody"),
     ("pdf", &[], "it sets the texts that it is given"),
-    ("jobs", &["kernel"], "it runs what it is given: hand it the handlers"),
+    ("jobs", &["kernel", "trace"], "it runs what it is given: hand it the handlers"),
     (
         "mail",
         &["kernel", "platform", "staff", "jobs"],
@@ -22,7 +23,7 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
         &["kernel", "platform", "staff", "bookings", "customers", "jobs", "mail", "pdf"],
         "it is on the middle floor: let an upper feature call it",
     ),
-    ("platform", &["kernel", "chain"], "it knows no feature: give it what it needs as an argument"),
+    ("platform", &["kernel", "chain", "trace"], "it knows no feature: give it what it needs as an argument"),
     ("assets", &["platform"], "it serves files: it knows no feature"),
     ("staff", &["kernel", "jobs", "platform"], "everybody stands on it: let it read events of others"),
     (
@@ -100,6 +101,7 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
         &["kernel", "audit", "embedded", "jobs", "platform", "staff"],
         "it copies whatever is in the database: what must hold of it is handed in",
     ),
+    ("watch", &["kernel", "platform"], "it reads figures that features hand out: it knows none of them"),
     (
         "erasure",
         &["kernel", "chain", "jobs", "platform", "staff", "customers", "bookings", "pdf"],

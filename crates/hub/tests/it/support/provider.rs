@@ -210,6 +210,11 @@ impl TestProvider {
         self.books().asked.clone()
     }
 
+    /// The chain of calls that each of them said it belongs to.
+    pub fn traces(&self) -> Vec<String> {
+        self.books().traces.clone()
+    }
+
     /// What it would tell the desk by now, oldest first; told once.
     pub fn messages(&self) -> Vec<Value> {
         let mut books = self.books();
@@ -258,6 +263,7 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Reply {
         let mut books = shared.books.lock().unwrap();
         books.settle();
         books.asked.push(format!("{} {}", parts.method, parts.uri));
+        books.traces.push(header("traceparent").to_owned());
         if header("authorization") != format!("Bearer {KEY}") || header("stripe-version").is_empty() {
             (Fault::None, 401, error("invalid_request_error", "invalid_key", "No such key"))
         } else if asks {

@@ -108,6 +108,7 @@ pub(super) struct Books {
     pub(super) messages: Vec<Value>,
     told: u64,
     pub(super) asked: Vec<String>,
+    pub(super) traces: Vec<String>,
 }
 
 pub(super) fn error(kind: &str, code: &str, message: &str) -> String {
