@@ -64,6 +64,22 @@ test('a figure of a customer opens to the rows that it sums, and each leads on',
   await expect(entries(page)).toContainText(reference)
 })
 
+test('the last order opens to the booking that it is', async ({ page, api }) => {
+  const amara = await api.demo('SV-DEMO-A3')
+  await page.goto(customerPath(amara))
+  const last = page.getByText(/^Last order/).getByRole('link')
+  await last.focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\?explain=last_order$/)
+  await expect(panel(page)).toContainText('When the latest booking was placed')
+  await expect(entries(page).getByRole('listitem')).toHaveCount(1)
+  const shown = (await panel(page).locator('.explained-value').textContent()) ?? ''
+  await expect(entries(page)).toContainText(shown)
+  await looksRight(page)
+  await page.keyboard.press('Escape')
+  await expect(last).toBeFocused()
+})
+
 test('the figures of the money tab open too, on a phone as well', async ({ page, api }) => {
   const amara = await api.demo('SV-DEMO-A3')
   await page.setViewportSize({ width: 390, height: 844 })
@@ -109,7 +125,12 @@ test('a figure of the list opens to its parts, each of which is a list', async (
   const row = page.getByRole('table', { name: 'Customers' }).getByRole('row').nth(1)
   const ltv = row.getByRole('link', { name: /^-?£/ })
   const of = (await ltv.textContent()) ?? ''
-  await ltv.click()
+  // By keyboard it comes after the name and the orders of its row.
+  await row.getByRole('link').first().focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await expect(ltv).toBeFocused()
+  await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\?explain=ltv$/)
   await expect(panel(page).locator('.explained-value')).toHaveText(of)
 })

@@ -15,6 +15,8 @@ pub(crate) enum Figure {
     Orders,
     CompletedOrders,
     CancelledOrders,
+    /// The instant of the order that was placed last, in microseconds since 1970; 0 without one.
+    LastOrder,
     /// Captured minus refunded, payment by payment.
     Ltv,
     OpenTickets,
@@ -25,6 +27,8 @@ pub(crate) enum Figure {
     Paid,
     /// Refunds that have gone back.
     Refunded,
+    /// What banks took for good, dispute by dispute.
+    LostInDisputes,
     /// What remains of each credit that can be spent today.
     StoreCredit,
 }
@@ -33,6 +37,12 @@ const ORDERS: &str =
     "select o.id, o.at, 1::bigint as amount, 'booking' as kind, b.reference as label, o.status as detail,
     null::bigint as paid, null::bigint as back, b.customer_id, null::text as customer_name, o.id as booking_id
     from rows_of_orders($1) o join bookings b on b.id = o.id";
+
+const LAST_ORDER: &str =
+    "select o.id, o.at, (extract(epoch from o.at) * 1000000)::bigint as amount, 'booking' as kind, b.reference as label,
+    o.status as detail, null::bigint as paid, null::bigint as back, b.customer_id, null::text as customer_name,
+    o.id as booking_id
+    from (select * from rows_of_orders($1) order by at desc, id desc limit 1) o join bookings b on b.id = o.id";
 
 const LTV: &str = "select p.id, p.at, p.captured - p.refunded as amount, 'payment' as kind, b.reference as label,
     null::text as detail, p.captured as paid, p.refunded as back, b.customer_id, null::text as customer_name, p.booking_id
@@ -47,6 +57,11 @@ const REFUNDED: &str =
     "select r.id, r.at, r.amount, 'refund' as kind, b.reference as label, m.reason as detail,
     null::bigint as paid, null::bigint as back, b.customer_id, null::text as customer_name, r.booking_id
     from rows_of_refunds($1) r join refunds m on m.id = r.id join bookings b on b.id = r.booking_id";
+
+const LOST_IN_DISPUTES: &str =
+    "select l.id, l.at, l.amount, 'dispute' as kind, b.reference as label, d.reason as detail,
+    null::bigint as paid, null::bigint as back, b.customer_id, null::text as customer_name, l.booking_id
+    from rows_of_losses($1) l join disputes d on d.id = l.id join bookings b on b.id = l.booking_id";
 
 const STORE_CREDIT: &str = "select c.id, c.at, c.remaining as amount, 'credit' as kind, 'Store credit' as label,
     k.reason as detail, null::bigint as paid, null::bigint as back, k.customer_id, null::text as customer_name,
@@ -68,7 +83,7 @@ const CONTACTS: &str = "select o.id, o.at, 1::bigint as amount, 'contact' as kin
 impl Figure {
     /// Part of the money tab, not of the head of the page.
     pub const fn is_of_money(self) -> bool {
-        matches!(self, Self::Paid | Self::Refunded | Self::StoreCredit)
+        matches!(self, Self::Paid | Self::Refunded | Self::LostInDisputes | Self::StoreCredit)
     }
 
     fn rows(self) -> String {
@@ -76,6 +91,7 @@ impl Figure {
             Self::Orders => ORDERS.to_owned(),
             Self::CompletedOrders => format!("{ORDERS} where o.status = 'COMPLETED'"),
             Self::CancelledOrders => format!("{ORDERS} where o.status = 'CANCELLED'"),
+            Self::LastOrder => LAST_ORDER.to_owned(),
             Self::Ltv => LTV.to_owned(),
             Self::OpenTickets => OPEN_TICKETS.to_owned(),
             Self::UrgentTickets => format!("{OPEN_TICKETS} where o.priority = 'URGENT'"),
@@ -83,6 +99,7 @@ impl Figure {
             Self::Contacts => CONTACTS.to_owned(),
             Self::Paid => PAID.to_owned(),
             Self::Refunded => REFUNDED.to_owned(),
+            Self::LostInDisputes => LOST_IN_DISPUTES.to_owned(),
             Self::StoreCredit => STORE_CREDIT.to_owned(),
         }
     }
@@ -93,6 +110,9 @@ impl Figure {
             Self::Orders => "orders",
             Self::CompletedOrders => "completed_orders",
             Self::CancelledOrders => "cancelled_orders",
+            Self::LastOrder => {
+                "coalesce(extract(epoch from nullif(last_order_at, '-infinity')) * 1000000, 0)"
+            }
             Self::Ltv => "ltv",
             Self::OpenTickets => "open_tickets",
             Self::UrgentTickets => "urgent_tickets",
@@ -103,6 +123,9 @@ impl Figure {
             }
             Self::Refunded => {
                 return "(select coalesce(sum(amount), 0)::bigint from rows_of_refunds($1))".to_owned();
+            }
+            Self::LostInDisputes => {
+                return "(select coalesce(sum(amount), 0)::bigint from rows_of_losses($1))".to_owned();
             }
             Self::StoreCredit => {
                 return "(select coalesce(sum(remaining), 0)::bigint from rows_of_credit($1, $2))".to_owned();

@@ -40,10 +40,17 @@ export function Freshness({ at }: { at: string }) {
 }
 
 interface ExplainedFigureProps extends Omit<ExplanationProps, 'children'> {
-  /** In pounds, or a number of things. */
-  unit: 'money' | 'count'
+  /** In pounds, a number of things, or when something was. */
+  unit: keyof typeof inUnit
   queryKey: QueryKey
   read: (after: string | undefined, signal: AbortSignal) => Promise<Explained>
+}
+
+const inUnit = {
+  money: formatMoney,
+  count: formatCount,
+  instant: (microseconds: number) =>
+    microseconds === 0 ? 'Never' : formatDateTime(new Date(microseconds / 1000).toISOString()),
 }
 
 /** A figure with every row that it sums, each of which leads to where it is. */
@@ -54,7 +61,7 @@ export function ExplainedFigure({ unit, queryKey, read, ...rest }: ExplainedFigu
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   })
-  const format = unit === 'money' ? formatMoney : formatCount
+  const format = inUnit[unit]
   const first = query.data?.pages[0]
   return (
     <Explanation {...rest}>
@@ -62,7 +69,7 @@ export function ExplainedFigure({ unit, queryKey, read, ...rest }: ExplainedFigu
         <>
           <p className="explained-value money">{format(first.value)}</p>
           <Freshness at={first.asOf} />
-          <Proof told={first} format={format} />
+          <Proof told={first} format={format} isInstant={unit === 'instant'} />
           <Entries
             entries={query.data?.pages.flatMap(({ entries }) => entries) ?? []}
             format={unit === 'money' ? format : undefined}
@@ -78,7 +85,13 @@ export function ExplainedFigure({ unit, queryKey, read, ...rest }: ExplainedFigu
   )
 }
 
-function Proof({ told, format }: { told: Explained; format: (value: number) => string }) {
+interface ProofProps {
+  told: Explained
+  format: (value: number) => string
+  isInstant: boolean
+}
+
+function Proof({ told, format, isInstant }: ProofProps) {
   const { value, sum, count } = told
   if (value !== sum) {
     return (
@@ -96,7 +109,9 @@ function Proof({ told, format }: { told: Explained; format: (value: number) => s
       <CircleCheck size={16} className="explained-proof" aria-hidden="true" />
       {count === 0
         ? 'Nothing counts into it.'
-        : `${plural(count, 'entry', 'entries')} ${count === 1 ? 'adds' : 'add'} up to ${format(sum)}.`}
+        : isInstant
+          ? 'It is the instant of the entry below.'
+          : `${plural(count, 'entry', 'entries')} ${count === 1 ? 'adds' : 'add'} up to ${format(sum)}.`}
     </p>
   )
 }

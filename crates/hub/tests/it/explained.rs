@@ -1,6 +1,6 @@
 //! Every figure of a customer, of finance's day and of the list is the sum of rows that anybody who sees it can look at.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use staff::Role;
 use uuid::Uuid;
@@ -8,10 +8,11 @@ use uuid::Uuid;
 use crate::support::{Client, Dice, TestApp, fresh_key, id, id_of};
 
 /// What explains a figure, and where the page shows it: of `customer`, or of `money`.
-const FIGURES: [(&str, &str, &str); 12] = [
+const FIGURES: [(&str, &str, &str); 14] = [
     ("orders", "customer", "/stats/totalOrders"),
     ("completed_orders", "customer", "/stats/completedOrders"),
     ("cancelled_orders", "customer", "/stats/cancelledOrders"),
+    ("last_order", "customer", "/stats/lastOrderAt"),
     ("ltv", "customer", "/stats/totalLtv"),
     ("ltv", "money", "/ltv"),
     ("open_tickets", "customer", "/stats/openTickets"),
@@ -20,6 +21,7 @@ const FIGURES: [(&str, &str, &str); 12] = [
     ("contacts", "customer", "/stats/contactsCount"),
     ("paid", "money", "/captured"),
     ("refunded", "money", "/refunded"),
+    ("lost_in_disputes", "money", "/lostInDisputes"),
     ("store_credit", "money", "/credit/balance"),
 ];
 
@@ -46,13 +48,22 @@ async fn explained(client: &Client, path: &str) -> (Value, i64) {
     (first, sum)
 }
 
+/// A figure as the page shows it: a number, or an instant in microseconds. Of who has never ordered no last order is told.
+fn as_number(shown: Option<&Value>) -> i64 {
+    match shown {
+        None => 0,
+        Some(Value::String(at)) => at.parse::<Timestamp>().unwrap().as_microsecond(),
+        Some(shown) => shown.as_i64().unwrap(),
+    }
+}
+
 /// Figures of the customer's page that are not the sum of what explains them.
 async fn unexplained(client: &Client, customer: Uuid) -> Vec<String> {
     let page = client.get(&format!("/api/admin/customers/{customer}")).await.ok();
     let money = client.get(&format!("/api/admin/customers/{customer}/money")).await.ok();
     let mut wrong = Vec::new();
     for (figure, place, at) in FIGURES {
-        let shown = if place == "money" { &money } else { &page }.pointer(at).unwrap().as_i64().unwrap();
+        let shown = as_number(if place == "money" { &money } else { &page }.pointer(at));
         let path = format!("/api/admin/customers/{customer}/explain?figure={figure}");
         let (told, sum) = explained(client, &path).await;
         if told["value"] != shown || told["sum"] != shown || sum != shown {
@@ -148,21 +159,26 @@ async fn a_figure_that_is_wrong_does_not_explain_itself() {
     let (app, client, people) = desk(27).await;
     let customer = id_of(&people[0]);
     assert_eq!(unexplained(&client, customer).await, [""; 0]);
-    for (column, figures) in
-        [("ltv", 2), ("orders", 1), ("completed_orders", 1), ("open_tickets", 1), ("addresses", 1)]
-    {
-        let wrong = |by: i32| {
+    for (column, one, figures) in [
+        ("ltv", "1", 2),
+        ("orders", "1", 1),
+        ("completed_orders", "1", 1),
+        ("last_order_at", "interval '1 microsecond'", 1),
+        ("open_tickets", "1", 1),
+        ("addresses", "1", 1),
+    ] {
+        let wrong = |way: char| {
             format!(
                 "set session_replication_role = replica;
-                 update customer_stats set {column} = {column} + {by} where customer_id = '{customer}';
+                 update customer_stats set {column} = {column} {way} {one} where customer_id = '{customer}';
                  reset session_replication_role"
             )
         };
-        app.sql.batch_execute(&wrong(1)).await.unwrap();
+        app.sql.batch_execute(&wrong('+')).await.unwrap();
         let found = unexplained(&client, customer).await;
         // Of the two places that tell of LTV one sums afresh: there the two that are compared differ.
         assert_eq!(found.len(), figures, "{column}: {found:?}");
-        app.sql.batch_execute(&wrong(-1)).await.unwrap();
+        app.sql.batch_execute(&wrong('-')).await.unwrap();
     }
     app.run_jobs().await;
     app.finish().await;
@@ -196,6 +212,13 @@ async fn entries_lead_to_their_rows_latest_first() {
     let refunded = client.get(&format!("/api/admin/customers/{who}/explain?figure=refunded")).await.ok();
     assert_eq!(refunded["entries"][0]["kind"], "refund");
     assert_eq!(refunded["entries"][0]["label"], "SV-2");
+
+    let last = client.get(&format!("/api/admin/customers/{who}/explain?figure=last_order")).await.ok();
+    assert_eq!((&last["entries"][0]["bookingId"], &last["count"]), (&json!(late), &json!(1)), "{last}");
+    assert_eq!(last["entries"][0]["at"], "2026-03-05T09:00:00Z");
+    let never = id_of(&client.create_customer("Noah Moss", "noah@example.com").await);
+    let never = client.get(&format!("/api/admin/customers/{never}/explain?figure=last_order")).await.ok();
+    assert_eq!((&never["value"], &never["entries"]), (&json!(0), &json!([])));
 
     let nobody = format!("/api/admin/customers/{}/explain?figure=ltv", Uuid::nil());
     client.get(&nobody).await.problem(404, "not_found");

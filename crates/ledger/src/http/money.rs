@@ -41,7 +41,7 @@ async fn read_customer_money(
 ) -> Result<Json<CustomerMoney>> {
     let db = &desk.db;
     let presence = store::presence_of(db, id).await?;
-    let (captured, refunded) = store::captured_and_refunded(db, id).await?;
+    let (captured, refunded, lost_in_disputes) = store::sums_of_customer(db, id).await?;
     let payments = store::payments_of(db, id).await?;
     let credit = store::credit_of(db, id, london_day(desk.app.clock.now())).await?;
     let living = || rules::check_living(presence);
@@ -65,7 +65,7 @@ async fn read_customer_money(
         ltv: kernel::Pence(captured.0 - refunded.0),
         captured,
         refunded,
-        lost_in_disputes: store::lost(&disputes),
+        lost_in_disputes,
         disputes,
         refunds: store::refunds_of_customer(db, id).await?,
         approvals: approvals.into_iter().map(|one| seen_by(one, &desk.by)).collect(),

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A figure with the rows that it sums, latest first. Amounts are in pence where the figure is money; else each row counts 1.
+/// A figure with the rows that it sums, latest first. Amounts are in pence where the figure is money, in microseconds since 1970
+/// where it is an instant; else each row counts 1.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Explained {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bookings::DisputeStatus;
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
-use kernel::{CustomerId, DisputeId, PaymentId, Pence};
+use kernel::{CustomerId, DisputeId, PaymentId};
 use platform::{Cursor, Result, sql::word};
 use tokio_postgres::Row;
 
@@ -138,12 +138,6 @@ pub(crate) async fn disputes_of_customer(
         .prepare_cached(&format!("{DISPUTE} where p.customer_id = $1 order by d.opened_at desc, d.id desc"))
         .await?;
     db.query(&statement, &[&customer]).await?.iter().map(from_row).collect()
-}
-
-/// What disputes took of a customer's payments for good.
-pub(crate) fn lost(disputes: &[DisputeRecord]) -> Pence {
-    let lost = disputes.iter().filter(|one| one.status == DisputeStatus::Lost);
-    Pence(lost.map(|one| one.held.0).sum())
 }
 
 /// A page, latest first; `statuses` empty for all.

@@ -7,19 +7,21 @@ use tokio_postgres::Row;
 use super::{FigureSql, as_word, explain};
 use crate::model::{Explained, FinanceDay, FinanceFigure, Sum};
 
-/// What came in over all payments of a customer, and what of it has gone back; their difference is the LTV.
-pub(crate) async fn captured_and_refunded(
+/// What came in over all payments of a customer, what of it has gone back (their difference is the LTV), and what banks took
+/// for good.
+pub(crate) async fn sums_of_customer(
     db: &impl GenericClient,
     customer: kernel::CustomerId,
-) -> Result<(Pence, Pence)> {
+) -> Result<(Pence, Pence, Pence)> {
     let statement = db
         .prepare_cached(
             "select (select coalesce(sum(captured), 0)::bigint from rows_of_payments($1)),
-                    (select coalesce(sum(amount), 0)::bigint from rows_of_refunds($1))",
+                    (select coalesce(sum(amount), 0)::bigint from rows_of_refunds($1)),
+                    (select coalesce(sum(amount), 0)::bigint from rows_of_losses($1))",
         )
         .await?;
     let row = db.query_one(&statement, &[&customer]).await?;
-    Ok((row.get(0), row.get(1)))
+    Ok((row.get(0), row.get(1), row.get(2)))
 }
 
 /// Every row that counts into a figure of finance's day (`kind`), at `$1`, which is in London on the day `$2`. The figures

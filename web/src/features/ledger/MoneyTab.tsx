@@ -50,7 +50,22 @@ export function MoneyTab({ customerId, onAct }: MoneyTabProps) {
         <PaymentTable money={money} onRefund={(bookingId) => onAct('refund', bookingId)} />
       </Section>
       {money && money.disputes.length > 0 ? (
-        <Section title="Disputes" flush>
+        <Section
+          title="Disputes"
+          flush
+          actions={
+            money.lostInDisputes > 0 ? (
+              <Link
+                to="."
+                search={{ explain: 'lost_in_disputes' }}
+                className="text-link"
+                resetScroll={false}
+              >
+                <Money pence={money.lostInDisputes} /> lost
+              </Link>
+            ) : null
+          }
+        >
           <DisputeList disputes={money.disputes} />
         </Section>
       ) : null}

@@ -124,6 +124,14 @@ async fn a_lost_dispute_is_gone_counts_apart_from_ltv_and_may_still_be_won() {
         (&json!(45_000), &json!(45_000), &json!(0))
     );
     assert_eq!(money["actions"]["issueRefund"]["code"], "nothing_left_to_refund");
+    let why = format!("/api/admin/customers/{}/explain?figure=lost_in_disputes", id(&desk.customer));
+    let told = desk.boss.get(&why).await.ok();
+    assert_eq!((&told["value"], &told["sum"], &told["count"]), (&json!(45_000), &json!(45_000), &json!(1)));
+    assert_eq!(
+        (&told["entries"][0]["kind"], &told["entries"][0]["amount"]),
+        (&json!("dispute"), &json!(45_000))
+    );
+    assert_eq!(told["entries"][0]["id"], money["disputes"][0]["id"]);
     let page = desk.boss.get(&format!("/api/admin/customers/{}", id(&desk.customer))).await.ok();
     assert_eq!(page["stats"]["totalLtv"], 45_000, "one definition everywhere");
     assert_eq!(desk.entries().await, ["payment_disputed", "dispute_lost"]);
@@ -141,6 +149,8 @@ async fn a_lost_dispute_is_gone_counts_apart_from_ltv_and_may_still_be_won() {
         (desk.sums("pi_1").await, &desk.money().await["lostInDisputes"]),
         ((45_000, 0, 0, 0), &json!(0))
     );
+    let told = desk.boss.get(&why).await.ok();
+    assert_eq!((&told["value"], &told["entries"]), (&json!(0), &json!([])), "nothing is lost any more");
     desk.app.finish().await;
 }
 

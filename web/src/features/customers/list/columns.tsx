@@ -73,7 +73,14 @@ export function columns(menu: RowMenu, hidden: readonly string[]): Column<Custom
       header: 'Last order',
       sortBy: 'lastOrder',
       className: 'nowrap from-wide',
-      cell: ({ stats }) => (stats.lastOrderAt ? <RelativeTime at={stats.lastOrderAt} /> : <None />),
+      cell: (row) =>
+        row.stats.lastOrderAt ? (
+          <Explained row={row} figure="last_order">
+            <RelativeTime at={row.stats.lastOrderAt} />
+          </Explained>
+        ) : (
+          <None />
+        ),
     },
     {
       id: 'joined',
@@ -148,15 +155,18 @@ function Person({ row }: { row: Customer }) {
   )
 }
 
-/** A figure that leads to what it is made of. The keyboard goes through rows by their names; the same figure is on their page. */
-function Explained(props: { row: Customer; figure: 'ltv' | 'orders'; children: ReactNode }) {
+/** A figure that leads to what it is made of. */
+function Explained(props: {
+  row: Customer
+  figure: 'ltv' | 'orders' | 'last_order'
+  children: ReactNode
+}) {
   return (
     <Link
       to="/admin/customers/$customerId"
       params={{ customerId: props.row.id }}
       search={{ explain: props.figure }}
       className="figure-link"
-      tabIndex={-1}
     >
       {props.children}
     </Link>

@@ -6,7 +6,7 @@ interface FigureWords {
   label: string
   /** How it is counted. */
   definition: string
-  unit: 'money' | 'count'
+  unit: 'money' | 'count' | 'instant'
 }
 
 /** The figures of a customer that open to what they are made of: those of the page’s head, then those of the money tab. */
@@ -25,6 +25,11 @@ export const figures: Record<Figure, FigureWords> = {
     label: 'Cancelled',
     definition: 'Bookings that were cancelled.',
     unit: 'count',
+  },
+  last_order: {
+    label: 'Last order',
+    definition: 'When the latest booking was placed, drafts apart.',
+    unit: 'instant',
   },
   ltv: {
     label: 'LTV',
@@ -47,6 +52,12 @@ export const figures: Record<Figure, FigureWords> = {
   refunded: {
     label: 'Refunded',
     definition: 'Refunds that have gone back. What is on its way is not counted.',
+    unit: 'money',
+  },
+  lost_in_disputes: {
+    label: 'Lost in disputes',
+    definition:
+      'What banks took back for good, in disputes that were decided against us. The LTV does not take it off.',
     unit: 'money',
   },
   store_credit: {
