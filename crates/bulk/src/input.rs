@@ -1,4 +1,4 @@
-use customers::{CustomerFilter, FlagInput, FlagKind, ManyAct, SortBy, SortOrder};
+use customers::{ArchiveInput, CustomerFilter, FlagInput, FlagKind, ManyAct, SortBy, SortOrder};
 use jiff::civil::Date;
 use kernel::CustomerId;
 use platform::{
@@ -66,15 +66,6 @@ pub(crate) struct BulkUnflagInput {
     pub reason: String,
 }
 
-/// Why they are archived, if somebody says so.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct BulkArchiveInput {
-    /// 1 to 500 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
@@ -87,7 +78,7 @@ pub(crate) enum BulkAct {
     AddFlag(FlagInput),
     /// As `remove_flag` of their flag of this kind to each.
     RemoveFlag(BulkUnflagInput),
-    Archive(BulkArchiveInput),
+    Archive(ArchiveInput),
     Restore,
 }
 
@@ -113,10 +104,7 @@ impl BulkAct {
             Self::RemoveFlag(BulkUnflagInput { kind, reason: given }) => {
                 Ok(Self::RemoveFlag(BulkUnflagInput { kind, reason: reason(&given)? }))
             }
-            Self::Archive(BulkArchiveInput { reason: given }) => {
-                let given = given.filter(|text| !text.trim().is_empty());
-                Ok(Self::Archive(BulkArchiveInput { reason: given.as_deref().map(reason).transpose()? }))
-            }
+            Self::Archive(input) => Ok(Self::Archive(input.checked()?)),
             Self::Restore => Ok(Self::Restore),
         }
     }

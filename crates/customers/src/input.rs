@@ -226,6 +226,21 @@ impl FlagInput {
     }
 }
 
+/// Why somebody is archived, if it is said.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ArchiveInput {
+    /// 1 to 500 characters; shown while they are archived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl ArchiveInput {
+    pub fn checked(self) -> Result<Self> {
+        Ok(Self { reason: optional("reason", self.reason, |text| clean_line(text, 500))? })
+    }
+}
+
 /// A flag to be taken down, and why.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

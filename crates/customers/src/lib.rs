@@ -19,7 +19,7 @@ pub use actions::{
 };
 pub use export::{Chosen, export_chosen};
 pub use http::routes;
-pub use input::{FlagInput, FlagRemovalInput};
+pub use input::{ArchiveInput, FlagInput, FlagRemovalInput};
 pub use jobs::jobs;
 pub use list::{CustomerFilter, ListCache, SortBy, SortOrder, push_matching};
 pub use model::{

@@ -109,6 +109,9 @@ pub struct Customer {
     pub updated_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Timestamp>,
+    /// Why, while they are archived, if somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archive_reason: Option<String>,
     /// The person is gone from this record; what is left is for the books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Timestamp>,

@@ -2,8 +2,10 @@
 with happened as (
     select e.id::text as id, e.at, e.action, e.staff_id, e.subject_type, e.subject_id,
            e.details || jsonb_strip_nulls(
-               jsonb_build_object('itemCount', e.item_count, 'kind', f.kind, 'reference', b.reference)) as details
+               jsonb_build_object('itemCount', e.item_count, 'kind', f.kind, 'reference', b.reference, 'reason', k.archive_reason)) as details
     from events e left join flags f on e.subject_type = 'flag' and f.id = e.subject_id
+    -- Why they are archived is told while they are: it goes when they are restored, and when they are erased.
+    left join customers k on e.action = 'customer.archived' and k.id = e.customer_id and e.at >= k.archived_at
     left join refunds r on e.subject_type = 'refund' and r.id = e.subject_id
     left join disputes q on e.subject_type = 'dispute' and q.id = e.subject_id
     left join payments p on p.id = coalesce(r.payment_id, q.payment_id)

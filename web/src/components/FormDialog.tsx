@@ -14,6 +14,8 @@ interface FormDialogProps<Input extends FieldValues, Output> {
   form: UseFormReturn<Input, unknown, Output>
   /** What the button says meanwhile, where it does not save. */
   busy?: string
+  /** Something goes by it: red. */
+  destructive?: boolean
   onSubmit: (values: Output) => Promise<unknown>
   onClose: () => void
   /** What follows when it is saved, where that is not closing. */
@@ -78,7 +80,7 @@ export function FormDialog<Input extends FieldValues, Output>(
             size="sm"
             type="submit"
             form={id}
-            colorPalette="accent"
+            colorPalette={props.destructive ? 'red' : 'accent'}
             aria-disabled={isSubmitting}
           >
             {isSubmitting ? (props.busy ?? 'Saving…') : props.act}

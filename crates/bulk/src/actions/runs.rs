@@ -1,4 +1,4 @@
-use customers::FlagKind;
+use customers::{ArchiveInput, FlagKind};
 use deadpool_postgres::{Client, GenericClient};
 use jiff::Timestamp;
 use kernel::{BulkRunId, SelectionId, london_day};
@@ -11,7 +11,7 @@ use staff::{By, Mandate, permissions::CustomerAct};
 
 use super::check_right;
 use crate::{
-    input::{BulkAct, BulkArchiveInput, BulkUnflagInput},
+    input::{BulkAct, BulkUnflagInput},
     jobs::RUN,
     model::{BulkAction, BulkRun},
     rules::{self, Past},
@@ -79,7 +79,7 @@ pub(crate) async fn undo_bulk_run(
             let kind = store::read_run(&*tx, id).await?.kind.unwrap_or(FlagKind::Other);
             BulkAct::RemoveFlag(BulkUnflagInput { kind, reason: UNDONE.to_owned() })
         }
-        BulkAction::Archive => BulkAct::Archive(BulkArchiveInput::default()),
+        BulkAction::Archive => BulkAct::Archive(ArchiveInput::default()),
         BulkAction::Restore => BulkAct::Restore,
         BulkAction::AddFlag => return Err(Problem::internal(&"no act is undone by adding flags")),
     };

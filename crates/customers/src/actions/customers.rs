@@ -12,7 +12,7 @@ use staff::{
 };
 
 use super::{changed_fields, stale};
-use crate::{Customer, input::CustomerInput, rules, store};
+use crate::{ArchiveInput, Customer, input::CustomerInput, rules, store};
 
 /// With a key, the same request sent twice makes one customer and answers alike.
 pub(crate) async fn create_customer(
@@ -95,10 +95,12 @@ pub(crate) async fn archive_customer(
     db: &mut Client,
     by: &By<CustomerArchive>,
     id: CustomerId,
+    given: ArchiveInput,
 ) -> Result<Customer> {
+    let ArchiveInput { reason } = given.checked()?;
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
-    let event = archive_within(&tx, by, id, None, now).await?;
+    let event = archive_within(&tx, by, id, reason.as_deref(), now).await?;
     as_it_is_now(tx, by, id, event, now).await
 }
 

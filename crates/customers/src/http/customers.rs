@@ -14,7 +14,7 @@ use staff::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Customer, actions, input::CustomerInput};
+use crate::{ArchiveInput, Customer, actions, input::CustomerInput};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -63,16 +63,20 @@ async fn update_customer(
 
 /// Archive a customer
 ///
-/// Nothing is deleted. Refused with `active_bookings` while a booking is DRAFT, PENDING_PAYMENT or CONFIRMED.
+/// Nothing is deleted. Refused with `active_bookings` while a booking is DRAFT, PENDING_PAYMENT or CONFIRMED. Without a body no
+/// reason is kept.
 #[utoipa::path(delete, path = "/api/admin/customers/{id}", tag = "customers", operation_id = "archiveCustomer",
-    params(("id" = CustomerId, Path)), extensions(("x-permission" = json!("customer.archive"))),
+    params(("id" = CustomerId, Path)), request_body = Option<ArchiveInput>,
+    extensions(("x-permission" = json!("customer.archive"))),
     responses((status = 200, body = Customer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn archive_customer(
     mut desk: Authorized<CustomerArchive>,
     Path(id): Path<CustomerId>,
+    given: Option<ValidJson<ArchiveInput>>,
 ) -> Result<impl IntoResponse> {
-    let customer = actions::archive_customer(&desk.app, &mut desk.db, &desk.by, id).await?;
+    let given = given.map(|ValidJson(given)| given).unwrap_or_default();
+    let customer = actions::archive_customer(&desk.app, &mut desk.db, &desk.by, id, given).await?;
     Ok(([etag(customer.version)], Json(customer)))
 }
 

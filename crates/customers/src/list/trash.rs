@@ -31,8 +31,6 @@ pub(crate) struct Archived {
     /// Absent: it came by an import, or before there was a trail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived_by_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub archive_reason: Option<String>,
     /// The act on many that they were archived with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bulk_run_id: Option<Uuid>,
@@ -65,7 +63,7 @@ pub(crate) async fn list_trash(
     let state = state(&tx).await?;
     let total = figures(cache, &tx, &filter, state, now).await?.customers;
     let mut sql = Sql::new("select ");
-    sql.push(COLUMNS).push(", c.archive_reason, e.by_name, e.bulk_run").push(SOURCE);
+    sql.push(COLUMNS).push(", e.by_name, e.bulk_run").push(SOURCE);
     sql.push(
         " left join lateral (
             select m.name as by_name, e.details ->> 'bulkRunId' as bulk_run from events e left join staff m on m.id = e.staff_id
@@ -88,7 +86,6 @@ pub(crate) async fn list_trash(
             let customer = from_row(row, now);
             Archived {
                 archived_by_name: row.get("by_name"),
-                archive_reason: row.get("archive_reason"),
                 bulk_run_id: row.get::<_, Option<&str>>("bulk_run").and_then(|id| id.parse().ok()),
                 restore: rules::may_restore(&customer, reach),
                 customer,

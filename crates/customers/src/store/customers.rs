@@ -11,7 +11,7 @@ use crate::{Customer, CustomerStats, FlagKind, input::Details, rules};
 pub(crate) const COLUMNS: &str = "c.id, c.name, c.email, c.email_verified_at is not null as email_verified, \
     c.phone, c.phone_e164, c.created_at, c.updated_at, c.archived_at, c.version, s.orders, s.completed_orders, \
     s.cancelled_orders, s.ltv, s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds, \
-    nullif(s.last_order_at, '-infinity') as last_order_at, c.erased_at, c.merged_into";
+    nullif(s.last_order_at, '-infinity') as last_order_at, c.erased_at, c.merged_into, c.archive_reason";
 
 /// By position, because finding 20 names in 200 rows costs more than reading them.
 pub(crate) fn from_row(row: &Row, now: Timestamp) -> Customer {
@@ -27,6 +27,7 @@ pub(crate) fn from_row(row: &Row, now: Timestamp) -> Customer {
         created_at: row.get(6),
         updated_at: row.get(7),
         archived_at,
+        archive_reason: row.get(22),
         erased_at: row.get(20),
         merged_into: row.get(21),
         version: row.get(9),

@@ -51,7 +51,9 @@ async fn a_body_that_is_no_json_object_is_refused() {
             let answer = send(kind, example.clone().into()).await;
             answer.problem(415, "not_json");
         }
-        world.request(operation, &path).await.problem(415, "not_json");
+        if operation.needs_body {
+            world.request(operation, &path).await.problem(415, "not_json");
+        }
     }
     app.finish().await;
 }

@@ -1,7 +1,7 @@
 //! Creating, editing, archiving and restoring customers.
 
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use staff::Role;
 
 use crate::support::{Client, TestApp, id, id_of};
@@ -210,6 +210,43 @@ async fn an_archived_customer_is_hidden_kept_and_brought_back() {
     assert_eq!((&restored["status"], &restored["version"]), (&json!("active"), &json!(3)));
     assert_eq!(client.act(&format!("{}/restore", path(&customer))).await.changed_nothing()["version"], 3);
     assert_eq!(client.names("").await, ["Emma Davis"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn why_somebody_is_archived_is_told_while_they_are() {
+    let app = TestApp::new().await;
+    let client = app.as_role(Role::Ops).await;
+    let customer = client.create_customer("Emma Davis", "emma@example.com").await;
+    let archive = |body: &Value| client.delete(&path(&customer)).json(body);
+    for reason in [json!("x".repeat(501)), json!("two\nlines"), json!("a\u{202e}b"), json!(7)] {
+        archive(&json!({ "reason": reason })).await.invalid("reason");
+    }
+    archive(&json!({ "reasons": "Moved abroad" })).await.invalid("reasons");
+    client.delete(&path(&customer)).body("text/plain", "Moved abroad").await.problem(415, "not_json");
+    assert_eq!(page(&client, &customer).await["archivedAt"], Value::Null);
+
+    let archived = archive(&json!({ "reason": " Moved abroad " })).await.ok();
+    assert_eq!(archived["archiveReason"], "Moved abroad");
+    assert_eq!(app.last_values("customer.archived").await.after.unwrap()["archiveReason"], "Moved abroad");
+    let again = archive(&json!({ "reason": "Another" })).await.changed_nothing();
+    assert_eq!(again["archiveReason"], "Moved abroad");
+    let told = async || -> Vec<String> {
+        let timeline = client.get(&format!("{}/timeline", path(&customer))).await.ok();
+        let entries = timeline["entries"].as_array().unwrap();
+        let of_archive = entries.iter().filter(|entry| entry["action"] == "customer.archived");
+        of_archive.map(|entry| entry["summary"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(told().await, ["Archived: Moved abroad"]);
+
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let restored = client.act(&format!("{}/restore", path(&customer))).await.ok();
+    assert_eq!(restored["archiveReason"], Value::Null);
+    assert_eq!(told().await, ["Archived"], "nothing is left of it in clear");
+    app.advance(jiff::SignedDuration::from_secs(1));
+    let blank = archive(&json!({ "reason": "  " })).await.ok();
+    assert_eq!(blank["archiveReason"], Value::Null);
+    assert_eq!(told().await, ["Archived", "Archived"]);
     app.finish().await;
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
+    extract::{FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
@@ -19,29 +19,45 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ValidJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        if !is_json(request.headers()) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "not_json",
-                "Send the body as application/json.",
-            ));
-        }
+        check_json(request.headers())?;
         let Bounded(body) = Bounded::from_request(request, &()).await?;
-        let mut json = serde_json::Deserializer::from_slice(&body);
-        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            let cause = error.into_inner();
-            // An enum given as a number is a syntax error to serde_json, although the JSON is right.
-            if cause.is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok() {
-                wrong_field(&path, &cause.to_string())
-            } else {
-                Problem::malformed("broken_json", format!("The body is not valid JSON: {cause}."))
-            }
-        })?;
-        json.end()
-            .map_err(|_| Problem::malformed("broken_json", "There is something after the JSON value."))?;
-        Ok(Self(value))
+        read_json(&body).map(Self)
     }
+}
+
+/// Nothing at all where a body is not needed.
+impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for ValidJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Option<Self>> {
+        let is_json = check_json(request.headers());
+        let Bounded(body) = Bounded::from_request(request, &()).await?;
+        match is_json {
+            Err(_) if body.is_empty() => Ok(None),
+            Err(problem) => Err(problem),
+            Ok(()) => read_json(&body).map(|value| Some(Self(value))),
+        }
+    }
+}
+
+fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    // Or a list would be read as the fields of an object, in their order.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(wrong_field("", "invalid type: sequence, expected an object"));
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let cause = error.into_inner();
+        // An enum given as a number is a syntax error to serde_json, although the JSON is right.
+        if cause.is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
+            wrong_field(&path, &cause.to_string())
+        } else {
+            Problem::malformed("broken_json", format!("The body is not valid JSON: {cause}."))
+        }
+    })?;
+    json.end().map_err(|_| Problem::malformed("broken_json", "There is something after the JSON value."))?;
+    Ok(value)
 }
 
 /// A body of at most [`BODY_LIMIT`] bytes.
@@ -61,12 +77,21 @@ impl<S: Send + Sync> FromRequest<S> for Bounded {
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
+fn check_json(headers: &HeaderMap) -> Result<()> {
+    let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    if is_json {
+        Ok(())
+    } else {
+        Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+            "Send the body as application/json.",
+        ))
+    }
 }
 
 /// The query string as `T`.

@@ -1,29 +1,27 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { archiveCustomer, restoreCustomer, type Customer } from '../../api'
-import { confirm } from '../../components/confirm'
 import { toastDone, toastProblem } from '../../components/toast'
 import { refreshCustomer } from '../../components/refresh-customer'
 
-type Named = Pick<Customer, 'id' | 'name' | 'email'>
+export type Named = Pick<Customer, 'id' | 'name' | 'email'>
 
-/** Names the consequence, archives, and offers the way back. */
-export async function askToArchive(queryClient: QueryClient, customer: Named): Promise<void> {
-  const agreed = await confirm({
-    title: `Archive ${customer.name}?`,
-    body: customer.email
-      ? `${customer.name} disappears from lists and search, and ${customer.email} becomes free for a new customer. Everything is kept and can be restored.`
-      : `${customer.name} disappears from lists and search. Everything is kept and can be restored.`,
-    act: 'Archive',
-    destructive: true,
-  })
-  if (!agreed) return
+/** Archives, and offers the way back. A refusal is for who asked. */
+export async function archive(
+  queryClient: QueryClient,
+  customer: Named,
+  reason: string | undefined,
+): Promise<void> {
+  const { id, name } = customer
   try {
-    await archiveCustomer({ path: { id: customer.id }, throwOnError: true })
-    toastDone(`${customer.name} is archived`, () => void restore(queryClient, customer))
-  } catch (error) {
-    toastProblem(error)
+    await archiveCustomer({
+      path: { id },
+      ...(reason === undefined ? {} : { body: { reason } }),
+      throwOnError: true,
+    })
+    toastDone(`${name} is archived`, () => void restore(queryClient, customer))
+  } finally {
+    await refreshCustomer(queryClient, id)
   }
-  await refreshCustomer(queryClient, customer.id)
 }
 
 export async function restore(

@@ -42,6 +42,7 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// References resolved, for the outermost level.
     pub body: Option<Value>,
+    pub needs_body: bool,
     /// The same for each shape that the body may have.
     pub shapes: Vec<Value>,
     pub responses: Value,
@@ -78,6 +79,7 @@ pub fn operations() -> Vec<Operation> {
                 parameters: parameters.collect(),
                 shapes: if body.is_null() { vec![] } else { shapes(document, body) },
                 body: (!body.is_null()).then(|| resolve(document, body)),
+                needs_body: operation["requestBody"]["required"] == true,
                 responses: operation["responses"].clone(),
             });
         }

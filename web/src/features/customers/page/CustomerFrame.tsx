@@ -77,6 +77,11 @@ export function CustomerFrame({
           <span>
             Archived <RelativeTime at={customer.archivedAt} />: hidden from lists and search,
             everything kept. Restore this customer to change anything.
+            {customer.archiveReason ? (
+              <span className="reason" dir="auto">
+                Why: {customer.archiveReason}
+              </span>
+            ) : null}
           </span>
         </Callout>
       ) : null}

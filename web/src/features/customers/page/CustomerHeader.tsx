@@ -35,12 +35,15 @@ import { Avatar } from '../../../ui/Avatar'
 import { formatShortDate } from '../../../ui/format'
 import { Hint } from '../../../ui/Hint'
 import { MenuButton, useSharedMenu, type MenuAct } from '../../../ui/menu'
-import { askToArchive, restore } from '../archive'
+import { RelativeTime } from '../../../ui/RelativeTime'
+import { restore } from '../archive'
 import { useFlagDialogs } from './flag-dialogs'
 import { Email, Phone } from './ProfileCard'
 
 const loadEdit = () => import('../dialogs/CustomerDialog')
 const EditCustomer = lazy(async () => ({ default: (await loadEdit()).EditCustomer }))
+const loadArchive = () => import('../dialogs/ArchiveDialog')
+const ArchiveDialog = lazy(loadArchive)
 const loadNote = () => import('../dialogs/NoteDialog')
 const NoteDialog = lazy(loadNote)
 
@@ -48,7 +51,7 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
   const queryClient = useQueryClient()
   const blocked = useBlocked()
   const shared = useSharedMenu()
-  const [dialog, setDialog] = useState<'edit' | 'note'>()
+  const [dialog, setDialog] = useState<'edit' | 'note' | 'archive'>()
   const flags = useFlagDialogs(customer)
   const navigate = useNavigate()
   const { actions, stats } = customer
@@ -135,7 +138,7 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           icon: Archive,
           destructive: true,
           blocked: blocked('customer.archive', actions.archive),
-          onSelect: () => void askToArchive(queryClient, customer),
+          onSelect: () => setDialog('archive'),
         },
   ]
   useCommands(`For ${customer.name}`, () => [
@@ -202,6 +205,19 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
           {customer.email ? <Email email={customer.email} /> : null}
           {customer.phone ? <Phone phone={customer.phone} /> : null}
           <span className="muted">Joined {formatShortDate(customer.createdAt)}</span>
+          {stats.lastOrderAt ? (
+            <span className="muted">
+              Last order{' '}
+              <Link
+                to="."
+                search={{ explain: 'last_order' }}
+                className="text-link"
+                resetScroll={false}
+              >
+                <RelativeTime at={stats.lastOrderAt} />
+              </Link>
+            </span>
+          ) : null}
           <AlsoHere customerId={customer.id} />
         </div>
       </div>
@@ -252,6 +268,9 @@ export function CustomerHeader({ customer }: { customer: CustomerPage }) {
             note={undefined}
             onClose={() => setDialog(undefined)}
           />
+        ) : null}
+        {dialog === 'archive' ? (
+          <ArchiveDialog customer={customer} onClose={() => setDialog(undefined)} />
         ) : null}
       </Suspense>
     </header>
