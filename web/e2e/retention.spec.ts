@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from './hub'
+import { inDatabase } from './database'
+import { expect, family, test } from './hub'
 
 test.use({ as: 'superadmin' })
 
@@ -51,6 +52,28 @@ test('a period is changed within its bounds', async ({ page }) => {
     .filter({ hasText: 'Addressee' })
   await expect(mails).toContainText('2 years')
   await expect(mails).toContainText('1 year unless set')
+})
+
+test('who is proposed for erasure is listed, and their page says so', async ({ page, api }) => {
+  const name = `Forgotten ${family()}`
+  const customer = await api.customer({ name })
+  await api.archive(customer)
+  inDatabase(
+    `update customers set archived_at = now() - interval '9 years' where id = '${customer.id}';
+     insert into erasure_proposals (customer_id, last_contact_at, proposed_at)
+     select id, last_contact(id), now() from customers where id = '${customer.id}'`,
+  )
+  await page.goto('/admin/retention')
+  const proposed = page.getByRole('table', { name: 'Proposed for erasure' })
+  await expect(proposed).toContainText(name)
+  await proposed.getByRole('link', { name }).click()
+  await expect(page).toHaveURL(new RegExp(`${customer.id}/privacy$`))
+  await expect(page.getByText(/Proposed for erasure .* nothing heard of them since/)).toBeVisible()
+  await page.getByRole('button', { name: 'Plan an erasure' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Plan an erasure' })
+  await expect(dialog.getByLabel('Why they are to be erased')).toHaveValue(
+    /^Archived; nothing heard since/,
+  )
 })
 
 test.describe('operations', () => {

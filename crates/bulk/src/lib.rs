@@ -11,9 +11,11 @@ mod http;
 mod input;
 mod jobs;
 mod model;
+mod retention;
 mod rules;
 mod store;
 
 pub use checks::CHECKS;
 pub use http::{declare_acts, routes};
 pub use jobs::jobs;
+pub use retention::RETENTION;

@@ -12,6 +12,7 @@ pub const RETENTION: &[Rule] = &[Rule {
     months: 72,
     least: 12,
     most: 120,
+    proposes: false,
     columns: &[
         "data_requests.requester",
         "data_requests.asked",

@@ -11,6 +11,7 @@ pub const RETENTION: &[Rule] = &[Rule {
     months: 12,
     least: 3,
     most: 36,
+    proposes: false,
     columns: &["jobs.last_error"],
     due: "select id::text as id, null::uuid as customer_id, finished_at as at from jobs where state = 'dead' and finished_at < $1",
     forget: jobs::FORGET_DEAD,

@@ -17,7 +17,7 @@ pub(crate) use plan::{approve_erasure, plan_erasure, scan_again, withdraw_erasur
 pub(crate) use run::{RUN, run};
 
 use crate::{
-    CustomerErasure, ErasureActs, ErasurePage, ErasureState, certificate,
+    CustomerErasure, ErasureActs, ErasurePage, ErasureState, ProposalPage, certificate,
     rules::{self, act},
     store,
 };
@@ -62,10 +62,25 @@ pub(crate) async fn read_erasure(
     Ok(page)
 }
 
+/// Whose time is over, and of whom two people are to decide.
+pub(crate) async fn list_proposals(
+    app: &App,
+    db: &Client,
+    by: &By<ErasureRead>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<ProposalPage> {
+    let page = store::list_proposals(db, after, limit).await?;
+    let count = i64::try_from(page.proposals.len()).unwrap_or(i64::MAX);
+    app.access.record(&by.actor, Event::access("erasure.proposals_listed").items(count)).await?;
+    Ok(page)
+}
+
 async fn page(db: &Client, by: &By<ErasureRead>, customer: CustomerId) -> Result<ErasurePage> {
     let erased_at = store::erased_at(db, customer).await?;
     let holds = store::holds(db, customer).await?;
     let latest = store::latest(db, customer).await?;
+    let proposal = store::proposal_of(db, customer).await?;
     let blocks = rules::blocks(&store::standing(db, customer).await?);
     let open = latest.as_ref().filter(|one| {
         !matches!(one.shown.state, ErasureState::Withdrawn | ErasureState::Stopped | ErasureState::Done)
@@ -99,5 +114,5 @@ async fn page(db: &Client, by: &By<ErasureRead>, customer: CustomerId) -> Result
             false => conflict("no_hold", "No legal hold is in force."),
         }),
     };
-    Ok(ErasurePage { erased_at, holds, erasure: latest.map(|one| one.shown), blocks, actions })
+    Ok(ErasurePage { erased_at, holds, erasure: latest.map(|one| one.shown), proposal, blocks, actions })
 }

@@ -8,23 +8,27 @@ use axum::{
 use kernel::{CustomerId, ErasureId, LegalHoldId};
 use platform::{
     App, Result,
-    http::{Path, ValidJson},
+    http::{Path, ValidJson, ValidQuery},
+    page::check_limit,
     problem::ProblemBody,
 };
+use serde::Deserialize;
 use staff::{
     Authorized, Proven,
     permissions::{ErasureApprove, ErasurePlan as MayPlan, ErasureRead, HoldPlace},
 };
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    ErasurePage, actions,
+    ErasurePage, ProposalPage, actions,
     input::{ErasureApproval, ErasureReason},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read_erasure, plan_erasure))
+        .routes(routes!(list_erasure_proposals))
         .routes(routes!(approve_erasure))
         .routes(routes!(withdraw_erasure))
         .routes(routes!(scan_again))
@@ -43,6 +47,32 @@ async fn read_erasure(
     Path(id): Path<CustomerId>,
 ) -> Result<Json<ErasurePage>> {
     actions::read_erasure(&desk.app, &desk.db, &desk.by, id).await.map(Json)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ProposalsQuery {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 1 to 200; 50 without it.
+    limit: Option<i64>,
+}
+
+/// List who is proposed for erasure
+///
+/// Archived customers of whom nothing was heard for longer than the rule of retention says, those of longest ago first. A proposal
+/// erases nobody: an erasure is planned and approved as any other.
+#[utoipa::path(get, path = "/api/admin/erasure-proposals", tag = "privacy", operation_id = "listErasureProposals",
+    params(ProposalsQuery), extensions(("x-permission" = json!("erasure.read"))),
+    responses((status = 200, body = ProposalPage), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 422, body = ProblemBody)))]
+async fn list_erasure_proposals(
+    desk: Authorized<ErasureRead>,
+    ValidQuery(query): ValidQuery<ProposalsQuery>,
+) -> Result<Json<ProposalPage>> {
+    let limit = check_limit(query.limit)?;
+    actions::list_proposals(&desk.app, &desk.db, &desk.by, query.after.as_deref(), limit).await.map(Json)
 }
 
 /// Read the certificate of an erasure as PDF

@@ -4,7 +4,7 @@
 //! forgotten. Invariants: nobody approves their own plan, and what was approved is what is done; the work goes step by step,
 //! each step one transaction, and goes on where it stopped; no row goes, no person stays; amounts, dates, ids and counts are
 //! the same afterwards; a scan looks for the person before anything is certified; what was erased is written down outside
-//! the database too, and done again after an earlier state was restored.
+//! the database too, and done again after an earlier state was restored. Whose time is over is proposed, never erased by itself.
 
 mod actions;
 mod certificate;
@@ -14,6 +14,7 @@ mod jobs;
 mod map;
 mod model;
 mod outside;
+mod retention;
 mod rules;
 mod store;
 
@@ -23,3 +24,4 @@ pub use jobs::jobs;
 pub use map::{Class, Column, Loss, MAP, ROWS, Rows, condition};
 pub use model::*;
 pub use outside::{Entry, read as read_ledger};
+pub use retention::RETENTION;

@@ -210,6 +210,28 @@ pub struct ErasureActs {
     pub lift_hold: ErasureActState,
 }
 
+/// Somebody archived, of whom nothing was heard for longer than they are kept. Nobody is erased by it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasureProposal {
+    pub customer_id: CustomerId,
+    pub name: String,
+    pub archived_at: Timestamp,
+    /// Archived, or their last order, move, ticket, mail or data request: whichever came last.
+    pub last_contact_at: Timestamp,
+    pub proposed_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProposalPage {
+    pub proposals: Vec<ErasureProposal>,
+    /// Of all of them.
+    pub total: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
 /// What keeps, and what erases, a customer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -221,6 +243,9 @@ pub struct ErasurePage {
     /// The latest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erasure: Option<CustomerErasure>,
+    /// Their time is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<ErasureProposal>,
     /// What stands in the way.
     pub blocks: Vec<ErasureBlock>,
     pub actions: ErasureActs,

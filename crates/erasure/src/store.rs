@@ -3,6 +3,7 @@
 mod books;
 mod overwrite;
 mod plan;
+mod proposals;
 mod scan;
 
 use deadpool_postgres::GenericClient;
@@ -15,6 +16,7 @@ use tokio_postgres::Row;
 pub(crate) use books::books;
 pub(crate) use overwrite::{begin_overwriting, identifiers, overwrite};
 pub(crate) use plan::{plan, standing};
+pub(crate) use proposals::{list_proposals, proposal_of};
 pub(crate) use scan::scan;
 
 use crate::{CustomerErasure, ErasureState, LegalHold};

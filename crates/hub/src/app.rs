@@ -101,7 +101,11 @@ pub const RETENTION: retention::Rules = &[
     ledger::RETENTION,
     platform::retention::RETENTION,
     staff::RETENTION,
+    sight::RETENTION,
+    bulk::RETENTION,
+    imports::RETENTION,
     dead_jobs::RETENTION,
+    erasure::RETENTION,
 ];
 
 /// What runs the jobs of every feature.

@@ -4,3 +4,6 @@
 //! `external_links`, so that a run writes only what is new or changed at the source.
 
 pub mod platform;
+mod retention;
+
+pub use retention::RETENTION;

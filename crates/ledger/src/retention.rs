@@ -11,6 +11,7 @@ pub const RETENTION: &[Rule] = &[Rule {
     months: 18,
     least: 6,
     most: 84,
+    proposes: false,
     columns: &["provider_inbox.body"],
     due: "select i.id::text as id, i.received_at as at, coalesce(
               (select p.customer_id from payments p where p.intent_id = i.object_id limit 1),

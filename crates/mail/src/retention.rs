@@ -11,6 +11,7 @@ pub const RETENTION: &[Rule] = &[Rule {
     months: 12,
     least: 3,
     most: 84,
+    proposes: false,
     columns: &[
         "mails.to_address",
         "mails.to_name",

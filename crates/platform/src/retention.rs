@@ -22,6 +22,8 @@ pub struct Rule {
     pub months: i32,
     pub least: i32,
     pub most: i32,
+    /// Nothing goes by it: it says of whom people are to decide.
+    pub proposes: bool,
     /// `table.column` of everything that goes.
     pub columns: &'static [&'static str],
     /// What is past its period: rows `id` (text), `customer_id` (null: nobody's) and `at`, all before the instant `$1`. What has
@@ -43,6 +45,7 @@ pub const RETENTION: &[Rule] = &[
         months: 13,
         least: 1,
         most: 84,
+        proposes: false,
         columns: &["value_keys.wrapped"],
         due: ACCESS_KEYS,
         forget: crate::values::DESTROY_KEYS,
@@ -57,6 +60,7 @@ pub const RETENTION: &[Rule] = &[
         months: 84,
         least: 12,
         most: 240,
+        proposes: false,
         columns: &["value_keys.wrapped"],
         due: "select id::text as id, null::uuid as customer_id, (month + interval '1 month') at time zone 'Europe/London' as at from value_keys
               where kind = 'change' and destroyed_at is null and (month + interval '1 month') at time zone 'Europe/London' < $1",
@@ -71,6 +75,7 @@ pub const RETENTION: &[Rule] = &[
         months: 3,
         least: 1,
         most: 24,
+        proposes: false,
         columns: &["idempotency.content_hash"],
         due: "select staff_id || ' ' || key as id, null::uuid as customer_id, created_at as at from idempotency
               where created_at < $1 and content_hash <> decode(repeat('00', 32), 'hex')",

@@ -33,6 +33,7 @@ pub const LEFT_OUT: &[LeftOut] = &[
             ("passkeys", "*"),
             ("api_keys", "*"),
             ("read_alarms", "*"),
+            ("reveals", "*"),
             ("events", "ip"),
             ("events", "user_agent"),
         ],

@@ -46,6 +46,7 @@ async fn with_periods(
             what: rule.what,
             since: rule.since,
             why: rule.why,
+            proposes: rule.proposes,
             months: set.map_or(rule.months, |set| set.months),
             default_months: rule.months,
             least_months: rule.least,
@@ -175,12 +176,15 @@ pub(crate) async fn run(app: &App, known: Rules) -> Result<()> {
         return Ok(());
     }
     let sum = |of: fn(&RuleReport) -> i64| report.iter().map(of).sum::<i64>();
-    let (due, held, gone) = (sum(|one| one.due), sum(|one| one.held), sum(|one| one.gone));
+    let (due, held) = (sum(|one| one.due), sum(|one| one.held));
+    let proposing = |one: &RuleReport| all(known).iter().any(|rule| rule.proposes && rule.name == one.rule);
+    let proposed = report.iter().filter(|one| proposing(one)).map(|one| one.gone).sum::<i64>();
+    let gone = sum(|one| one.gone) - proposed;
     let failed = report.iter().filter(|one| one.failure.is_some()).count();
     let event = Event::change("retention.run_finished")
         .on("retention_run", run.id.0)
         .items(gone)
-        .details(json!({ "dry": run.dry, "due": due, "held": held, "failed": failed }));
+        .details(json!({ "dry": run.dry, "due": due, "held": held, "proposed": proposed, "failed": failed }));
     tx.commit(&Actor::system(), event).await?;
     Ok(())
 }
@@ -215,14 +219,14 @@ async fn batch(
     place: usize,
 ) -> Result<bool> {
     let before = report[place].before;
-    let tx = Tx::begin(db, app).await?;
+    let mut tx = Tx::begin(db, app).await?;
     tx.batch_execute("set local statement_timeout = '30min'").await?;
     let (ids, customers) = store::next(&tx, rule, before, BATCH).await?;
     if ids.is_empty() {
         return Ok(false);
     }
     store::lock_customers(&*tx, &customers).await?;
-    let gone = match store::forget(&tx, rule, before, &ids, app.clock.now()).await {
+    let (gone, of) = match store::forget(&tx, rule, before, &ids, app.clock.now()).await {
         Ok(gone) => gone,
         Err(problem) => {
             tracing::error!(rule = rule.name, detail = problem.detail, "what is past its period did not go");
@@ -234,7 +238,13 @@ async fn batch(
     if !store::note(&*tx, run, report, None).await? {
         return Ok(false);
     }
-    let event = Event::change("retention.forgotten")
+    if rule.proposes {
+        for customer in of {
+            tx.leave(&Actor::system(), Event::change("erasure.proposed").of_customer(customer));
+        }
+    }
+    let action = if rule.proposes { "retention.proposed" } else { "retention.forgotten" };
+    let event = Event::change(action)
         .on("retention_run", run.0)
         .items(gone)
         .details(json!({ "rule": rule.name, "before": before }));

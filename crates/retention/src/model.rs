@@ -15,6 +15,8 @@ pub struct RetentionRule {
     pub since: &'static str,
     /// Why so long and no longer.
     pub why: &'static str,
+    /// Nothing goes by it: what is past its period is put before people, who decide.
+    pub proposes: bool,
     pub months: i32,
     pub default_months: i32,
     pub least_months: i32,
@@ -48,6 +50,7 @@ pub struct RuleReport {
     pub due: i64,
     /// How much a legal hold keeps.
     pub held: i64,
+    /// How much went, or was proposed.
     pub gone: i64,
     /// The five oldest of what may go.
     pub examples: Vec<RetentionExample>,

@@ -181,15 +181,15 @@ pub(crate) async fn lock_customers(db: &impl GenericClient, customers: &[Custome
     Ok(())
 }
 
-/// Of these, what may still go; gone when this returns. Nothing gone of what may is a mistake of the rule, which would be tried for ever.
+/// Of these, what may still go; gone when this returns: how much, and of whom. Nothing gone of what may is a mistake of the rule, which would be tried for ever.
 pub(crate) async fn forget(
     db: &Transaction<'_>,
     rule: &Rule,
     before: Timestamp,
     ids: &[String],
     now: Timestamp,
-) -> Result<i64> {
-    let sql = format!("select d.id from ({}) d where {FREE} and d.id = any($2)", rule.due);
+) -> Result<(i64, Vec<CustomerId>)> {
+    let sql = format!("select d.id, d.customer_id from ({}) d where {FREE} and d.id = any($2)", rule.due);
     let rows = db
         .query_typed(&sql, &[(&before as &(dyn ToSql + Sync), Type::TIMESTAMPTZ), (&ids, Type::TEXT_ARRAY)])
         .await?;
@@ -203,5 +203,6 @@ pub(crate) async fn forget(
     if gone == 0 && !free.is_empty() {
         return Err(Problem::internal(&format!("the rule {} leaves everything where it is", rule.name)));
     }
-    Ok(i64::try_from(gone).unwrap_or(i64::MAX))
+    let customers = rows.iter().filter_map(|row| row.get(1)).collect();
+    Ok((i64::try_from(gone).unwrap_or(i64::MAX), customers))
 }

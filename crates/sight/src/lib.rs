@@ -11,6 +11,7 @@ mod input;
 mod jobs;
 mod layer;
 mod model;
+mod retention;
 mod rules;
 mod store;
 
@@ -19,3 +20,4 @@ pub use input::{RevealInput, SightLimitsInput};
 pub use jobs::jobs;
 pub use layer::hide;
 pub use model::{Sight, SightLimits};
+pub use retention::RETENTION;

@@ -13,6 +13,7 @@ const SESSIONS: Rule = Rule {
     months: 6,
     least: 1,
     most: 24,
+    proposes: false,
     columns: &["sessions.ip", "sessions.user_agent"],
     due: "select id::text as id, null::uuid as customer_id, least(ended_at, expires_at) as at from sessions
           where least(ended_at, expires_at) < $1 and (ip is not null or user_agent is not null)",
@@ -28,6 +29,7 @@ const API_KEYS: Rule = Rule {
     months: 6,
     least: 1,
     most: 24,
+    proposes: false,
     columns: &["api_keys.last_used_ip"],
     due: "select id::text as id, null::uuid as customer_id, least(revoked_at, expires_at) as at from api_keys
           where least(revoked_at, expires_at) < $1 and last_used_ip is not null",

@@ -11,6 +11,7 @@ pub const RETENTION: &[Rule] = &[Rule {
     months: 72,
     least: 12,
     most: 120,
+    proposes: false,
     columns: &[
         "tickets.description",
         "tickets.email",

@@ -197,10 +197,19 @@ export type ApprovalPage = {
 export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'withdrawn';
 
 /**
+ * Why somebody is archived, if it is said.
+ */
+export type ArchiveInput = {
+    /**
+     * 1 to 500 characters; shown while they are archived.
+     */
+    reason?: string | null;
+};
+
+/**
  * An archived customer, and how they came to be.
  */
 export type Archived = Customer & {
-    archiveReason?: string | null;
     /**
      * Absent: it came by an import, or before there was a trail.
      */
@@ -530,7 +539,7 @@ export type BulkAct = {
 } | {
     action: 'archive';
     /**
-     * 1 to 500 characters.
+     * 1 to 500 characters; shown while they are archived.
      */
     reason?: string | null;
 } | {
@@ -548,16 +557,6 @@ export type BulkActs = {
     export: BulkMay;
     removeFlag: BulkMay;
     restore: BulkMay;
-};
-
-/**
- * Why they are archived, if somebody says so.
- */
-export type BulkArchiveInput = {
-    /**
-     * 1 to 500 characters.
-     */
-    reason?: string | null;
 };
 
 /**
@@ -825,6 +824,10 @@ export type CreditUseKind = 'spent' | 'expired' | 'withdrawn' | 'returned';
  * A customer as the list shows them, and the head of their page.
  */
 export type Customer = {
+    /**
+     * Why, while they are archived, if somebody said so.
+     */
+    archiveReason?: string | null;
     archivedAt?: string | null;
     createdAt: string;
     email?: string | null;
@@ -1858,6 +1861,7 @@ export type ErasurePage = {
      * Latest first; the one without an end is in force.
      */
     holds: Array<LegalHold>;
+    proposal?: ErasureProposal | null;
 };
 
 /**
@@ -1874,6 +1878,20 @@ export type ErasurePlan = {
      * Values that a release before the keys wrote in clear: the trail is not rewritten, so they stay.
      */
     valuesInClear: number;
+};
+
+/**
+ * Somebody archived, of whom nothing was heard for longer than they are kept. Nobody is erased by it.
+ */
+export type ErasureProposal = {
+    archivedAt: string;
+    customerId: CustomerId;
+    /**
+     * Archived, or their last order, move, ticket, mail or data request: whichever came last.
+     */
+    lastContactAt: string;
+    name: string;
+    proposedAt: string;
 };
 
 /**
@@ -1894,7 +1912,8 @@ export type ErasureState = 'planned' | 'withdrawn' | 'approved' | 'running' | 'f
 export type EventId = string;
 
 /**
- * A figure with the rows that it sums, latest first. Amounts are in pence where the figure is money; else each row counts 1.
+ * A figure with the rows that it sums, latest first. Amounts are in pence where the figure is money, in microseconds since 1970
+ * where it is an instant; else each row counts 1.
  */
 export type Explained = {
     /**
@@ -3138,6 +3157,15 @@ export type ProofInput = {
 
 export type Proposal = 'fulfil' | 'refuse';
 
+export type ProposalPage = {
+    next?: string | null;
+    proposals: Array<ErasureProposal>;
+    /**
+     * Of all of them.
+     */
+    total: number;
+};
+
 export type QuestionInput = {
     on: string;
     /**
@@ -3442,6 +3470,10 @@ export type RetentionRule = {
     mostMonths: number;
     name: string;
     /**
+     * Nothing goes by it: what is past its period is put before people, who decide.
+     */
+    proposes: boolean;
+    /**
      * From when the period runs; completes "counted from".
      */
     since: string;
@@ -3548,6 +3580,9 @@ export type RuleReport = {
      */
     failure?: string | null;
     finished: boolean;
+    /**
+     * How much went, or was proposed.
+     */
     gone: number;
     /**
      * How much a legal hold keeps.
@@ -5713,7 +5748,7 @@ export type ExportCustomersResponses = {
 export type ExportCustomersResponse = ExportCustomersResponses[keyof ExportCustomersResponses];
 
 export type ArchiveCustomerData = {
-    body?: never;
+    body?: ArchiveInput | null;
     path: {
         id: CustomerId;
     };
@@ -5742,6 +5777,18 @@ export type ArchiveCustomerErrors = {
      * Not possible in the present state, or somebody else wrote at the same moment
      */
     409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
     /**
      * Too many attempts; Retry-After says when to come back
      */
@@ -6727,7 +6774,7 @@ export type ExplainFigureData = {
         id: CustomerId;
     };
     query: {
-        figure: 'orders' | 'completed_orders' | 'cancelled_orders' | 'ltv' | 'open_tickets' | 'urgent_tickets' | 'addresses' | 'contacts' | 'paid' | 'refunded' | 'store_credit';
+        figure: 'orders' | 'completed_orders' | 'cancelled_orders' | 'last_order' | 'ltv' | 'open_tickets' | 'urgent_tickets' | 'addresses' | 'contacts' | 'paid' | 'refunded' | 'lost_in_disputes' | 'store_credit';
         /**
          * `next` of the page before.
          */
@@ -8744,6 +8791,60 @@ export type WithdrawDismissalResponses = {
 };
 
 export type WithdrawDismissalResponse = WithdrawDismissalResponses[keyof WithdrawDismissalResponses];
+
+export type ListErasureProposalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `next` of the page before.
+         */
+        after?: string;
+        /**
+         * 1 to 200; 50 without it.
+         */
+        limit?: number;
+    };
+    url: '/api/admin/erasure-proposals';
+};
+
+export type ListErasureProposalsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListErasureProposalsError = ListErasureProposalsErrors[keyof ListErasureProposalsErrors];
+
+export type ListErasureProposalsResponses = {
+    /**
+     * Done
+     */
+    200: ProposalPage;
+};
+
+export type ListErasureProposalsResponse = ListErasureProposalsResponses[keyof ListErasureProposalsResponses];
 
 export type ApproveErasureData = {
     body: ErasureApproval;

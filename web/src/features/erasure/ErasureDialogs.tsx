@@ -15,7 +15,7 @@ import { FormDialog } from '../../components/FormDialog'
 import { refreshCustomer } from '../../components/refresh-customer'
 import { toastDone } from '../../components/toast'
 import { FormField } from '../../ui/Field'
-import { plural } from '../../ui/format'
+import { formatDate, plural } from '../../ui/format'
 import { Callout } from '../../ui/states'
 
 export type Asked = 'plan' | 'approve' | 'place' | 'lift'
@@ -61,6 +61,11 @@ export default function ErasureDialogs(props: ErasureDialogsProps) {
   )
 }
 
+/** What can be said already of who is proposed. */
+function whyProposed({ proposal }: ErasurePage) {
+  return proposal ? `Archived; nothing heard since ${formatDate(proposal.lastContactAt)}` : ''
+}
+
 const reasoned = z.object({ reason: requiredText('a reason', REASON_LENGTH) })
 
 type Reasoned = z.infer<typeof reasoned>
@@ -71,7 +76,7 @@ function ReasonDialog(props: ErasureDialogsProps & { asked: keyof typeof words }
   const queryClient = useQueryClient()
   const form = useForm<Reasoned>({
     resolver: zodResolver(reasoned),
-    defaultValues: { reason: '' },
+    defaultValues: { reason: asked === 'plan' ? whyProposed(page) : '' },
   })
   const hold = page.holds.find(({ liftedAt }) => !liftedAt)
 

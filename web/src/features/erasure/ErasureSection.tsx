@@ -15,7 +15,7 @@ import { useMe } from '../../components/me'
 import { refreshCustomer } from '../../components/refresh-customer'
 import { toastDone, toastProblem } from '../../components/toast'
 import { ActButton } from '../../ui/ActButton'
-import { formatDateTime, plural } from '../../ui/format'
+import { formatDate, formatDateTime, plural } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { Callout, ErrorState } from '../../ui/states'
@@ -205,6 +205,13 @@ function Erasure({ customerId, page, onAsk }: PartProps & { customerId: string }
         </>
       }
     >
+      {page.proposal ? (
+        <Callout tone="info">
+          Proposed for erasure {formatDate(page.proposal.proposedAt)}: archived, and nothing heard
+          of them since {formatDate(page.proposal.lastContactAt)}. Plan an erasure, or keep them:
+          restore them, or place a legal hold.
+        </Callout>
+      ) : null}
       {erasure ? (
         <div className="stack">
           <div className="row tight" role="status">

@@ -11,6 +11,7 @@ import {
   type RetentionRule,
 } from '../../api'
 import { confirm } from '../../components/confirm'
+import { useMe } from '../../components/me'
 import { Page } from '../../components/Page'
 import { useBlocked } from '../../components/permissions'
 import { toastDone, toastProblem } from '../../components/toast'
@@ -24,6 +25,7 @@ import { inTotal, monthsInWords } from './words'
 
 const loadPeriodDialog = () => import('./PeriodDialog')
 const PeriodDialog = lazy(loadPeriodDialog)
+const Proposals = lazy(() => import('./Proposals'))
 const RunReport = lazy(() => import('./RunReport'))
 
 const POLL_MS = 500
@@ -36,6 +38,7 @@ export function RetentionPage() {
     ...readRetentionOptions(),
     refetchInterval: ({ state: { data } }) => (data?.running ? POLL_MS : REFRESH_MS),
   })
+  const mayErase = useMe().permissions.includes('erasure.read')
   const [editing, setEditing] = useState<RetentionRule>()
   const retention = query.data
 
@@ -55,11 +58,17 @@ export function RetentionPage() {
       <p className="muted">
         How long what is kept about people is kept, and why. What is past its period goes at night;
         books, invoices and the audit trail stay as they are, and so does everything of a customer
-        under a legal hold.
+        under a legal hold. Customers do not go by themselves: those whose time is over are proposed
+        for erasure.
       </p>
       {retention ? (
         <>
           <Standing retention={retention} onAct={act} />
+          {mayErase ? (
+            <Suspense fallback={null}>
+              <Proposals />
+            </Suspense>
+          ) : null}
           <Section title="Rules" flush>
             <ul className="card-list" aria-label="Rules">
               {retention.rules.map((rule) => (
@@ -107,7 +116,7 @@ function Standing({ retention, onAct }: StandingProps) {
           }
         : {
             title: 'Switch retention on?',
-            body: `From the next run on, what is past its period goes every night: ${lastDry ? plural(inTotal(lastDry.report, 'due'), 'record') : 'what the dry run found'} at first. Nothing brings it back.`,
+            body: `From the next run on, what is past its period goes every night: ${lastDry ? plural(inTotal(lastDry, retention.rules, false), 'record') : 'what the dry run found'} at first. Nothing brings it back.`,
             act: 'Switch on',
             destructive: true,
           },

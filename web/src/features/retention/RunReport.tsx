@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { RetentionExample, RetentionRule, RetentionRun, RuleReport } from '../../api'
 import { QueryTable, type Column } from '../../components/QueryTable'
-import { formatCount, formatDate, formatDateTime, plural } from '../../ui/format'
+import { formatCount, formatDate, formatDateTime } from '../../ui/format'
 import { Callout } from '../../ui/states'
-import { inTotal, monthsInWords } from './words'
+import { monthsInWords, outcomeInWords, proposes } from './words'
 
 interface RunReportProps {
   run: RetentionRun
@@ -15,7 +15,10 @@ export default function RunReport({ run, rules }: RunReportProps) {
   const label = run.dry ? 'Last dry run' : 'Last run'
   const by = run.requestedByName ? `asked for by ${run.requestedByName}` : 'by itself'
   const title = (name: string) => rules.find((rule) => rule.name === name)?.title ?? name
-  const count = (report: RuleReport) => (run.dry ? report.due : report.gone)
+  const count = (report: RuleReport) => {
+    const number = formatCount(run.dry ? report.due : report.gone)
+    return proposes(rules, report.rule) ? `${number} proposed` : number
+  }
   const failed = run.report.filter(({ failure }) => failure)
   const withExamples = run.report.filter(({ examples }) => run.dry && examples.length > 0)
 
@@ -31,7 +34,7 @@ export default function RunReport({ run, rules }: RunReportProps) {
       id: 'count',
       header: run.dry ? 'Would go' : 'Gone',
       className: 'number',
-      cell: (report) => formatCount(count(report)),
+      cell: count,
     },
     {
       id: 'held',
@@ -45,8 +48,7 @@ export default function RunReport({ run, rules }: RunReportProps) {
     <section aria-label={label} className="stack tight">
       <h3 className="small subtle">
         {label}: {formatDateTime(run.finishedAt ?? run.startedAt)}, {by}.{' '}
-        {plural(inTotal(run.report, run.dry ? 'due' : 'gone'), 'record')}{' '}
-        {run.dry ? 'would go' : 'went'}.
+        {outcomeInWords(run, rules)}.
       </h3>
       {failed.length > 0 ? (
         <Callout tone="error">
@@ -66,7 +68,7 @@ export default function RunReport({ run, rules }: RunReportProps) {
           <>
             <div className="row between">
               <span>{title(report.rule)}</span>
-              <span>{formatCount(count(report))}</span>
+              <span>{count(report)}</span>
             </div>
             <p className="muted">
               Older than {formatDate(report.before)}

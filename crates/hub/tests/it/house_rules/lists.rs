@@ -186,7 +186,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("sight", &["reveals", "sight_limits", "read_alarms"]),
-    ("erasure", &["erasures", "legal_holds"]),
+    ("erasure", &["erasures", "erasure_proposals", "legal_holds"]),
     ("duplicates", &["customer_merges", "customer_merge_rows", "duplicate_dismissals"]),
     ("retention", &["retention_rules", "retention_switch", "retention_runs"]),
     ("privacy", &["personal_exports", "personal_export_parts"]),

@@ -1,5 +1,9 @@
 //! How long things are kept: nothing goes unseen, what is past its period goes at night, and a legal hold stops it.
 
+mod archived;
+mod ends;
+mod periods;
+
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 use platform::values::Opened;
 use serde_json::{Value, json};
@@ -65,7 +69,9 @@ impl Desk {
                 .replace("{3}", &at(3).to_string())
                 .replace("{6}", &at(6).to_string())
                 .replace("{12}", &at(12).to_string())
+                .replace("{13}", &at(13).to_string())
                 .replace("{18}", &at(18).to_string())
+                .replace("{84}", &at(84).to_string())
                 .replace("{72}", &at(72).to_string());
             self.app.sql.batch_execute(&sql).await.unwrap();
         }
@@ -109,6 +115,10 @@ impl Desk {
             union all select 'session ' || coalesce(user_agent, '-') from sessions where token_hash like '%planted%'
             union all select 'request ' || asked || ' ' || coalesce(done, '-') || ' ' || p.answer
                 from data_requests r join data_request_pauses p on p.request_id = r.id
+            union all select 'reveal ' || case extract(year from day) when 2000 then 'old' else 'young' end from reveals
+            union all select 'alarm ' || case extract(year from day) when 2000 then 'old' else 'young' end from read_alarms
+            union all select 'run ' || coalesce(user_agent, '-') from bulk_runs
+            union all select 'history ' || coalesce(actor, '-') || ' ' || coalesce(before::text, '-') from imported_history
             order by 1";
         self.app.sql.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
     }
@@ -118,14 +128,25 @@ fn of<'a>(run: &'a Value, rule: &str) -> &'a Value {
     run["report"].as_array().unwrap().iter().find(|one| one["rule"] == rule).unwrap()
 }
 
-const KINDS: [&str; 7] =
-    ["mails", "tickets", "provider_messages", "dead_jobs", "idempotency", "sessions", "data_requests"];
+const KINDS: [&str; 11] = [
+    "mails",
+    "tickets",
+    "provider_messages",
+    "dead_jobs",
+    "idempotency",
+    "sessions",
+    "data_requests",
+    "reveals",
+    "read_alarms",
+    "bulk_runs",
+    "imported_history",
+];
 
 #[tokio::test]
 async fn nothing_goes_before_somebody_has_looked_and_switched_it_on() {
     let desk = Desk::new().await.planted().await;
     let before = desk.content().await;
-    assert_eq!(before.len(), 14, "{before:#?}");
+    assert_eq!(before.len(), 22, "{before:#?}");
     let reviewer = desk.app.as_role(Role::Reviewer).await;
     assert_eq!(reviewer.get(PATH).await.ok()["isOn"], false);
     let on = json!({ "isOn": true });
@@ -168,7 +189,11 @@ async fn what_is_past_its_period_goes_at_night_and_what_is_not_stays() {
     }
     let content = desk.content().await;
     assert_eq!(content.iter().filter(|text| text.contains("old")).count(), 0, "{content:#?}");
-    assert_eq!(content.iter().filter(|text| text.contains("young")).count(), 7, "the control: {content:#?}");
+    assert_eq!(
+        content.iter().filter(|text| text.contains("young")).count(),
+        KINDS.len(),
+        "the control: {content:#?}"
+    );
     assert_eq!(content.iter().filter(|text| text.contains(GONE)).count(), 3, "{content:#?}");
     assert_eq!(books().await, before);
     let found = of(&desk.dry_run().await, "mails")["due"].clone();
@@ -185,17 +210,18 @@ async fn what_is_past_its_period_goes_at_night_and_what_is_not_stays() {
 async fn a_legal_hold_stops_it_until_it_is_lifted() {
     let desk = Desk::new().await.planted().await;
     let hold = format!("/api/admin/customers/{}/holds", desk.emma);
-    let held = desk.boss.post(&hold, &json!({ "reason": "Court case" })).await.ok();
+    let placed = desk.boss.post(&hold, &json!({ "reason": "Court case" })).await.ok();
     desk.switched_on().await;
     let run = desk.night().await;
-    for rule in ["mails", "tickets", "provider_messages", "data_requests"] {
+    let held = ["mails", "tickets", "provider_messages", "data_requests", "reveals", "imported_history"];
+    for rule in held {
         let one = of(&run, rule);
         assert_eq!((&one["due"], &one["held"], &one["gone"]), (&json!(0), &json!(1), &json!(0)), "{one:#}");
     }
     assert_eq!(of(&run, "sessions")["gone"], 1, "the control: it is nobody's");
     let content = desk.content().await;
-    assert_eq!(content.iter().filter(|text| text.contains("old")).count(), 4, "{content:#?}");
-    let lift = format!("/api/admin/holds/{}/lift", held["holds"][0]["id"].as_str().unwrap());
+    assert_eq!(content.iter().filter(|text| text.contains("old")).count(), held.len(), "{content:#?}");
+    let lift = format!("/api/admin/holds/{}/lift", placed["holds"][0]["id"].as_str().unwrap());
     desk.boss.post(&lift, &json!({ "reason": "It is over" })).await.ok();
     let run = desk.night().await;
     assert_eq!((&of(&run, "mails")["held"], &of(&run, "mails")["gone"]), (&json!(0), &json!(1)));
@@ -296,92 +322,4 @@ async fn a_run_that_was_killed_is_taken_up_where_it_stopped() {
         assert!(desk.app.sql.batch_execute(statement).await.is_err(), "{statement}");
     }
     desk.app.finish().await;
-}
-
-#[tokio::test]
-async fn a_period_is_changed_within_its_bounds_and_by_one_at_a_time() {
-    let desk = Desk::new().await.planted().await;
-    let path = format!("{PATH}/rules");
-    let set = |months: Value, version: i32| json!({ "name": "mails", "months": months, "version": version });
-    for months in [json!(2), json!(85), json!(-1), json!(i32::MAX)] {
-        desk.boss.put(&path, 0, &set(months, 1)).await.invalid("months");
-    }
-    for months in [json!("12"), json!(1.5), json!(null), json!(1e12)] {
-        desk.boss.put(&path, 0, &set(months, 1)).await.has_status(422);
-    }
-    desk.boss
-        .put(&path, 0, &json!({ "name": "mails", "months": 12, "version": 1, "forever": true }))
-        .await
-        .has_status(422);
-    let other = json!({ "name": "invoices", "months": 12, "version": 1 });
-    desk.boss.put(&path, 0, &other).await.invalid("name");
-    let reviewer = desk.app.as_role(Role::Reviewer).await;
-    reviewer.put(&path, 0, &set(json!(24), 1)).await.problem(403, "not_permitted");
-    let rule = desk.boss.put(&path, 0, &set(json!(24), 1)).await.ok();
-    assert_eq!(
-        (&rule["months"], &rule["version"], &rule["defaultMonths"]),
-        (&json!(24), &json!(2), &json!(12))
-    );
-    let stale = desk.boss.put(&path, 0, &set(json!(36), 1)).await.problem(409, "stale");
-    assert_eq!(stale["current"]["months"], 24);
-    assert_eq!(of(&desk.dry_run().await, "mails")["due"], 0, "the old one is not old any more");
-    desk.boss.put(&path, 0, &set(json!(3), 2)).await.ok();
-    assert_eq!(of(&desk.dry_run().await, "mails")["due"], 2);
-    desk.app.finish().await;
-}
-
-/// What no rule may take from: the books, the trail, and what is kept by law as it was issued.
-const NEVER: &[&str] = &[
-    "events",
-    "event_values",
-    "seals",
-    "checkpoints",
-    "transfers",
-    "payments",
-    "refunds",
-    "credits",
-    "credit_uses",
-    "invoices",
-    "bookings",
-];
-
-#[test]
-fn rules_take_what_the_map_calls_personal_and_never_from_the_books_or_the_trail() {
-    let mut names: Vec<&str> = Vec::new();
-    for rule in hub::app::RETENTION.iter().copied().flatten() {
-        assert!((rule.least..=rule.most).contains(&rule.months), "{}", rule.name);
-        names.push(rule.name);
-        for place in rule.columns {
-            let (table, column) = place.split_once('.').unwrap();
-            let entry = erasure::MAP.get(table).and_then(|columns| columns.get(column));
-            let entry = entry.unwrap_or_else(|| panic!("{place} is not in db/personal-data.toml"));
-            assert!(entry.class != erasure::Class::None, "{place} is nothing about anybody");
-            assert!(takes(rule.forget, table, column), "{}: {place} does not go", rule.name);
-        }
-        for table in NEVER {
-            assert!(!takes_from(rule.forget, table), "{} takes from {table}", rule.name);
-        }
-    }
-    let told = crate::support::read("docs/retention.md");
-    for rule in hub::app::RETENTION.iter().copied().flatten() {
-        let line = told.lines().find(|line| line.starts_with(&format!("| `{}` |", rule.name)));
-        let line = line.unwrap_or_else(|| panic!("docs/retention.md does not tell of {}", rule.name));
-        let period = format!("| {} | {} to {} | {} |", rule.months, rule.least, rule.most, rule.why);
-        assert!(line.ends_with(&period) && line.contains(rule.what), "{line} is not {period}");
-    }
-    let count = names.len();
-    names.sort_unstable();
-    names.dedup();
-    assert_eq!(names.len(), count, "a name is given once");
-    assert!(takes_from("with gone as (update invoices set pdf = null) select 1", "invoices"), "the control");
-}
-
-fn takes_from(sql: &str, table: &str) -> bool {
-    let bare = sql.replace(['(', ')'], " ");
-    let words: Vec<&str> = bare.split_whitespace().collect();
-    words.windows(2).any(|two| two == ["update", table]) || sql.contains(&format!("from {table} "))
-}
-
-fn takes(sql: &str, table: &str, column: &str) -> bool {
-    takes_from(sql, table) && sql.contains(&format!("{column} = "))
 }

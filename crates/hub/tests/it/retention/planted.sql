@@ -27,3 +27,18 @@ select gen_random_uuid(), rpad('planted {word}', 32, '.')::bytea, id, '{6}', '{6
 update data_requests set asked = '{word}', done = '{word}', closed_at = '{72}' where asked = 'to be {word}';
 insert into data_request_pauses (request_id, position, from_on, until_on, question, answer)
 select id, 0, received_on, received_on, '{word}', '{word}' from data_requests where asked = '{word}';
+
+-- Which of the two it is shows in the year of its day.
+insert into reveals (id, staff_id, customer_id, at, until, day)
+select gen_random_uuid(), id, '{emma}', '{3}'::timestamptz - interval '1 hour', '{3}', case '{word}' when 'old' then '2000-01-01'::date else '2001-01-01' end
+from staff limit 1;
+insert into read_alarms (staff_id, day, at)
+select id, case '{word}' when 'old' then '2000-01-01'::date else '2001-01-01' end, '{13}' from staff limit 1;
+
+insert into selections (id, made_by, made_at, expires_at, size) select gen_random_uuid(), id, '{6}', '{6}', 1 from staff limit 1;
+insert into bulk_runs (id, action, given, selection_id, total, state, requested_by, request_id, ip, user_agent, started_at, finished_at)
+select gen_random_uuid(), 'archive', '{}', id, 1, 'stopped', made_by, 'planted', '203.0.113.1', '{word}', '{6}', '{6}' from selections
+order by made_at desc limit 1;
+
+insert into imported_history (id, system, external_id, at, actor, action, target_type, customer_id, before)
+values (gen_random_uuid(), 'platform', '{word}', '{84}', '{word}', 'UPDATE', 'user', '{emma}', '{"name": "{word}"}');

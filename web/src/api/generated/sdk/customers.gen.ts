@@ -93,11 +93,16 @@ export const exportCustomers = <ThrowOnError extends boolean = false>(options: O
 /**
  * Archive a customer
  *
- * Nothing is deleted. Refused with `active_bookings` while a booking is DRAFT, PENDING_PAYMENT or CONFIRMED.
+ * Nothing is deleted. Refused with `active_bookings` while a booking is DRAFT, PENDING_PAYMENT or CONFIRMED. Without a body no
+ * reason is kept.
  */
 export const archiveCustomer = <ThrowOnError extends boolean = false>(options: Options<ArchiveCustomerData, ThrowOnError>) => (options.client ?? client).delete<ArchiveCustomerResponses, ArchiveCustomerErrors, ThrowOnError>({
     url: '/api/admin/customers/{id}',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -246,7 +246,8 @@ export const exportCustomersMutation = (options?: Partial<Options<ExportCustomer
 /**
  * Archive a customer
  *
- * Nothing is deleted. Refused with `active_bookings` while a booking is DRAFT, PENDING_PAYMENT or CONFIRMED.
+ * Nothing is deleted. Refused with `active_bookings` while a booking is DRAFT, PENDING_PAYMENT or CONFIRMED. Without a body no
+ * reason is kept.
  */
 export const archiveCustomerMutation = (options?: Partial<Options<ArchiveCustomerData>>): UseMutationOptions<ArchiveCustomerResponse, ArchiveCustomerError, Options<ArchiveCustomerData>> => {
     const mutationOptions: UseMutationOptions<ArchiveCustomerResponse, ArchiveCustomerError, Options<ArchiveCustomerData>> = {
