@@ -1,6 +1,6 @@
 # What one does with the hub. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test soak check fmt api sql web e2e attack bench seed release clean
+.PHONY: help setup run test soak chaos check fmt api sql web e2e attack bench seed release clean
 # Extra arguments where a verb takes some: make seed ARGS="--customers 100000"
 ARGS ?=
 
@@ -18,6 +18,9 @@ test: ## Run every check and every test
 
 soak: ## Run the tests of money and trail under load and violence at full size; takes hours
 	@SOAK=1 cargo test -p hub --test it -- soak:: trail:: providers::once:: --nocapture --test-threads=1
+
+chaos: ## Run the tests of bad days at full size: killed, stopped, cut off, full, at the wrong time
+	@SOAK=1 cargo test -p hub --test it -- chaos:: soak::kills providers::faults --nocapture --test-threads=1
 
 check: ## Check formatting, lints and types, without tests
 	@scripts/check.sh

@@ -129,7 +129,27 @@ pub(crate) async fn complete(
     Ok(db.execute(&statement, &[&job.id, &job.attempt, &state, &run_at, &why, &finished]).await? == 1)
 }
 
-/// Jobs whose lease has ended are ready again, or dead when that was their last attempt. Returns the dead ones.
+/// After a clock that was ahead was put back: jobs that are enqueued in what is now the future come when they were to come, and
+/// schedules take no longer than their interval.
+pub(crate) async fn put_right(db: &impl GenericClient, now: Timestamp) -> Result<(), Error> {
+    let jobs = db
+        .prepare_cached(
+            "update jobs set run_at = run_at - (created_at - $1::timestamptz), created_at = $1::timestamptz
+             where state = 'ready' and run_at > $1::timestamptz + interval '1 minute' and created_at > $1::timestamptz + interval '1 minute'",
+        )
+        .await?;
+    db.execute(&jobs, &[&now]).await?;
+    let schedules = db
+        .prepare_cached(
+            "update schedules set next_run_at = $1::timestamptz + make_interval(secs => every_seconds)
+             where next_run_at > $1::timestamptz + make_interval(secs => every_seconds) + interval '1 minute'",
+        )
+        .await?;
+    db.execute(&schedules, &[&now]).await?;
+    Ok(())
+}
+
+/// Jobs whose lease has ended, or would end after a time that no lease takes (a clock was ahead), are ready again, or dead when that was their last attempt. Returns the dead ones.
 pub(crate) async fn release_expired(db: &impl GenericClient, now: Timestamp) -> Result<Vec<JobId>, Error> {
     let statement = db
         .prepare_cached(
@@ -137,7 +157,8 @@ pub(crate) async fn release_expired(db: &impl GenericClient, now: Timestamp) -> 
                  state = case when attempt < max_attempts then 'ready' else 'dead' end,
                  finished_at = case when attempt < max_attempts then null else $1::timestamptz end
              where id = any(array(
-                 select id from jobs where state = 'running' and lease_until <= $1 for update skip locked))
+                 select id from jobs where state = 'running' and (lease_until <= $1::timestamptz or lease_until > $1::timestamptz + interval '1 hour')
+                 for update skip locked))
              returning id, state = 'dead'",
         )
         .await?;

@@ -1,10 +1,14 @@
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{any::Any, collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use deadpool_postgres::Pool;
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use kernel::Clock;
-use tokio::{sync::Notify, task::JoinSet, time::Instant};
+use tokio::{
+    sync::Notify,
+    task::{Id, JoinError, JoinSet},
+    time::Instant,
+};
 
 use crate::{Handlers, Job, Outcome, rules, store};
 
@@ -42,6 +46,7 @@ pub struct Worker<S> {
     state: S,
     waker: Waker,
     slots: usize,
+    time_limit: Duration,
 }
 
 impl<S: Clone> Clone for Worker<S> {
@@ -53,6 +58,7 @@ impl<S: Clone> Clone for Worker<S> {
             state: self.state.clone(),
             waker: self.waker.clone(),
             slots: self.slots,
+            time_limit: self.time_limit,
         }
     }
 }
@@ -60,7 +66,14 @@ impl<S: Clone> Clone for Worker<S> {
 impl<S: Clone + Send + Sync + 'static> Worker<S> {
     /// `pool` is for claiming and completing; better not one that the handlers may exhaust.
     pub fn new(pool: Pool, clock: Clock, handlers: Handlers<S>, state: S) -> Self {
-        Self { pool, clock, handlers: Arc::new(handlers), state, waker: Waker::default(), slots: SLOTS }
+        let (handlers, waker) = (Arc::new(handlers), Waker::default());
+        Self { pool, clock, handlers, state, waker, slots: SLOTS, time_limit: TIME_LIMIT }
+    }
+
+    /// How long a run may take.
+    #[must_use]
+    pub fn time_limit(self, time_limit: Duration) -> Self {
+        Self { time_limit, ..self }
     }
 
     pub fn waker(&self) -> Waker {
@@ -71,11 +84,14 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
     /// the database are logged and waited out.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut running = JoinSet::new();
+        let mut busy = Busy::default();
         let mut registered = false;
         let mut looked_after: Option<Instant> = None;
         tokio::pin!(stop);
         loop {
-            while running.try_join_next().is_some() {}
+            while let Some(ended) = running.try_join_next_with_id() {
+                busy.end(ended);
+            }
             let mut pause = POLL;
             if looked_after.is_none_or(|at| at.elapsed() >= UPKEEP_EVERY) {
                 match self.upkeep(&mut registered).await {
@@ -83,20 +99,29 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
                     Err(error) => pause = paused(&error),
                 }
             }
-            match self.claim(self.slots - running.len()).await {
-                Ok(jobs) => {
-                    for job in jobs {
-                        let worker = self.clone();
-                        running.spawn(async move { worker.work(job).await });
+            loop {
+                let (kinds, most) = busy.room(self.handlers.kinds(), self.slots);
+                let claimed = match self.claim(&kinds, most).await {
+                    Ok(jobs) => jobs,
+                    Err(error) => {
+                        pause = paused(&error);
+                        break;
                     }
+                };
+                let came = claimed.len();
+                for job in claimed {
+                    let (worker, kind) = (self.clone(), job.kind.clone());
+                    busy.begin(running.spawn(async move { worker.work(job).await }).id(), kind);
                 }
-                Err(error) => pause = paused(&error),
+                if most == 0 || came < most {
+                    break;
+                }
             }
             tokio::select! {
                 () = &mut stop => break,
                 () = self.waker.0.notified(), if running.len() < self.slots => {}
                 () = tokio::time::sleep(pause) => {}
-                Some(_) = running.join_next(), if !running.is_empty() => {}
+                Some(ended) = running.join_next_with_id(), if !running.is_empty() => busy.end(ended),
             }
         }
         let drained = async { while running.join_next().await.is_some() {} };
@@ -113,7 +138,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         let mut runs = 0;
         self.upkeep(&mut false).await.expect("the database of the jobs");
         while runs < RUN_DUE_AT_MOST {
-            let jobs = self.claim(1).await.expect("the database of the jobs");
+            let jobs = self.claim(&self.handlers.kinds(), 1).await.expect("the database of the jobs");
             if jobs.is_empty() {
                 break;
             }
@@ -134,6 +159,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             }
             *registered = true;
         }
+        store::put_right(&db, now).await?;
         for id in store::release_expired(&db, now).await? {
             tracing::error!(job = %id, "a job is dead: its worker vanished in its last attempt");
         }
@@ -142,14 +168,13 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         Ok(())
     }
 
-    async fn claim(&self, most: usize) -> Result<Vec<Job>, Failure> {
+    async fn claim(&self, kinds: &[&str], most: usize) -> Result<Vec<Job>, Failure> {
         if most == 0 {
             return Ok(Vec::new());
         }
         let now = self.clock.now();
         let db = self.pool.get().await?;
-        Ok(store::claim(&db, &self.handlers.kinds(), self.handlers.leaving(), most as i64, now, lease(now))
-            .await?)
+        Ok(store::claim(&db, kinds, self.handlers.leaving(), most as i64, now, lease(now)).await?)
     }
 
     async fn work(&self, job: Job) {
@@ -174,10 +199,10 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         let (handler, state) = (handler.clone(), self.state.clone());
         let run = trace::within(job.trace, async move { handler(state, job).await });
         let run = AssertUnwindSafe(run).catch_unwind();
-        match tokio::time::timeout(TIME_LIMIT, run).await {
+        match tokio::time::timeout(self.time_limit, run).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(panic)) => Outcome::retry(format!("panicked: {}", message(panic.as_ref()))),
-            Err(_) => Outcome::retry(format!("took longer than {} minutes", TIME_LIMIT.as_secs() / 60)),
+            Err(_) => Outcome::retry(format!("took longer than {:?}", self.time_limit)),
         }
     }
 
@@ -228,6 +253,30 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
 /// For the log; empty where nobody's request stands behind the job.
 fn trace_id(job: &Job) -> String {
     job.trace.map(trace::Trace::id).unwrap_or_default()
+}
+
+/// Which kinds the running jobs are of. One kind leaves a slot to the others, so that a kind that hangs does not hold up everything.
+#[derive(Default)]
+struct Busy(HashMap<Id, String>);
+
+impl Busy {
+    fn begin(&mut self, id: Id, kind: String) {
+        self.0.insert(id, kind);
+    }
+
+    fn end(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
+        self.0.remove(&id);
+    }
+
+    /// The kinds that may still be taken, and how many jobs of them at once.
+    fn room<'a>(&self, mut kinds: Vec<&'a str>, slots: usize) -> (Vec<&'a str>, usize) {
+        let running = |kind: &str| self.0.values().filter(|busy| *busy == kind).count();
+        let most_of_one = slots.saturating_sub(1).max(1);
+        kinds.retain(|kind| running(kind) < most_of_one);
+        let of_one = kinds.iter().map(|kind| most_of_one - running(kind)).min().unwrap_or_default();
+        (kinds, of_one.min(slots.saturating_sub(self.0.len())))
+    }
 }
 
 fn lease(now: Timestamp) -> Timestamp {

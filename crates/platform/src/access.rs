@@ -5,6 +5,7 @@ use deadpool_postgres::Pool;
 use jiff::Timestamp;
 use kernel::{Clock, EventId};
 use tokio::sync::{mpsc, oneshot};
+use tokio_postgres::error::SqlState;
 
 use crate::{
     Actor, Event, Problem, Result,
@@ -28,7 +29,14 @@ struct Entry {
     id: EventId,
     actor: Actor,
     event: Event,
-    written: oneshot::Sender<Result<(), String>>,
+    written: oneshot::Sender<Result<(), Unwritten>>,
+}
+
+/// Why they were not written, for each who asks.
+#[derive(Clone)]
+struct Unwritten {
+    why: String,
+    is_full: bool,
 }
 
 impl AccessLog {
@@ -46,7 +54,8 @@ impl AccessLog {
         self.queue.send(Entry { id, actor: actor.clone(), event, written }).await.map_err(|_| lost())?;
         match outcome.await {
             Ok(Ok(())) => Ok(id),
-            Ok(Err(cause)) => Err(Problem::unavailable(&cause)),
+            Ok(Err(Unwritten { why, is_full: true })) => Err(Problem::storage_full(&why)),
+            Ok(Err(Unwritten { why, is_full: false })) => Err(Problem::unavailable(&why)),
             Err(_) => Err(lost()),
         }
     }
@@ -76,7 +85,10 @@ async fn write(
         if outcome.is_ok() {
             metrics.happened(&read.iter().map(|(_, _, event)| event.action).collect::<Vec<_>>());
         }
-        let outcome = outcome.map_err(|error| error.to_string());
+        let outcome = outcome.map_err(|error| Unwritten {
+            is_full: matches!(&error, Failure::Database(error) if error.code() == Some(&SqlState::DISK_FULL)),
+            why: error.to_string(),
+        });
         for asker in askers {
             // The asker may have gone; its read was not answered then.
             let _ = asker.send(outcome.clone());

@@ -90,6 +90,31 @@ impl Problem {
         )
     }
 
+    /// 503: the connection broke between asking for the commit and hearing of it. Whoever says more than that lies half of the time.
+    pub fn outcome_unknown(cause: &dyn std::fmt::Display) -> Self {
+        tracing::warn!(request_id = request_id(), %cause, "the connection broke during a commit");
+        let mut problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "outcome_unknown",
+            "The database broke off while this was being saved: it may be saved, or not. Look before you do it again. Sent \
+             again with the same Idempotency-Key it is done once.",
+        );
+        problem.retry_after_s = Some(2);
+        problem
+    }
+
+    /// 503: PostgreSQL has no room left to write.
+    pub fn storage_full(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(request_id = request_id(), %cause, "the database's disk is full");
+        let mut problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "storage_full",
+            "The disk of the database is full. Nothing was changed; whoever runs the hub has to make room first.",
+        );
+        problem.retry_after_s = Some(30);
+        problem
+    }
+
     /// 409: nobody writes about somebody who is going.
     pub fn being_erased() -> Self {
         Self::conflict(
@@ -186,14 +211,25 @@ impl From<tokio_postgres::Error> for Problem {
                 "Somebody else changed the same thing at the same moment. Try again.",
             ),
             SqlState::QUERY_CANCELED => Self::too_slow(),
+            SqlState::DISK_FULL => Self::storage_full(&Full(&error)),
             SqlState::ADMIN_SHUTDOWN
             | SqlState::CRASH_SHUTDOWN
             | SqlState::CANNOT_CONNECT_NOW
             | SqlState::TOO_MANY_CONNECTIONS
-            | SqlState::DISK_FULL
             | SqlState::OUT_OF_MEMORY => Self::unavailable(&Full(&error)),
             _ => Self::internal(&Full(&error)),
         }
+    }
+}
+
+impl Problem {
+    /// Of an error in answer to `commit`: what the database refused has not happened, and of the rest nobody knows.
+    pub(crate) fn of_commit(error: tokio_postgres::Error) -> Self {
+        use tokio_postgres::error::SqlState;
+        let refused = error
+            .code()
+            .is_some_and(|code| !matches!(*code, SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN));
+        if refused { error.into() } else { Self::outcome_unknown(&Full(&error)) }
     }
 }
 

@@ -69,7 +69,7 @@ impl<'a> Tx<'a> {
             rows.push(id, at, &actor, event, sealed);
         }
         rows.record(&self.inner, &hints).await.map_err(|error| self.refused(error, &keys))?;
-        self.inner.commit().await?;
+        self.inner.commit().await.map_err(Problem::of_commit)?;
         self.metrics.happened(&actions);
         for (whose, key) in keys {
             self.values.remember(whose, key);

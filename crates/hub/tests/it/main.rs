@@ -14,6 +14,7 @@ mod belongings;
 mod bodies;
 mod bookings;
 mod bulk;
+mod chaos;
 mod cli;
 mod customers;
 mod data_requests;

@@ -23,6 +23,7 @@ use super::{
     client::Client,
     database::Database,
     ledger::{Leaves, Ledger},
+    proxy::Proxy,
 };
 
 /// Where the clock stands when a test begins: a Sunday morning.
@@ -57,6 +58,18 @@ impl TestApp {
 
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let database = Database::migrated();
+        let url = database.url();
+        Self::on(database, &url, change).await
+    }
+
+    /// Its connections to the database go through something that breaks them.
+    pub async fn through(proxy: &Proxy, change: impl FnOnce(&mut Settings)) -> Self {
+        let database = Database::migrated();
+        let url = database.url_at(proxy.address);
+        Self::on(database, &url, change).await
+    }
+
+    async fn on(database: Database, url: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::defaults();
         settings.pool_size = 8;
         settings.vault_key = Some(Secret(VAULT_KEY.to_owned()));
@@ -66,7 +79,7 @@ impl TestApp {
         // Asked for where it is tested: most tests begin with people who are in.
         settings.access.second_factor_roles.clear();
         change(&mut settings);
-        let db = Db::new(&database.url(), settings.pool_size).unwrap();
+        let db = Db::new(url, settings.pool_size).unwrap();
         let app = App::new(db, Clock::held(instant(NOW)), settings);
         let router = router(app.clone(), &Shared::new(&app.settings));
         let sql = database.connect().await;

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::SocketAddr,
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -64,6 +65,14 @@ impl Database {
     /// In the application's role, as libpq reads it.
     pub fn url(&self) -> String {
         key_value(&cluster().config, Some(APPLICATION), &self.name)
+    }
+
+    /// The same through whatever listens there.
+    pub fn url_at(&self, address: SocketAddr) -> String {
+        let (host, port, name) = (address.ip(), address.port(), &self.name);
+        format!(
+            "host={host} port={port} dbname={name} user={APPLICATION} password={PASSWORD} sslmode=disable"
+        )
     }
 
     /// In the role that owns the tables.

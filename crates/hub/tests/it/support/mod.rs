@@ -12,27 +12,33 @@ mod document;
 mod ledger;
 pub mod oidc;
 mod provider;
+mod proxy;
+mod running;
 mod schema;
 mod smtp;
 mod socket;
 mod soft_key;
 mod sources;
+mod traffic;
 
 pub use app::TestApp;
 pub use authenticator::Authenticator;
 pub use build::{fresh_key, id, id_of, uuid};
 pub use client::{Answer, Client, Sending};
 pub use cluster::{connect, program};
-pub use database::{APPLICATION, Database};
+pub use database::{APPLICATION, Database, OWNER, make_roles};
 pub use dice::Dice;
 pub use document::{Operation, Place, acts, document, operations};
 pub use ledger::Leaves;
 pub use provider::{Fault, TestProvider, WEBHOOK_SECRET};
+pub use proxy::{Cut, Proxy};
+pub use running::{Line, Running, wait_for};
 pub use schema::{kind, resolve};
 pub use smtp::{Behaviour, MailServer, Received};
 pub use socket::{Served, Socket};
 pub use soft_key::{Kind, SoftKey};
 pub use sources::{sources, sql_files};
+pub use traffic::{Traffic, stored_in, stored_refunds};
 
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -58,6 +61,7 @@ impl Received {
 #[derive(Clone)]
 pub struct MailServer {
     port: u16,
+    is_down: Arc<AtomicBool>,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
@@ -65,10 +69,14 @@ impl MailServer {
     pub async fn start(behaviours: &[Behaviour]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = Self { port, received: Arc::default() };
+        let server = Self { port, is_down: Arc::default(), received: Arc::default() };
+        let is_down = server.is_down.clone();
         let (received, mut turns) = (server.received.clone(), VecDeque::from(behaviours.to_vec()));
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
+                if is_down.load(Ordering::Relaxed) {
+                    continue;
+                }
                 let turn = turns[0];
                 if turns.len() > 1 {
                     turns.pop_front();
@@ -77,6 +85,11 @@ impl MailServer {
             }
         });
         server
+    }
+
+    /// Whoever calls is hung up on, until it is up again.
+    pub fn down(&self, is_down: bool) {
+        self.is_down.store(is_down, Ordering::Relaxed);
     }
 
     pub fn url(&self) -> String {

@@ -1,0 +1,121 @@
+//! The database is stopped for a while: every answer says so, the program stays, and goes on when the database is back.
+
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use embedded::{Embedded, Options};
+
+use crate::support::{
+    APPLICATION, OWNER, Running, Socket, Traffic, connect, make_roles, size, stored_refunds, wait_for,
+};
+
+/// How soon everything works again: PostgreSQL has started already by then.
+const RECOVERY: Duration = Duration::from_secs(15);
+
+fn start(folder: &Path) -> Embedded {
+    let mut options = Options::new(folder);
+    options.bin_dir = std::env::var_os("HUB_POSTGRES_BIN").map(Into::into);
+    Embedded::start(options).unwrap()
+}
+
+#[test]
+fn a_stopped_database_is_told_as_it_is_and_nothing_has_to_be_restarted() {
+    let outage = Duration::from_secs(size(3, 60) as u64);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let mut desk = Running::new("stopped");
+    let served = desk.folder.join("served");
+    let server = start(&served);
+    server.create_database_if_missing("hub").unwrap();
+    let admin = server.connection_string("hub");
+    runtime.block_on(async {
+        let sql = connect(&admin.parse().unwrap()).await.unwrap();
+        make_roles(&sql).await;
+        sql.batch_execute(&format!("alter database hub owner to {OWNER}")).await.unwrap();
+    });
+    let own = format!("http://{}", desk.line.address());
+    desk.set("HUB_DATABASE_URL", server.connection_string_as(APPLICATION, "hub"));
+    desk.set("HUB_DATABASE_OWNER_URL", server.connection_string_as(OWNER, "hub"));
+    desk.set("HUB_PUBLIC_URL", &own);
+    desk.start();
+    let line = desk.line;
+    let cookie = line.sign_in();
+    let somebody = line.somebody(&cookie);
+    let traffic = Traffic::default();
+    let mut socket = runtime.block_on(async {
+        Socket::open(line.address(), "/api/live", Some(&cookie), Some(&own)).await.unwrap()
+    });
+
+    let (server, before) = thread::scope(|scope| {
+        for number in 0..4 {
+            let (traffic, somebody, cookie) = (&traffic, &somebody, &cookie);
+            scope.spawn(move || traffic.drive(line, somebody, cookie, number));
+        }
+        wait_for("some traffic", RECOVERY, || traffic.acknowledged() > 10);
+        server.stop().unwrap();
+        let before = traffic.acknowledged();
+        let over = Instant::now() + outage;
+        while Instant::now() < over {
+            let read = line.get("/api/admin/customers", &cookie).expect("an answer");
+            assert_eq!((read.status, read.json()["code"].as_str()), (503, Some("database_unavailable")));
+            assert_eq!(read.header("content-type"), Some("application/problem+json"));
+            assert!(read.header("retry-after").is_some());
+            assert!(!line.is_ready(), "it says that it is not ready");
+            let alive = line.send("GET", "/healthz", &[], None).expect("an answer");
+            assert_eq!(alive.status, 200, "and that it lives: nobody has to restart it");
+            thread::sleep(Duration::from_millis(100));
+        }
+        let server = start(&served);
+        let back = Instant::now();
+        wait_for("the hub to be ready again", RECOVERY, || line.is_ready());
+        wait_for("traffic to go on", RECOVERY, || traffic.acknowledged() > before + 10);
+        println!("stopped for {outage:?}: works again {:?} after PostgreSQL does", back.elapsed());
+        traffic.stop();
+        (server, before)
+    });
+    assert!(desk.lives(), "the process that was started is the one that answers");
+    assert!(traffic.acknowledged() > before);
+    // Who listens is told to look again, and hears of what happens from now on.
+    let heard = runtime.block_on(async {
+        for _ in 0..10_000 {
+            let text = socket.hears().await;
+            if text.contains("resync") {
+                return true;
+            }
+        }
+        false
+    });
+    assert!(heard, "the socket is as it was, and was told what it missed");
+
+    // Nothing else was said meanwhile.
+    let refused = traffic.refused.lock().unwrap().clone();
+    let known = |(status, code): &(u16, String)| {
+        *status == 503 && ["database_unavailable", "outcome_unknown"].contains(&code.as_str())
+    };
+    assert!(refused.keys().all(known), "{refused:?}");
+    assert!(refused.contains_key(&(503, "database_unavailable".to_owned())), "the control: {refused:?}");
+    assert_eq!(traffic.without_retry_after.load(std::sync::atomic::Ordering::Relaxed), 0);
+
+    let stored = runtime.block_on(async {
+        let sql = connect(&admin.parse().unwrap()).await.unwrap();
+        // Jobs go on: what was to be done by now is done.
+        let waiting =
+            "select count(*) from jobs where state = 'ready' and run_at < now() - interval '2 seconds'
+            or state = 'dead' or state = 'running' and lease_until < now() - interval '5 seconds'";
+        let begun = Instant::now();
+        while sql.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+            assert!(begun.elapsed() < Duration::from_secs(90), "jobs are left");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let done =
+            "select count(*) from jobs where state = 'done' and finished_at > now() - interval '1 minute'";
+        assert!(sql.query_one(done, &[]).await.unwrap().get::<_, i64>(0) > 0, "the control: some were done");
+        desk.kill();
+        stored_refunds(&sql).await
+    });
+    println!("{} refunds acknowledged, refused: {refused:?}", traffic.acknowledged());
+    traffic.check(stored);
+    server.stop().unwrap();
+}
