@@ -136,8 +136,8 @@ pub(crate) async fn read_backups(app: &App, db: &deadpool_postgres::Client) -> p
     Ok(BackupsPage {
         folder: settings.folder.as_ref().map(|folder| folder.display().to_string()),
         keep_days: settings.keep_days,
-        next_backup_at: store::next_run_at(db, jobs::MAKE).await?,
-        next_drill_at: store::next_run_at(db, jobs::DRILL).await?,
+        next_backup_at: ::jobs::next_run_at(db, jobs::MAKE).await?,
+        next_drill_at: ::jobs::next_run_at(db, jobs::DRILL).await?,
         backup_waits: store::is_waiting(db, jobs::MAKE).await?,
         drill_waits: store::is_waiting(db, jobs::DRILL).await?,
         backups: store::backups(db, SHOWN).await?,

@@ -37,7 +37,7 @@ impl<T> Measured<T> {
     }
 
     fn told(self) -> (Written, T) {
-        let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = chain::hex(&self.hash.finalize());
         (Written { bytes: self.bytes, sha256 }, self.inner)
     }
 }

@@ -124,11 +124,8 @@ async fn look(
     }
     drop(tx);
     let trail = |error: trail::TrailError| BackupError::Problem(error.to_string());
-    let mut trust = trail::trust(&app.settings).map_err(trail)?;
-    // The anchor has gone on since the copy was made; what stood in it then must hold.
     let head = restored.manifest.facts.seal.unwrap_or_default();
-    trust.anchors.retain(|anchor| anchor.number <= head);
-    trust.expects_anchor &= !trust.anchors.is_empty();
+    let trust = trail::trust(&app.settings).map_err(trail)?.up_to(head);
     let report = trail::verify(&mut client, &trust, |_, _| {}).await.map_err(trail)?;
     findings.extend(
         report.findings.iter().take(SHOWN).map(|one| format!("audit trail, {}: {}", one.row, one.what)),

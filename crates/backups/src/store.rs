@@ -127,11 +127,6 @@ pub(crate) async fn drills(db: &impl GenericClient, most: i64) -> Result<Vec<Dri
     Ok(db.query(sql, &[&most]).await?.iter().map(drill).collect())
 }
 
-pub(crate) async fn next_run_at(db: &impl GenericClient, schedule: &str) -> Result<Option<Timestamp>> {
-    let sql = "select next_run_at from schedules where name = $1";
-    Ok(db.query_opt(sql, &[&schedule]).await?.map(|row| row.get(0)))
-}
-
 pub(crate) async fn is_waiting(db: &impl GenericClient, kind: &str) -> Result<bool> {
     let sql = "select exists (select from jobs where kind = $1 and state in ('ready', 'running'))";
     Ok(db.query_one(sql, &[&kind]).await?.get(0))

@@ -183,6 +183,12 @@ pub(crate) async fn register(
     Ok(())
 }
 
+/// When a schedule's job comes next; none: nobody has registered it yet.
+pub async fn next_run_at(db: &impl GenericClient, schedule: &str) -> Result<Option<Timestamp>, Error> {
+    let sql = "select next_run_at from schedules where name = $1";
+    Ok(db.query_opt(sql, &[&schedule]).await?.map(|row| row.get(0)))
+}
+
 /// Enqueues the jobs of the schedules whose turn it is; a schedule whose last job is still waiting or running misses its turn.
 pub(crate) async fn enqueue_scheduled(
     db: &impl GenericClient,

@@ -22,7 +22,7 @@ pub(crate) async fn read_retention(db: &Client, known: Rules) -> Result<Retentio
         changed_at,
         changed_by_name,
         rules: with_periods(db, known).await?,
-        next_run_at: store::next_run_at(db, NIGHTLY).await?,
+        next_run_at: ::jobs::next_run_at(db, NIGHTLY).await?,
         running: store::running(db).await?,
         last: store::last(db, false).await?,
         last_dry: store::last(db, true).await?,

@@ -79,11 +79,6 @@ pub(crate) async fn turn(db: &impl GenericClient, on: bool, by: StaffId, now: Ti
     Ok(())
 }
 
-pub(crate) async fn next_run_at(db: &impl GenericClient, schedule: &str) -> Result<Option<Timestamp>> {
-    let sql = "select next_run_at from schedules where name = $1";
-    Ok(db.query_opt(sql, &[&schedule]).await?.map(|row| row.get(0)))
-}
-
 fn run(row: &Row) -> RetentionRun {
     let Json(report) = row.get("report");
     RetentionRun {

@@ -20,6 +20,16 @@ pub struct Trust {
     pub expects_anchor: bool,
 }
 
+impl Trust {
+    /// Of a copy that ends at this seal: the part of the anchor that it can know must hold, and the anchor has gone on since.
+    #[must_use]
+    pub fn up_to(mut self, head: i64) -> Self {
+        self.anchors.retain(|anchor| anchor.number <= head);
+        self.expects_anchor &= !self.anchors.is_empty();
+        self
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     Ok,

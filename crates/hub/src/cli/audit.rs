@@ -8,10 +8,10 @@ use anyhow::Result;
 use audit::trail::{self, Outcome, Report, Sealing};
 use clap::Subcommand;
 use jiff::SignedDuration;
-use kernel::{Clock, EventId, clean_line};
+use kernel::{Clock, EventId};
 use platform::{Actor, App, settings::Settings};
 
-use super::{data::progress_bar, open, serve::described, verify::wrong_books};
+use super::{data::progress_bar, open, parse_reason, serve::described, verify::wrong_books};
 use crate::keys;
 
 #[derive(Subcommand)]
@@ -37,10 +37,6 @@ pub(super) enum Audit {
 
 /// Longer than any server takes to seal.
 const BACKLOG: SignedDuration = SignedDuration::from_mins(1);
-
-fn parse_reason(text: &str) -> Result<String, String> {
-    clean_line(text, 500).map_err(|fault| fault.to_string())
-}
 
 pub(super) async fn run(settings: Settings, command: Audit) -> Result<ExitCode> {
     let settings = match command {

@@ -10,11 +10,11 @@ use anyhow::{Context, Result, bail};
 use audit::trail;
 use backups::{BackupError, DrillState, Manifest};
 use clap::Subcommand;
-use kernel::{Clock, clean_line};
+use kernel::Clock;
 use platform::{Actor, App, settings::Settings};
 use tokio_postgres::Client;
 
-use super::{erasure, open, open_migrated, quiet_log, serve::described, verify};
+use super::{erasure, open, open_migrated, parse_reason, quiet_log, serve::described, verify};
 use crate::{
     database::{Database, For},
     keeping, keys,
@@ -44,10 +44,6 @@ pub(super) enum FenceCommand {
         #[arg(long, value_parser = parse_reason)]
         reason: String,
     },
-}
-
-fn parse_reason(text: &str) -> Result<String, String> {
-    clean_line(text, 500).map_err(|fault| fault.to_string())
 }
 
 pub(super) async fn run(settings: Settings, command: BackupCommand) -> Result<ExitCode> {
@@ -214,12 +210,9 @@ async fn bring_back(database: &Database, settings: Settings, file: &Path) -> Res
     Ok(sound)
 }
 
-/// The part of the anchor that the copy can know must hold.
 async fn trail_holds(app: &App, client: &mut Client) -> Result<bool> {
-    let mut trust = trail::trust(&app.settings)?;
     let head: i64 = client.query_one("select coalesce(max(number), 0) from checkpoints", &[]).await?.get(0);
-    trust.anchors.retain(|anchor| anchor.number <= head);
-    trust.expects_anchor &= !trust.anchors.is_empty();
+    let trust = trail::trust(&app.settings)?.up_to(head);
     let report = trail::verify(client, &trust, |_, _| {}).await?;
     println!(
         "{}  the audit trail, as far as seal {head}",

@@ -17,6 +17,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use kernel::clean_line;
 use platform::settings::{Settings, Values};
 
 use crate::database::{Database, For, data_dir};
@@ -160,4 +161,9 @@ async fn open(settings: &Settings) -> Result<Database> {
 /// Commands print results on standard output; only warnings are logged, on standard error.
 fn quiet_log() {
     let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter("warn").try_init();
+}
+
+/// Why somebody does what the trail tells of.
+fn parse_reason(text: &str) -> Result<String, String> {
+    clean_line(text, 500).map_err(|fault| fault.to_string())
 }

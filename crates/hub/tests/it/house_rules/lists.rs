@@ -98,7 +98,7 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "backups",
-        &["kernel", "audit", "embedded", "jobs", "platform", "staff"],
+        &["kernel", "chain", "audit", "embedded", "jobs", "platform", "staff"],
         "it copies whatever is in the database: what must hold of it is handed in",
     ),
     ("watch", &["kernel", "platform"], "it reads figures that features hand out: it knows none of them"),
