@@ -159,9 +159,9 @@ test('a menu opens, walks, and gives the focus back', async ({ page, api }) => {
   // The last one archives.
   await page.keyboard.press('End')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await expect(page.getByRole('dialog')).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('alertdialog')).toBeHidden()
+  await expect(page.getByRole('dialog')).toBeHidden()
   await expect(more).toBeFocused()
 })
 
