@@ -1,18 +1,14 @@
 //! The list as a file: every row of the filter, in list order, streamed while the database reads it.
 
-use axum::body::Bytes;
 use deadpool_postgres::{Client, Transaction};
-use futures_util::{StreamExt, pin_mut};
 use jiff::Timestamp;
-use kernel::{EventId, harmless_cell};
+use kernel::harmless_cell;
 use platform::{
-    Actor, App, Event, Problem, Result,
-    csv::{CsvFile, Export},
-    db::snapshot,
+    Actor, App, Event, Result,
+    csv::{CsvFile, Export, Source, export},
 };
 use serde_json::json;
-use tokio::sync::mpsc;
-use tokio_postgres::{RowStream, types::Type};
+use tokio_postgres::{Row, RowStream, types::Type};
 use uuid::Uuid;
 
 use crate::{
@@ -63,85 +59,19 @@ pub(crate) async fn start(
     filter: CustomerFilter,
     sort: Sort,
 ) -> Result<Export> {
-    begin(app, db, actor, Which::Filtered { cache, filter, sort }).await
+    export(app, db, actor, Which::Filtered { cache, filter, sort }).await
 }
 
 /// As the export of the list, of exactly those that were chosen.
 pub async fn export_chosen(app: App, db: Client, actor: Actor, chosen: Chosen) -> Result<Export> {
-    begin(app, db, actor, Which::Chosen(chosen)).await
+    export(app, db, actor, Which::Chosen(chosen)).await
 }
 
-/// The access event is written before the first byte leaves; a second event says whether the file was finished.
-async fn begin(app: App, mut db: Client, actor: Actor, which: Which) -> Result<Export> {
-    let (count, counted) = tokio::sync::oneshot::channel();
-    let (pieces, receiver) = mpsc::channel(4);
-    tokio::spawn(async move {
-        let mut sent = 0;
-        let outcome = produce(&app, &mut db, &actor, &which, count, &pieces, &mut sent).await;
-        let action = match &outcome {
-            Ok(true) => "customers.export_finished",
-            Ok(false) | Err(_) => "customers.export_interrupted",
-        };
-        if let Err(problem) = outcome {
-            // Too late for a status: the connection breaks, so that nobody takes the file for whole.
-            let _ = pieces.send(Err(std::io::Error::other(problem.detail))).await;
-        }
-        if let Err(problem) = app.access.record(&actor, Event::access(action).items(sent)).await {
-            tracing::error!(detail = problem.detail, "the end of an export was not recorded");
-        }
-    });
-    let (rows, event) =
-        counted.await.map_err(|_| Problem::internal(&"the export ended before it began"))??;
-    Ok(Export { rows, event, pieces: receiver })
-}
+impl Source for Which {
+    const HEADER: &'static [&'static str] = &HEADER;
+    const FINISHED: &'static str = "customers.export_finished";
+    const INTERRUPTED: &'static str = "customers.export_interrupted";
 
-/// Returns whether everything was handed over; false when the receiver has gone.
-async fn produce(
-    app: &App,
-    db: &mut Client,
-    actor: &Actor,
-    which: &Which,
-    count: tokio::sync::oneshot::Sender<Result<(i64, EventId)>>,
-    pieces: &mpsc::Sender<Result<Bytes, std::io::Error>>,
-    sent: &mut i64,
-) -> Result<bool> {
-    let now = app.clock.now();
-    let begin = async {
-        let tx = snapshot(db).await?;
-        // A million rows to a slow reader take as long as they take.
-        tx.batch_execute("set local statement_timeout = 0").await?;
-        let (rows, total, event) = which.rows(&tx, now).await?;
-        let event = app.access.record(actor, event.items(total)).await?;
-        Ok((tx, rows, total, event))
-    };
-    let (tx, rows, event) = match begin.await {
-        Ok((tx, rows, total, event)) => {
-            if count.send(Ok((total, event))).is_err() {
-                return Ok(false);
-            }
-            (tx, rows, event)
-        }
-        Err(problem) => {
-            let told: Problem = problem;
-            let _ = count.send(Err(told));
-            return Ok(false);
-        }
-    };
-    pin_mut!(rows);
-    let mut file = CsvFile::new(&HEADER, event)?;
-    while let Some(row) = rows.next().await {
-        write(&mut file, &from_row(&row?, now))?;
-        *sent += 1;
-        if file.is_full() && pieces.send(Ok(file.take()?)).await.is_err() {
-            return Ok(false);
-        }
-    }
-    tx.commit().await?;
-    Ok(pieces.send(Ok(file.take()?)).await.is_ok())
-}
-
-impl Which {
-    /// The rows, how many there are, and the event that tells of them.
     async fn rows(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<(RowStream, i64, Event)> {
         let event = Event::access("customers.exported");
         match self {
@@ -162,6 +92,10 @@ impl Which {
                 Ok((rows, total, event.on("selection", *id)))
             }
         }
+    }
+
+    fn write(file: &mut CsvFile, row: &Row, now: Timestamp) -> Result<()> {
+        write(file, &from_row(row, now))
     }
 }
 

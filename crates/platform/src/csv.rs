@@ -1,6 +1,8 @@
 //! Files of comma-separated values (RFC 4180, UTF-8) on their way out, piece by piece. Every row ends with the id of the event
 //! that says who took the file, when, and with which filter: whatever part of it turns up somewhere leads back there.
 
+mod export;
+
 use std::io::Write;
 
 use axum::{
@@ -10,6 +12,8 @@ use axum::{
 };
 use kernel::EventId;
 use tokio::sync::mpsc;
+
+pub use export::{Source, export};
 
 use crate::{Problem, Result};
 
