@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use kernel::BackupId;
 use platform::{Actor, App, Event, Problem, Tx};
 use serde_json::json;
-use tokio_postgres::{Client, IsolationLevel, NoTls};
+use tokio_postgres::{Client, IsolationLevel};
 
 use crate::{
     Backup, BackupError, BackupState, BackupsPage, Facts, Keeping, Manifest, Place, Stored,
@@ -22,12 +22,7 @@ pub(crate) const DRILLING: i64 = 0x48_55_42_44_52_49_4C;
 
 /// Alone at it for as long as the connection is held, however it ends. Outside the pool, in the owner's role and without its timeouts.
 pub(crate) async fn alone(keeping: &Keeping, lock: i64) -> Result<Client, BackupError> {
-    let (client, connection) = keeping.programs.database.connect(NoTls).await?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "the connection of a backup broke");
-        }
-    });
+    let client = keeping.programs.database.connect().await?;
     if client.query_one("select pg_try_advisory_lock($1)", &[&lock]).await?.get(0) {
         Ok(client)
     } else {

@@ -5,9 +5,9 @@ use std::{fs, path::Path, sync::Arc};
 use audit::trail;
 use embedded::{Embedded, Options};
 use kernel::DrillId;
-use platform::{Actor, App, Event, Tx};
+use platform::{Actor, App, Event, Tx, address::Address};
 use serde_json::json;
-use tokio_postgres::{Config, IsolationLevel, NoTls};
+use tokio_postgres::IsolationLevel;
 
 use crate::{
     BackupError, Drill, DrillState, Keeping, Programs,
@@ -102,9 +102,9 @@ async fn look(
     server: &Embedded,
     path: &Path,
 ) -> Result<Vec<String>, BackupError> {
-    let database: Config = server.connection_string(NAME).parse()?;
-    let (mut client, connection) = database.connect(NoTls).await?;
-    tokio::spawn(connection);
+    let database = Address::read(&server.connection_string(NAME), None)
+        .map_err(|error| BackupError::Problem(error.to_string()))?;
+    let mut client = database.connect().await?;
     let programs = Programs { folder: keeping.programs.folder.clone(), database };
     let restored = restore(&programs, &keeping.key, &mut client, path, keeping.newest_migration).await?;
     let mut findings = restored.differences.clone();

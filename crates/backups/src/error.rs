@@ -29,7 +29,7 @@ pub enum BackupError {
     NotEmpty(i64),
     #[error("{0} was made by a later release: restore it with that release")]
     Later(PathBuf),
-    #[error(transparent)]
+    #[error("{}", platform::address::causes(.0))]
     Postgres(#[from] tokio_postgres::Error),
     #[error(transparent)]
     Embedded(#[from] embedded::Error),

@@ -1,5 +1,4 @@
-//! PostgreSQL's own `pg_dump` and `pg_restore`, given their connection in the environment: an argument would show everybody on the
-//! machine its password.
+//! PostgreSQL's own `pg_dump` and `pg_restore`, given their connection in the environment.
 
 use std::{
     io::Read,
@@ -7,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use tokio_postgres::{Config, config::Host};
+use platform::address::Address;
 
 use crate::BackupError;
 
@@ -16,32 +15,17 @@ use crate::BackupError;
 pub struct Programs {
     pub folder: PathBuf,
     /// In the owner's role.
-    pub database: Config,
+    pub database: Address,
 }
 
 impl Programs {
     pub(crate) fn command(&self, program: &'static str) -> Command {
         let mut command = Command::new(self.folder.join(program));
-        command.arg("--no-password").env("PGAPPNAME", "hub backup").env_remove("PGSERVICE");
-        let host = self.database.get_hosts().first().map(|host| match host {
-            Host::Tcp(name) => name.clone().into(),
-            Host::Unix(path) => path.clone().into_os_string(),
-        });
-        if let Some(host) = host {
-            command.env("PGHOST", host);
+        command.arg("--no-password").env("PGAPPNAME", "hub backup");
+        for strange in ["PGSERVICE", "PGHOSTADDR", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGOPTIONS"] {
+            command.env_remove(strange);
         }
-        let port = self.database.get_ports().first().copied().unwrap_or(5432);
-        command.env("PGPORT", port.to_string());
-        for (name, value) in
-            [("PGUSER", self.database.get_user()), ("PGDATABASE", self.database.get_dbname())]
-        {
-            if let Some(value) = value {
-                command.env(name, value);
-            }
-        }
-        if let Some(password) = self.database.get_password() {
-            command.env("PGPASSWORD", String::from_utf8_lossy(password).as_ref());
-        }
+        command.envs(self.database.environment());
         command
     }
 }

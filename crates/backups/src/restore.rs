@@ -42,7 +42,7 @@ pub async fn restore(
         let mut command = programs.command("pg_restore");
         command
             .args(["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname"])
-            .arg(programs.database.get_dbname().unwrap_or("hub"))
+            .arg(programs.database.config().get_dbname().unwrap_or("hub"))
             .stdout(Stdio::null());
         archive::pour(&file, &key, command, "pg_restore")
     })

@@ -10,8 +10,12 @@ use std::{
 
 use anyhow::{Context, Result};
 use embedded::{Embedded, Options};
-use platform::{db::Db, settings::Settings};
-use tokio_postgres::{Client, Config, NoTls};
+use platform::{
+    address::{Address, causes},
+    db::Db,
+    settings::Settings,
+};
+use tokio_postgres::Client;
 
 const NAME: &str = "hub";
 /// The roles of the private database. Whoever may enter the folder of its socket needs no password for either.
@@ -24,14 +28,17 @@ const ADDRESS_FILE: &str = "database-url";
 pub struct Database {
     /// In the application's role.
     pub db: Db,
+    /// The same without its timeouts.
+    address: Address,
     /// The owner's address; none: the application is all there is.
-    owner: Option<String>,
+    owner: Option<Address>,
     private: Option<Private>,
 }
 
 struct Private {
     server: Embedded,
-    address: PathBuf,
+    /// The file that says where it is.
+    told: PathBuf,
 }
 
 /// Who is opening the database.
@@ -46,20 +53,29 @@ pub enum For {
 impl Database {
     pub async fn open(settings: &Settings, purpose: For) -> Result<Self> {
         let database = match &settings.database_url {
-            Some(url) => Self {
-                db: Db::new(url, settings.pool_size)?,
-                owner: settings.database_owner_url.clone(),
-                private: None,
-            },
+            Some(url) => Self::at(settings, url, settings.database_owner_url.as_deref(), None)
+                .context("database_url")?,
             None => Self::open_private(settings.clone(), purpose).await?,
         };
         database.db.check().await?;
         Ok(database)
     }
 
+    fn at(
+        settings: &Settings,
+        application: &str,
+        owner: Option<&str>,
+        private: Option<Private>,
+    ) -> Result<Self> {
+        let read = |url| Address::read(url, settings.database_ca.as_deref());
+        let address = read(application)?;
+        let owner = owner.map(read).transpose()?;
+        Ok(Self { db: Db::at(address.clone(), settings.pool_size)?, address, owner, private })
+    }
+
     async fn open_private(settings: Settings, purpose: For) -> Result<Self> {
         let data_dir = data_dir(&settings)?;
-        let address = data_dir.join(ADDRESS_FILE);
+        let told = data_dir.join(ADDRESS_FILE);
         let mut options = Options::new(&data_dir);
         options.bin_dir = settings.postgres_bin.clone();
         let started = tokio::task::spawn_blocking(move || -> Result<Embedded, embedded::Error> {
@@ -74,20 +90,15 @@ impl Database {
                 server.keep_running(|_| {});
                 let url = |role| server.connection_string_as(role, NAME);
                 let (application, owner) = (url(APPLICATION), url(OWNER));
-                write_private(&address, &format!("{application}\n{owner}\n"))
-                    .with_context(|| format!("cannot write {}", address.display()))?;
-                Ok(Self {
-                    db: Db::new(&application, settings.pool_size)?,
-                    owner: Some(owner),
-                    private: Some(Private { server, address }),
-                })
+                write_private(&told, &format!("{application}\n{owner}\n"))
+                    .with_context(|| format!("cannot write {}", told.display()))?;
+                Self::at(&settings, &application, Some(&owner), Some(Private { server, told }))
             }
-            Err(embedded::Error::InUse { .. }) if purpose == For::Command && address.exists() => {
-                let text = fs::read_to_string(&address)
-                    .with_context(|| format!("cannot read {}", address.display()))?;
+            Err(embedded::Error::InUse { .. }) if purpose == For::Command && told.exists() => {
+                let text =
+                    fs::read_to_string(&told).with_context(|| format!("cannot read {}", told.display()))?;
                 let (application, owner) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
-                let owner = Some(owner.to_owned()).filter(|owner| !owner.is_empty());
-                Ok(Self { db: Db::new(application, settings.pool_size)?, owner, private: None })
+                Self::at(&settings, application, Some(owner).filter(|owner| !owner.is_empty()), None)
             }
             Err(error) => Err(error.into()),
         }
@@ -95,24 +106,23 @@ impl Database {
 
     /// A connection outside the pool, without its timeouts: for loads and long reads.
     pub async fn connect(&self) -> Result<Client> {
-        connect(self.address()).await
+        connect(&self.address).await
     }
 
     /// In the owner's role, where there is one: for what belongs to the tables and not to their rows.
     pub async fn connect_as_owner(&self) -> Result<Client> {
-        connect(self.owner.as_deref().unwrap_or_else(|| self.address())).await
+        connect(self.owner()).await
     }
 
     /// Brings the database to this release and gives the application its rights; answers what was applied.
     pub async fn migrate(&self) -> Result<Vec<&'static str>> {
-        let config: Config = self.address().parse()?;
-        let application = self.owner.as_ref().and_then(|_| config.get_user());
+        let application = self.owner.as_ref().and_then(|_| self.address.config().get_user());
         Ok(platform::migrate::run(&mut self.connect_as_owner().await?, application).await?)
     }
 
     /// How the owner reaches it, where there is one.
-    pub fn owner(&self) -> Result<Config> {
-        Ok(self.owner.as_deref().unwrap_or_else(|| self.address()).parse()?)
+    pub fn owner(&self) -> &Address {
+        self.owner.as_ref().unwrap_or(&self.address)
     }
 
     /// The folder of `pg_dump` and its family.
@@ -123,16 +133,12 @@ impl Database {
         }
     }
 
-    fn address(&self) -> &str {
-        self.db.config().url.as_deref().unwrap_or_default()
-    }
-
     /// In order: everybody disconnected, everything written down.
     pub async fn stop(self) -> Result<()> {
         self.db.pool().close();
         if let Some(private) = self.private {
             // Gone before the server is, so that nobody finds an address that leads nowhere.
-            let _ = fs::remove_file(&private.address);
+            let _ = fs::remove_file(&private.told);
             tokio::task::spawn_blocking(move || private.server.stop()).await??;
         }
         Ok(())
@@ -156,15 +162,11 @@ pub fn data_dir(settings: &Settings) -> Result<PathBuf> {
     })
 }
 
-async fn connect(address: &str) -> Result<Client> {
-    let (client, connection) = address.parse::<Config>()?.connect(NoTls).await?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            // Whoever still uses it hears of it from their statement; to the others it is how things end.
-            tracing::debug!(%error, "a connection broke");
-        }
-    });
-    Ok(client)
+async fn connect(address: &Address) -> Result<Client> {
+    address
+        .connect()
+        .await
+        .map_err(|error| anyhow::anyhow!("the database cannot be reached: {}", causes(&error)))
 }
 
 /// Makes both roles of the private database, and gives the owner what an earlier release left to the superuser. Nothing is

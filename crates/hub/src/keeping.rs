@@ -17,7 +17,7 @@ static CHECKS: LazyLock<Vec<Check>> = LazyLock::new(|| verify::checks().copied()
 pub fn of(database: &Database, settings: &Settings) -> Result<Keeping> {
     let key = settings.backup.key.as_ref().context("there is no backup key")?;
     Ok(Keeping {
-        programs: Programs { folder: database.programs(settings)?, database: database.owner()? },
+        programs: Programs { folder: database.programs(settings)?, database: database.owner().clone() },
         key: Key::read(&key.0, &settings.backup.recipients)?,
         place: settings.backup.folder.clone().map(Place::new),
         keep_days: settings.backup.keep_days,

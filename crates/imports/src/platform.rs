@@ -35,6 +35,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ::platform::Values;
+use ::platform::address::{AddressError, causes};
 use ::platform::values::ValuesError;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -117,8 +118,8 @@ impl Summary {
 /// Why a run could not begin or go on. Single rows never cause one.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the address of the source database cannot be read: {0}")]
-    Address(String),
+    #[error("the source: {0}")]
+    Address(AddressError),
     #[error("the source database cannot be reached: {}", told(.0))]
     Unreachable(#[source] tokio_postgres::Error),
     #[error("the source database lacks what the import reads: {}", .0.join(", "))]
@@ -148,9 +149,7 @@ impl From<ValuesError> for Error {
 
 /// The message of PostgreSQL where there is one; the bare error says no more than "db error".
 fn told(error: &tokio_postgres::Error) -> String {
-    error
-        .as_db_error()
-        .map_or_else(|| error.to_string(), |db| format!("{} ({})", db.message(), db.code().code()))
+    error.as_db_error().map_or_else(|| causes(error), |db| format!("{} ({})", db.message(), db.code().code()))
 }
 
 /// Imports from the platform into `target`, which must not be inside a transaction. `now` is the time of all the run writes.

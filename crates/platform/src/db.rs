@@ -9,19 +9,25 @@ use std::{
 };
 
 use deadpool_postgres::{
-    Client, Config, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts, Transaction,
+    Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts, Transaction,
 };
-use tokio_postgres::{IsolationLevel, NoTls};
+use tokio_postgres::IsolationLevel;
 
 use crate::{
     Result,
+    address::{Address, AddressError, causes},
     metrics::{Family, Histogram, Sample},
 };
+
+/// What every connection of the hub starts with.
+const OPTIONS: &str =
+    "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC";
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 pub struct Db {
     pool: Pool,
-    config: Config,
+    address: Address,
     waits: Arc<Waits>,
 }
 
@@ -34,8 +40,10 @@ struct Waits {
 
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    #[error("DATABASE_URL cannot be read: {0}")]
-    Url(String),
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error("no connections can be made: {0}")]
+    Pool(String),
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
     #[error("the database is PostgreSQL {0}; versions 15 to 18 are supported")]
@@ -55,25 +63,15 @@ pub async fn snapshot(db: &mut Client) -> Result<Transaction<'_>> {
 impl Db {
     /// `url` in the URL or the key-value form of libpq.
     pub fn new(url: &str, size: usize) -> Result<Self, DbError> {
-        let mut config = Config::new();
-        config.url = Some(url.to_owned());
-        config.application_name = Some("hub".to_owned());
-        config.connect_timeout = Some(Duration::from_secs(5));
-        config.options = Some(
-            "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
-                .to_owned(),
-        );
-        config.manager = Some(ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let mut pool = PoolConfig::new(size);
-        pool.timeouts = Timeouts {
-            wait: Some(Duration::from_secs(5)),
-            create: Some(Duration::from_secs(5)),
-            recycle: Some(Duration::from_secs(5)),
-        };
-        config.pool = Some(pool);
-        let pool =
-            config.create_pool(Some(Runtime::Tokio1), NoTls).map_err(|e| DbError::Url(e.to_string()))?;
-        Ok(Self { pool, config, waits: Arc::default() })
+        Self::at(Address::read(url, None)?, size)
+    }
+
+    pub fn at(address: Address, size: usize) -> Result<Self, DbError> {
+        let address = address.with(|config| {
+            let given = config.get_options().map_or_else(String::new, |given| format!("{given} "));
+            config.application_name("hub").connect_timeout(PATIENCE).options(format!("{given}{OPTIONS}"));
+        });
+        Ok(Self { pool: pool(&address, size)?, address, waits: Arc::default() })
     }
 
     pub async fn client(&self) -> Result<Client> {
@@ -107,24 +105,21 @@ impl Db {
 
     /// One connection of its own, for work that requests wait for while they hold theirs.
     pub fn dedicated(&self) -> Result<Pool, DbError> {
-        let mut config = self.config.clone();
-        if let Some(pool) = &mut config.pool {
-            pool.max_size = 1;
-        }
-        config.create_pool(Some(Runtime::Tokio1), NoTls).map_err(|e| DbError::Url(e.to_string()))
+        pool(&self.address, 1)
     }
 
     pub fn pool(&self) -> &Pool {
         &self.pool
     }
 
-    pub fn config(&self) -> &Config {
-        &self.config
+    /// With the timeouts that every connection of the pool has.
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 
     /// Refuses a server that is too old, too new, or may forget what it acknowledged.
     pub async fn check(&self) -> Result<(), DbError> {
-        let unreachable = |error: &dyn std::fmt::Display| DbError::Unreachable(error.to_string());
+        let unreachable = |error: &dyn std::error::Error| DbError::Unreachable(causes(error));
         let client = self.pool.get().await.map_err(|e| unreachable(&e))?;
         let row = client
             .query_one(
@@ -145,4 +140,15 @@ impl Db {
         }
         Ok(())
     }
+}
+
+fn pool(address: &Address, size: usize) -> Result<Pool, DbError> {
+    let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = Manager::from_config(address.config().clone(), address.tls(), config);
+    Pool::builder(manager)
+        .max_size(size)
+        .runtime(Runtime::Tokio1)
+        .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) })
+        .build()
+        .map_err(|error| DbError::Pool(error.to_string()))
 }

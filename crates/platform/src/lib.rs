@@ -2,6 +2,7 @@
 //! problems (RFC 9457), paging, settings, migrations and HTTP plumbing. Knows no feature.
 
 pub mod access;
+pub mod address;
 pub mod app;
 pub mod call;
 pub mod csv;
@@ -20,6 +21,7 @@ pub mod retention;
 pub mod rights;
 pub mod settings;
 pub mod sql;
+mod tls;
 pub mod tx;
 pub mod values;
 pub mod vault;

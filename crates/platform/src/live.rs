@@ -1,13 +1,12 @@
 //! Hints for those who are watching: which thing changed, by id, never what it now holds.
 
-use deadpool_postgres::Config;
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
-use tokio_postgres::{AsyncMessage, NoTls};
+use tokio_postgres::AsyncMessage;
 use uuid::Uuid;
 
-use crate::Event;
+use crate::{Event, address::Address};
 
 /// `topic` is what kind of thing; `resync` says that hints may have been missed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -67,17 +66,17 @@ impl Live {
     }
 
     /// Listens on a connection of its own for as long as the process lives; after a break everybody is told to resync.
-    pub async fn listen(self, config: Config) {
+    pub async fn listen(self, address: Address) {
         loop {
-            if let Err(error) = self.listen_once(&config).await {
+            if let Err(error) = self.listen_once(&address).await {
                 tracing::warn!(%error, "the live connection broke; trying again");
             }
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         }
     }
 
-    async fn listen_once(&self, config: &Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let (client, mut connection) = config.get_pg_config()?.connect(NoTls).await?;
+    async fn listen_once(&self, address: &Address) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let (client, mut connection) = address.open().await?;
         let mut messages = futures_util::stream::poll_fn(move |cx| connection.poll_message(cx));
         let listening = async { client.batch_execute("listen hub").await };
         tokio::pin!(listening);

@@ -1,8 +1,12 @@
 //! The platform's database, read and never written: one read-only snapshot for the whole run.
 
+use std::path::Path;
+
 use serde::de::DeserializeOwned;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Portal, Transaction};
+use tokio_postgres::{Client, IsolationLevel, Portal, Transaction};
+
+use ::platform::address::Address;
 
 use super::Error;
 use super::schema::{self, Shape};
@@ -19,14 +23,8 @@ impl Session {
     /// The session is read-only by a start-up option, which a connection pooler may refuse: give the direct address then.
     /// (A setting made later would stay behind on the pooler's connection, and other people's writes would fail.)
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        let (config, schema) = parse(url)?;
-        let (client, connection) = config.connect(NoTls).await.map_err(Error::Unreachable)?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(%error, "the connection to the source broke");
-            }
-        });
-        Ok(Self { client, schema })
+        let (address, schema) = parse(url)?;
+        Ok(Self { client: address.connect().await.map_err(Error::Unreachable)?, schema })
     }
 }
 
@@ -90,7 +88,7 @@ fn decoded<R: DeserializeOwned>(
 }
 
 /// Reads an address as the platform's ORM writes it: its own parameters are left out, its `schema` is answered apart.
-fn parse(url: &str) -> Result<(Config, Option<String>), Error> {
+fn parse(url: &str) -> Result<(Address, Option<String>), Error> {
     const OF_THE_ORM: &[&str] = &[
         "connection_limit",
         "pool_timeout",
@@ -102,23 +100,30 @@ fn parse(url: &str) -> Result<(Config, Option<String>), Error> {
         "sslidentity",
         "sslpassword",
         "directUrl",
+        "schema",
     ];
     let (base, query) = url.split_once('?').unwrap_or((url, ""));
     let parameters = || query.split('&').filter_map(|one| one.split_once('='));
-    let schema = parameters().find(|(name, _)| *name == "schema").map(|(_, value)| value.to_owned());
-    let kept: Vec<String> = parameters()
-        .filter(|(name, _)| *name != "schema" && !OF_THE_ORM.contains(name))
+    let given = |wanted: &str| parameters().find(|(name, _)| *name == wanted).map(|(_, value)| value);
+    // In the ORM's words a checked certificate is not a mode, and the file of its authority is `sslcert`.
+    let strict = given("sslaccept") == Some("strict");
+    let mut kept: Vec<String> = parameters()
+        .filter(|(name, _)| !OF_THE_ORM.contains(name) && !(strict && *name == "sslmode"))
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let bare = if kept.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) };
-    let mut config: Config =
-        bare.parse().map_err(|error: tokio_postgres::Error| Error::Address(error.to_string()))?;
-    if config.get_application_name().is_none() {
-        config.application_name("customers-hub import");
+    if strict {
+        kept.push("sslmode=verify-full".to_owned());
     }
-    let options = config.get_options().map_or_else(String::new, |given| format!("{given} "));
-    config.options(format!("{options}-c default_transaction_read_only=on"));
-    Ok((config, schema))
+    let bare = if kept.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) };
+    let authority = given("sslcert").filter(|_| strict).map(Path::new);
+    let address = Address::read(&bare, authority).map_err(Error::Address)?.with(|config| {
+        if config.get_application_name().is_none() {
+            config.application_name("customers-hub import");
+        }
+        let options = config.get_options().map_or_else(String::new, |given| format!("{given} "));
+        config.options(format!("{options}-c default_transaction_read_only=on"));
+    });
+    Ok((address, given("schema").map(str::to_owned)))
 }
 
 #[cfg(test)]
@@ -127,16 +132,28 @@ mod tests {
 
     #[test]
     fn an_address_of_the_orm_is_understood() {
-        let (config, schema) =
+        let (address, schema) =
             parse("postgresql://reader:secret@db.example:5433/platform?schema=moves&connection_limit=5&sslmode=disable")
                 .unwrap();
+        let config = address.config();
         assert_eq!((config.get_dbname(), config.get_user()), (Some("platform"), Some("reader")));
         assert_eq!(schema.as_deref(), Some("moves"));
     }
 
     #[test]
+    fn a_strict_address_of_the_orm_is_checked() {
+        let modes = |query: &str| {
+            let (address, _) = parse(&format!("postgresql://db.example/platform{query}")).unwrap();
+            address.is_safe()
+        };
+        assert!(modes("?sslmode=require&sslaccept=strict") && modes("?sslaccept=strict"));
+        assert!(!modes("?sslmode=require") && !modes("?sslaccept=accept_invalid_certs") && !modes(""));
+    }
+
+    #[test]
     fn what_is_no_address_is_refused_without_repeating_it() {
-        let error = parse("postgres://u:hunter2@h/db?nonsense=1").unwrap_err().to_string();
+        let Err(error) = parse("postgres://u:hunter2@h/db?nonsense=1") else { panic!("it was taken") };
+        let error = error.to_string();
         assert!(!error.contains("hunter2"), "{error}");
     }
 }

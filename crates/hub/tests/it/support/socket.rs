@@ -26,7 +26,7 @@ impl TestApp {
     /// As `hub serve` does it, once what others commit is being listened for.
     pub async fn serve(&self) -> Served {
         let mut hints = self.app.live.subscribe();
-        let listening = tokio::spawn(self.app.live.clone().listen(self.app.db.config().clone()));
+        let listening = tokio::spawn(self.app.live.clone().listen(self.app.db.address().clone()));
         assert_eq!(hints.recv().await.unwrap().topic, "resync");
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
