@@ -178,8 +178,13 @@ pub(crate) fn health() -> Router<App> {
 /// Beside what the API's document lists.
 const BESIDE: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Whether requests can be served: the database answers, and is at this release.
+/// Whether requests can be served: the database answers and is at this release, and this process is not about to end.
 async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
+    if app.is_stopping() {
+        let detail = "The server is shutting down. Try again in a moment.";
+        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", detail);
+        return Err(Problem { retry_after_s: Some(2), ..problem });
+    }
     if !platform::migrate::missing(&app.db.client().await?).await?.is_empty() {
         return Err(Problem::not_migrated());
     }

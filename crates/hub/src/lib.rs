@@ -7,6 +7,7 @@ mod keeping;
 mod keys;
 mod refusals;
 mod shapes;
+mod strictness;
 pub mod watching;
 
 pub use app::{openapi, router};

@@ -9,6 +9,7 @@ use crate::{Job, New, handlers::Schedule, rules::Verdict};
 /// A schedule's job is tried so often before the schedule's next turn makes another.
 const SCHEDULED_ATTEMPTS: i32 = 3;
 const VANISHED: &str = "the worker vanished while it ran";
+const STOPPED: &str = "the process that ran it was stopped";
 
 /// Enqueues in the transaction passed in, and in the chain of calls at hand; nothing is run before that has committed. None: a job with this key is waiting or running.
 pub async fn enqueue(db: &impl GenericClient, new: New, now: Timestamp) -> Result<Option<JobId>, Error> {
@@ -127,6 +128,18 @@ pub(crate) async fn complete(
         )
         .await?;
     Ok(db.execute(&statement, &[&job.id, &job.attempt, &state, &run_at, &why, &finished]).await? == 1)
+}
+
+/// Ready again at once. The attempt does not count against the job, whose process was stopped; its number stays, so that whatever still
+/// runs of it is fenced off.
+pub(crate) async fn give_back(db: &impl GenericClient, job: &Job, now: Timestamp) -> Result<(), Error> {
+    db.execute(
+        "update jobs set state = 'ready', run_at = $3, lease_until = null, max_attempts = max_attempts + 1, last_error = $4
+         where id = $1 and attempt = $2 and state = 'running'",
+        &[&job.id, &job.attempt, &now, &STOPPED],
+    )
+    .await?;
+    Ok(())
 }
 
 /// After a clock that was ahead was put back: jobs that are enqueued in what is now the future come when they were to come, and

@@ -5,7 +5,7 @@ use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use kernel::Clock;
 use tokio::{
-    sync::Notify,
+    sync::{Notify, watch},
     task::{Id, JoinError, JoinSet},
     time::Instant,
 };
@@ -20,8 +20,10 @@ const HEART_BEAT: Duration = Duration::from_secs(15);
 /// A handler that takes longer is stopped, and the job retried.
 const TIME_LIMIT: Duration = Duration::from_secs(600);
 const SLOTS: usize = 4;
-/// How long a stop waits for what is running; the leases of the rest end by themselves.
+/// How long a stop waits for what is running, unless told otherwise.
 const DRAIN: Duration = Duration::from_secs(9);
+/// For giving back what was cut off; a lease that is left over ends by itself.
+const GIVE_BACK: Duration = Duration::from_secs(3);
 const KEEP_DONE: SignedDuration = SignedDuration::from_hours(14 * 24);
 const COMPLETION_TRIES: u32 = 5;
 const RUN_DUE_AT_MOST: usize = 10_000;
@@ -47,6 +49,7 @@ pub struct Worker<S> {
     waker: Waker,
     slots: usize,
     time_limit: Duration,
+    drain: Duration,
 }
 
 impl<S: Clone> Clone for Worker<S> {
@@ -59,6 +62,7 @@ impl<S: Clone> Clone for Worker<S> {
             waker: self.waker.clone(),
             slots: self.slots,
             time_limit: self.time_limit,
+            drain: self.drain,
         }
     }
 }
@@ -66,8 +70,16 @@ impl<S: Clone> Clone for Worker<S> {
 impl<S: Clone + Send + Sync + 'static> Worker<S> {
     /// `pool` is for claiming and completing; better not one that the handlers may exhaust.
     pub fn new(pool: Pool, clock: Clock, handlers: Handlers<S>, state: S) -> Self {
-        let (handlers, waker) = (Arc::new(handlers), Waker::default());
-        Self { pool, clock, handlers, state, waker, slots: SLOTS, time_limit: TIME_LIMIT }
+        Self {
+            pool,
+            clock,
+            handlers: Arc::new(handlers),
+            state,
+            waker: Waker::default(),
+            slots: SLOTS,
+            time_limit: TIME_LIMIT,
+            drain: DRAIN,
+        }
     }
 
     /// How long a run may take.
@@ -76,15 +88,22 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         Self { time_limit, ..self }
     }
 
+    /// How long a stop waits for what is running.
+    #[must_use]
+    pub fn draining_for(self, drain: Duration) -> Self {
+        Self { drain, ..self }
+    }
+
     pub fn waker(&self) -> Waker {
         self.waker.clone()
     }
 
-    /// Until `stop` is ready; then nothing more is claimed, and what is running is waited for, nine seconds at most. Errors of
-    /// the database are logged and waited out.
+    /// Until `stop` is ready; then nothing more is claimed, and what is running is waited for, nine seconds unless told otherwise;
+    /// what is not done then is cut off and given back, for whoever takes it next. Errors of the database are logged and waited out.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut running = JoinSet::new();
         let mut busy = Busy::default();
+        let cut = watch::Sender::new(false);
         let mut registered = false;
         let mut looked_after: Option<Instant> = None;
         tokio::pin!(stop);
@@ -110,8 +129,8 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
                 };
                 let came = claimed.len();
                 for job in claimed {
-                    let (worker, kind) = (self.clone(), job.kind.clone());
-                    busy.begin(running.spawn(async move { worker.work(job).await }).id(), kind);
+                    let (worker, cut, kind) = (self.clone(), cut.subscribe(), job.kind.clone());
+                    busy.begin(running.spawn(async move { worker.work(job, cut).await }).id(), kind);
                 }
                 if most == 0 || came < most {
                     break;
@@ -124,11 +143,11 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
                 Some(ended) = running.join_next_with_id(), if !running.is_empty() => busy.end(ended),
             }
         }
-        let drained = async { while running.join_next().await.is_some() {} };
-        if tokio::time::timeout(DRAIN, drained).await.is_err() {
-            tracing::warn!(
-                "stopped while jobs were running; they are run again when their leases have ended"
-            );
+        if tokio::time::timeout(self.drain, all_end(&mut running)).await.is_err() {
+            tracing::warn!(jobs = running.len(), "stopped while jobs were running; they are given back");
+            cut.send_replace(true);
+            // Those that could not be given back are run again when their leases have ended.
+            let _ = tokio::time::timeout(GIVE_BACK, all_end(&mut running)).await;
         }
     }
 
@@ -143,7 +162,8 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
                 break;
             }
             for job in jobs {
-                self.work(job).await;
+                let never = watch::Sender::new(false);
+                self.work(job, never.subscribe()).await;
                 runs += 1;
             }
         }
@@ -177,11 +197,17 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         Ok(store::claim(&db, kinds, self.handlers.leaving(), most as i64, now, lease(now)).await?)
     }
 
-    async fn work(&self, job: Job) {
+    async fn work(&self, job: Job, mut cut: watch::Receiver<bool>) {
         let outcome = tokio::select! {
             outcome = self.handle(job.clone()) => outcome,
             () = self.hold(&job) => {
                 tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, trace_id = trace_id(&job), "the lease was lost; the run was stopped");
+                return;
+            }
+            () = is_cut(&mut cut) => {
+                if let Err(error) = self.give_back(&job).await {
+                    tracing::warn!(job = %job.id, %error, "a job was not given back");
+                }
                 return;
             }
         };
@@ -221,6 +247,11 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
                 Err(error) => tracing::warn!(job = %job.id, %error, "a lease was not renewed"),
             }
         }
+    }
+
+    async fn give_back(&self, job: &Job) -> Result<(), Failure> {
+        let db = self.pool.get().await?;
+        Ok(store::give_back(&db, job, self.clock.now()).await?)
     }
 
     /// Tries for a while; after that the lease ends and the job is run again.
@@ -277,6 +308,17 @@ impl Busy {
         let of_one = kinds.iter().map(|kind| most_of_one - running(kind)).min().unwrap_or_default();
         (kinds, of_one.min(slots.saturating_sub(self.0.len())))
     }
+}
+
+async fn is_cut(cut: &mut watch::Receiver<bool>) {
+    if cut.wait_for(|cut| *cut).await.is_err() {
+        // Nobody is left who could cut it off.
+        std::future::pending().await
+    }
+}
+
+async fn all_end(running: &mut JoinSet<()>) {
+    while running.join_next().await.is_some() {}
 }
 
 fn lease(now: Timestamp) -> Timestamp {

@@ -18,7 +18,7 @@ pub use self::http::routes;
 pub use self::jobs::jobs;
 pub use actions::{enqueue, enqueue_once, enqueue_secret, no_mail_server};
 pub use figures::FIGURES;
-pub use message::check_settings;
+pub use message::{check_settings, try_server};
 pub use model::{Attachment, Mail, MailPage, MailState, NewMail};
 pub use retention::RETENTION;
 pub use rules::SECRET;

@@ -29,6 +29,17 @@ fn transport(settings: &Settings) -> Result<Option<Transport>, String> {
     Ok(Some(builder.timeout(Some(settings.smtp_timeout)).build()))
 }
 
+/// Greets the mail server as if to send: TLS and password included. Nothing is sent.
+pub async fn try_server(settings: &Settings) -> Result<(), String> {
+    let Some(transport) = transport(settings)? else { return Ok(()) };
+    match tokio::time::timeout(settings.smtp_timeout, transport.test_connection()).await {
+        Ok(Ok(true)) => Ok(()),
+        Ok(Ok(false)) => Err("it took the connection, and gave it up".to_owned()),
+        Ok(Err(error)) => Err(words(&error)),
+        Err(_) => Err(SILENT.to_owned()),
+    }
+}
+
 fn sender(settings: &Settings) -> Result<Mailbox, String> {
     settings.mail_from.parse().map_err(|error| {
         format!("mail_from = {:?}: must be like Name <name@example.com> ({error})", settings.mail_from)

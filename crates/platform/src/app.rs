@@ -1,4 +1,10 @@
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use kernel::Clock;
 
@@ -22,6 +28,7 @@ pub struct State {
     /// The keys that the values of events stand under.
     pub values: Values,
     vault: Option<Arc<Vault>>,
+    stopping: AtomicBool,
 }
 
 impl App {
@@ -33,7 +40,26 @@ impl App {
         let metrics = Metrics::new(clock.now());
         let access = AccessLog::start(pool, clock.clone(), values.clone(), metrics.clone());
         let live = Live::default();
-        Self(Arc::new(State { db, clock, settings, access, live, metrics, values, vault }))
+        Self(Arc::new(State {
+            db,
+            clock,
+            settings,
+            access,
+            live,
+            metrics,
+            values,
+            vault,
+            stopping: AtomicBool::new(false),
+        }))
+    }
+
+    /// From now on this process says of itself that it is stopping.
+    pub fn announce_stop(&self) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
     }
 
     pub fn vault(&self) -> Result<&Vault> {

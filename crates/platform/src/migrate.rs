@@ -76,6 +76,11 @@ async fn apply_all(
     Ok(applied)
 }
 
+/// What would be run now, by name; refused where it would be.
+pub async fn planned(client: &Client) -> Result<Vec<&'static str>, MigrateError> {
+    Ok(pending(client).await?.iter().map(|(name, _)| *name).collect())
+}
+
 /// What the database does not have yet; refused when it has something else.
 async fn pending(client: &Client) -> Result<Vec<(&'static str, &'static str)>, MigrateError> {
     let begun = "select to_regclass('public.schema_migrations') is not null";

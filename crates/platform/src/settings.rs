@@ -8,22 +8,29 @@ use std::{
 mod access;
 mod audit;
 mod backup;
+mod invoice;
+mod profile;
 mod stripe;
 mod table;
 
 pub use access::{AccessSettings, SingleSignOnSettings, split_url};
 pub use audit::{AnchorPlace, AuditSettings};
 pub use backup::BackupSettings;
+pub use invoice::InvoiceSettings;
+pub use profile::Profile;
 pub use stripe::{Secret, StripeSettings};
 pub use table::{Setting, TABLE};
 
 #[derive(Debug, Clone)]
 pub struct Settings {
+    pub profile: Profile,
     pub listen: SocketAddr,
     pub public_url: String,
     pub database_url: Option<String>,
     /// The owner's way to the same database.
     pub database_owner_url: Option<String>,
+    /// Who signed the certificate of its server.
+    pub database_ca: Option<PathBuf>,
     pub data_dir: Option<PathBuf>,
     pub postgres_bin: Option<PathBuf>,
     pub audit: AuditSettings,
@@ -41,6 +48,9 @@ pub struct Settings {
     /// What was computed for a state of the data is kept for as long as it lasts.
     pub remember: bool,
     pub trusted_proxies: Vec<IpAddr>,
+    /// How long the end is announced before nobody new is let in, and how long what is under way may take then.
+    pub stop_notice: Duration,
+    pub stop: Duration,
     pub session_idle: Duration,
     pub session_lifetime: Duration,
     pub access: AccessSettings,
@@ -57,34 +67,6 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     pub log: String,
     pub log_json: bool,
-}
-
-/// Who invoices are from, and the VAT they show.
-#[derive(Debug, Clone)]
-pub struct InvoiceSettings {
-    pub seller_name: String,
-    pub seller_address: Vec<String>,
-    pub company_number: Option<String>,
-    /// None: not registered.
-    pub vat_number: Option<String>,
-    pub vat_percent: i32,
-    pub payment_terms: Option<String>,
-}
-
-impl InvoiceSettings {
-    fn parse(values: &Values) -> Result<Self, SettingsError> {
-        let optional = |name| Some(text(values, name).to_owned()).filter(|text| !text.is_empty());
-        let lines = text(values, "seller_address").split(';').map(|line| line.trim().to_owned());
-        Ok(Self {
-            seller_name: optional("seller_name")
-                .ok_or_else(|| wrong(values, "seller_name", "must not be empty"))?,
-            seller_address: lines.filter(|line| !line.is_empty()).collect(),
-            company_number: optional("company_number"),
-            vat_number: optional("vat_number"),
-            vat_percent: i32::try_from(within(values, "vat_percent", 0, 100)?).unwrap_or(0),
-            payment_terms: optional("payment_terms"),
-        })
-    }
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -135,10 +117,12 @@ impl Settings {
         let url = |name| Some(text(values, name)).filter(|url| !url.is_empty()).map(str::to_owned);
         let path = |name| url(name).map(PathBuf::from);
         Ok(Self {
+            profile: profile::read(values)?,
             listen,
             public_url,
             database_url: url("database_url"),
             database_owner_url: url("database_owner_url"),
+            database_ca: path("database_ca"),
             data_dir: path("data_dir"),
             postgres_bin: path("postgres_bin"),
             audit: audit::read(values),
@@ -162,13 +146,15 @@ impl Settings {
                     })
                 })
                 .collect::<Result<_, _>>()?,
+            stop_notice: Duration::from_secs(within(values, "stop_notice_seconds", 0, 300)? as u64),
+            stop: Duration::from_secs(within(values, "stop_seconds", 1, 3600)? as u64),
             session_idle: Duration::from_secs(60 * within(values, "session_idle_minutes", 1, 10_080)? as u64),
             session_lifetime: Duration::from_secs(3600 * within(values, "session_hours", 1, 720)? as u64),
             access: AccessSettings::parse(values)?,
             smtp_url: Some(text(values, "smtp_url")).filter(|url| !url.is_empty()).map(str::to_owned),
             smtp_timeout: Duration::from_secs(within(values, "smtp_timeout_seconds", 1, 300)? as u64),
             mail_from: text(values, "mail_from").to_owned(),
-            invoice: InvoiceSettings::parse(values)?,
+            invoice: invoice::read(values)?,
             stripe: stripe::read(values)?,
             personal_export_kept: Duration::from_secs(
                 86_400 * within(values, "personal_export_days", 1, 30)? as u64,

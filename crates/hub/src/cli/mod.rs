@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod check;
 mod config;
 mod data;
 mod erasure;
@@ -13,7 +14,7 @@ pub mod verify;
 mod watch;
 mod work;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -22,6 +23,9 @@ use platform::settings::{Settings, Values};
 
 use crate::database::{Database, For, data_dir};
 pub(crate) use process::patient;
+
+/// For what still runs beside when the command is done.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
 
 /// The customer desk: server, database and tools in one program.
 #[derive(Parser)]
@@ -108,11 +112,11 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     settings.demo |= arguments.demo;
     // Keys and the anchor lie there even when the database does not. Who has no such folder hears of it where it is needed.
     settings.data_dir = data_dir(&settings).ok();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(dispatch(
-        arguments.command,
-        settings,
-        values,
-    ))
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(dispatch(arguments.command, settings, values));
+    // Whoever waits for a program that has hung does not keep us.
+    runtime.shutdown_timeout(LAST_MOMENT);
+    outcome
 }
 
 async fn dispatch(command: Command, settings: Settings, values: Values) -> Result<ExitCode> {
@@ -141,7 +145,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Fence(command) => return backup::fence(settings, command).await,
         Command::Vault(command) => vault::run(settings, command).await?,
         Command::Config(config::Config::Show) => config::show(&values),
-        Command::Config(config::Config::Check) => return config::check(&settings).await,
+        Command::Config(config::Config::Check) => return check::check(settings).await,
     }
     Ok(ExitCode::SUCCESS)
 }

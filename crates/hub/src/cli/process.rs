@@ -41,7 +41,7 @@ pub(super) async fn open_app(database: &Database, settings: Settings, client: &C
     let settings = keys::with_vault(settings, client, Clock::System.now()).await?;
     let settings = keys::with_made_audit_key(settings)?;
     let app = App::new(database.db.clone(), Clock::System, settings);
-    tokio::spawn(app.live.clone().listen(app.db.config().clone()));
+    tokio::spawn(app.live.clone().listen(app.db.address().clone()));
     Ok(app)
 }
 
@@ -65,7 +65,8 @@ impl Work {
             handlers = handlers.merge(backups::jobs(&Arc::new(keeping::of(database, &settings)?)));
         }
         let pool = app.db.dedicated()?;
-        let worker = jobs::Worker::new(pool, app.clock.clone(), handlers, app.clone());
+        let worker = jobs::Worker::new(pool, app.clock.clone(), handlers, app.clone())
+            .draining_for(app.settings.stop_notice + app.settings.stop);
         tokio::spawn(wake_on_hints(app.live.subscribe(), worker.waker()));
         let worker = tokio::spawn(worker.run(async {
             // An error: nobody is left who could tell.

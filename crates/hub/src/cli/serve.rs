@@ -9,11 +9,10 @@ use super::process::{Work, open_app, patient, start_log, wait_for_signal};
 use crate::{
     app::{Shared, router},
     database::{Database, For},
+    strictness,
     watching::MetricsPage,
 };
 
-/// How long requests that are under way may take after the server was asked to stop.
-const DRAIN: Duration = Duration::from_secs(10);
 /// A lock of the database: any number, as long as nothing else uses it.
 const PREPARING: i64 = 0x48_55_42_44_45_4D_4F;
 
@@ -21,6 +20,7 @@ pub(super) async fn serve(settings: Settings) -> Result<()> {
     start_log(&settings)?;
     mail::check_settings(&settings).map_err(anyhow::Error::msg)?;
     staff::check_settings(&settings).map_err(anyhow::Error::msg)?;
+    strictness::check(&settings)?;
     // Taken first: a second server on the same port must not touch the database.
     let listener = std::net::TcpListener::bind(settings.listen)
         .with_context(|| format!("cannot listen on {} (setting `listen`)", settings.listen))?;
@@ -43,7 +43,9 @@ async fn run(
         tracing::info!(name, "migration applied");
     }
     let mut client = database.connect().await?;
-    for weakness in rights::weaknesses(&client).await? {
+    let weaknesses = rights::weaknesses(&client).await?;
+    strictness::check_rights(settings.profile, &weaknesses)?;
+    for weakness in weaknesses {
         tracing::warn!(
             weakness,
             "what is append-only is so by trigger only: give the hub a role that owns nothing (docs/audit.md)"
@@ -63,7 +65,8 @@ async fn run(
     let mut work = if app.settings.run_jobs { Some(Work::start(&app, database)?) } else { None };
 
     let handle = Handle::new();
-    tokio::spawn(stop_on_signal(handle.clone(), shared.sockets.clone(), work.as_mut().and_then(Work::stop)));
+    let stop = work.as_mut().and_then(Work::stop);
+    tokio::spawn(stop_on_signal(app.clone(), handle.clone(), shared.sockets.clone(), stop));
     announce(&app, database);
     let service = router(app.clone(), &shared).into_make_service_with_connect_info::<SocketAddr>();
     metrics.serve(&app, Some(&shared))?;
@@ -108,15 +111,19 @@ fn announce(app: &App, database: &Database) {
     println!("Ctrl-C stops everything.");
 }
 
+/// First it is said, to whoever looks at /readyz; then nobody new is let in; then what is under way may end.
 async fn stop_on_signal(
+    app: App,
     handle: Handle<SocketAddr>,
     sockets: realtime::Sockets,
     work: Option<oneshot::Sender<()>>,
 ) {
     wait_for_signal().await;
+    app.announce_stop();
     drop(work);
+    tokio::time::sleep(app.settings.stop_notice).await;
+    handle.graceful_shutdown(Some(app.settings.stop));
     sockets.close().await;
-    handle.graceful_shutdown(Some(DRAIN));
 }
 
 pub(super) fn described(problem: platform::Problem) -> anyhow::Error {

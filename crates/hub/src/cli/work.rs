@@ -1,10 +1,11 @@
 use anyhow::{Context, Result};
-use platform::settings::Settings;
+use platform::{rights, settings::Settings};
 
 use super::process::{Work, open_app, start_log, wait_for_signal};
 use crate::{
     app::health,
     database::{Database, For},
+    strictness,
     watching::MetricsPage,
 };
 
@@ -12,6 +13,7 @@ use crate::{
 pub(super) async fn work(settings: Settings) -> Result<()> {
     start_log(&settings)?;
     mail::check_settings(&settings).map_err(anyhow::Error::msg)?;
+    strictness::check(&settings)?;
     let listener = tokio::net::TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on {} (setting `listen`)", settings.listen))?;
@@ -33,12 +35,20 @@ async fn run(
         tracing::info!(name, "migration applied");
     }
     let client = database.connect().await?;
+    strictness::check_rights(settings.profile, &rights::weaknesses(&client).await?)?;
     let app = open_app(database, settings, &client).await?;
     drop(client);
-    let work = Work::start(&app, database)?;
+    let mut work = Work::start(&app, database)?;
     println!("Working on the jobs of {}. Ctrl-C stops it.", database.describe());
     metrics.serve(&app, None)?;
-    let health = health().with_state(app);
-    axum::serve(listener, health).with_graceful_shutdown(wait_for_signal()).await?;
+    let health = health().with_state(app.clone());
+    let stop = work.stop();
+    let told = async move {
+        wait_for_signal().await;
+        app.announce_stop();
+        drop(stop);
+        tokio::time::sleep(app.settings.stop_notice).await;
+    };
+    axum::serve(listener, health).with_graceful_shutdown(told).await?;
     work.end(database).await
 }

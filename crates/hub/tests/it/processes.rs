@@ -19,24 +19,25 @@ use tokio_postgres::Client;
 
 use crate::support::{Socket, connect};
 
-const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
-struct Process {
+/// The very program, as it runs behind a port of its own.
+pub struct Process {
     name: &'static str,
-    child: Child,
-    address: SocketAddr,
+    pub child: Child,
+    pub address: SocketAddr,
     log: PathBuf,
 }
 
 /// What an answer was.
-struct Said {
-    status: StatusCode,
+pub struct Said {
+    pub status: StatusCode,
     cookie: Option<String>,
-    body: Value,
+    pub body: Value,
 }
 
 impl Process {
-    fn start(name: &'static str, folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
+    pub fn start(name: &'static str, folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let address = Port::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let log = folder.with_extension(format!("{name}.log"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));
@@ -52,7 +53,7 @@ impl Process {
         Self { name, child: command.spawn().unwrap(), address, log }
     }
 
-    async fn is_ready(&mut self) {
+    pub async fn is_ready(&mut self) {
         let began = Instant::now();
         loop {
             if let Ok(said) = self.try_ask(Method::GET, "/readyz", None, None).await
@@ -66,11 +67,11 @@ impl Process {
         }
     }
 
-    fn said(&self) -> String {
+    pub fn said(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    async fn try_ask(
+    pub async fn try_ask(
         &self,
         method: Method,
         path: &str,
@@ -123,8 +124,17 @@ impl Process {
     }
 
     /// As somebody who stops it in an orderly way.
-    fn stop(&mut self) {
+    pub fn stop(&mut self) {
+        self.is_told_to_stop();
+        self.ends();
+    }
+
+    pub fn is_told_to_stop(&self) {
         Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+    }
+
+    /// With exit code 0.
+    pub fn ends(&mut self) {
         let began = Instant::now();
         while self.child.try_wait().unwrap().is_none() {
             assert!(began.elapsed() < PATIENCE, "{} does not stop: {}", self.name, self.said());
@@ -145,7 +155,14 @@ impl Drop for Process {
 }
 
 /// Removed when the test ends, after the processes.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        let base = std::env::temp_dir().canonicalize().unwrap();
+        Self(base.join(format!("hub-{name}-{}", std::process::id())))
+    }
+}
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -155,8 +172,7 @@ impl Drop for Folder {
 
 #[tokio::test]
 async fn several_processes_on_one_database_are_one() {
-    let base = std::env::temp_dir().canonicalize().unwrap();
-    let folder = Folder(base.join(format!("hub-processes-{}", std::process::id())));
+    let folder = Folder::new("processes");
     let watched = Watched::new();
     let settings = [("HUB_RUN_JOBS", "false"), ("HUB_METRICS_LISTEN", watched.serving.as_str())];
     let mut first = Process::start("first", &folder.0, &["serve", "--demo"], &settings);

@@ -101,6 +101,11 @@ impl Stripe {
         if answer.status == 200 { Ok(answer) } else { Err(fault(&answer)) }
     }
 
+    /// A call that reads a little and changes nothing, with the rights that refunds need.
+    pub async fn try_key(&self) -> Result<(), ProviderError> {
+        self.get::<Listed<serde_json::Value>>("/v1/refunds?limit=1").await.map(drop)
+    }
+
     async fn get<T: for<'a> Deserialize<'a>>(&self, path: &str) -> Result<T, ProviderError> {
         let answer = self.call(Method::GET, path, String::new(), None).await?;
         parse(&answer)

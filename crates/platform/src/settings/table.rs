@@ -14,6 +14,11 @@ const fn setting(name: &'static str, default: &'static str, meaning: &'static st
 }
 
 pub const TABLE: &[Setting] = &[
+    setting(
+        "profile",
+        "development",
+        "development, test, staging or production. Production does not start with weak settings, staging warns of them, and neither staging nor test takes a live key of Stripe (docs/operations.md).",
+    ),
     setting("listen", "127.0.0.1:8080", "Address and port of the HTTP server."),
     setting(
         "public_url",
@@ -32,6 +37,11 @@ pub const TABLE: &[Setting] = &[
         meaning: "The same database in the role that owns it, for `hub migrate`; empty: `database_url` migrates, and the audit trail is append-only by trigger only.",
         secret: true,
     },
+    setting(
+        "database_ca",
+        "",
+        "File (PEM) of the authority that signed the certificate of the database's server; with it the certificate must be right, and TLS is required unless the address says sslmode=disable or prefer. Empty: as sslmode says; verify-full believes the authorities of this machine.",
+    ),
     setting(
         "data_dir",
         "",
@@ -111,6 +121,16 @@ pub const TABLE: &[Setting] = &[
         "trusted_proxies",
         "",
         "Addresses of reverse proxies, by commas, whose X-Forwarded-For is believed.",
+    ),
+    setting(
+        "stop_notice_seconds",
+        "0",
+        "So long after it was told to stop, the hub still takes requests while /readyz says that it is stopping: for a proxy that looks there.",
+    ),
+    setting(
+        "stop_seconds",
+        "20",
+        "So long what is under way may take after that; then the hub ends, and jobs that are not done are given back.",
     ),
     setting("session_idle_minutes", "480", "A session unused for so long has ended."),
     setting("session_hours", "24", "A session older than this has ended."),

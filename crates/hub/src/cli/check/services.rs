@@ -1,0 +1,33 @@
+use platform::settings::Settings;
+
+use super::Report;
+
+pub(super) async fn mail(settings: &Settings, report: &mut Report) {
+    if let Err(sentence) = mail::check_settings(settings) {
+        return report.wrong(sentence);
+    }
+    if settings.smtp_url.is_none() {
+        return report.warning("mail: smtp_url is empty, so that mail stays in the outbox");
+    }
+    match mail::try_server(settings).await {
+        Ok(()) => report.ok("mail: the server takes us; nothing was sent"),
+        Err(error) => {
+            report.wrong(format_args!("mail: the server does not take us: {error}. Look at smtp_url"))
+        }
+    }
+}
+
+pub(super) async fn payments(settings: &Settings, report: &mut Report) {
+    let Some(stripe) = ledger::Stripe::of(settings) else {
+        return report.ok("payments: Stripe is not connected, refunds are bank transfers by hand");
+    };
+    match stripe.try_key().await {
+        Ok(()) => report.ok("payments: Stripe takes the key; nothing was changed"),
+        Err(error) => report.wrong(format_args!(
+            "payments: Stripe does not take the key: {error}. Look at stripe_api_key and stripe_api_url"
+        )),
+    }
+    if settings.stripe.as_ref().is_some_and(|stripe| stripe.webhook_secret.is_none()) {
+        report.warning("payments: stripe_webhook_secret is empty, so that news of Stripe is asked for instead of being told");
+    }
+}
