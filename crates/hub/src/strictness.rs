@@ -143,6 +143,8 @@ mod tests {
 
     use super::*;
 
+    type Weaken = fn(&mut Settings);
+
     fn strong() -> Settings {
         let mut settings = Settings::defaults();
         settings.profile = Profile::Production;
@@ -170,7 +172,7 @@ mod tests {
     fn production_refuses_each_weakness_and_says_what_to_set() {
         assert_eq!(weaknesses(&strong()), [""; 0]);
         check(&strong()).unwrap();
-        let weak: [(&str, fn(&mut Settings)); 14] = [
+        let weak: [(&str, Weaken); 14] = [
             ("demo", |s| s.demo = true),
             ("public_url", |s| s.public_url = "http://desk.example.com".to_owned()),
             ("trusted_proxies", |s| s.trusted_proxies.clear()),

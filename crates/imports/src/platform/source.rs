@@ -108,7 +108,7 @@ fn parse(url: &str) -> Result<(Address, Option<String>), Error> {
     // In the ORM's words a checked certificate is not a mode, and the file of its authority is `sslcert`.
     let strict = given("sslaccept") == Some("strict");
     let mut kept: Vec<String> = parameters()
-        .filter(|(name, _)| !OF_THE_ORM.contains(name) && !(strict && *name == "sslmode"))
+        .filter(|(name, _)| !(OF_THE_ORM.contains(name) || strict && *name == "sslmode"))
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     if strict {
