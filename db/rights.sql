@@ -69,6 +69,16 @@ begin
         end if;
     end loop;
 
+    -- Where every sequence stands is read by whoever makes a copy.
+    for item in
+        select c.oid::regclass as at from pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'S'
+            and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+            and case when c.relkind = 'S' then not has_sequence_privilege(application, c.oid, 'select') end
+    loop
+        execute format('grant select on sequence %s to %s', item.at, application);
+    end loop;
+
     -- Numbers that are not a column's identity are drawn by whoever writes.
     for item in
         select c.oid::regclass as at from pg_class c

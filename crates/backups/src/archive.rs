@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     io::{self, BufReader, BufWriter, Read, Write},
+    os::fd::OwnedFd,
     path::Path,
     process::Stdio,
 };
@@ -136,6 +137,52 @@ pub(crate) fn measure(path: &Path) -> Result<Written, BackupError> {
     let mut source = Measured::new(file);
     io::copy(&mut source, &mut io::sink()).map_err(BackupError::file(path))?;
     Ok(source.told().0)
+}
+
+/// Puts the file into the database of `programs`, and `last` after it, with these values as variables of `psql`, in one transaction. `pg_restore` writes
+/// SQL and `psql` carries it out; what commits comes from here, at the very end, so that an input which breaks off, because this or any program on the way
+/// was killed, leaves nothing.
+pub(crate) fn put(
+    programs: &Programs,
+    key: &Key,
+    path: &Path,
+    last: &str,
+    values: &[(&str, String)],
+) -> Result<(), BackupError> {
+    let mut psql = programs.command("psql");
+    psql.args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", "-"]);
+    for (name, value) in values {
+        psql.arg("--set").arg(format!("{name}={value}"));
+    }
+    psql.stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut psql = Running::start(psql, "psql")?;
+    let Some(sink) = psql.child.stdin.take() else { return psql.finish() };
+    let mut sink = File::from(OwnedFd::from(sink));
+    let poured = sink
+        .write_all(b"begin;\n")
+        .and_then(|()| sink.try_clone())
+        .map_err(|cause| BackupError::Program { program: "psql", cause: cause.to_string() })
+        .and_then(|sink| {
+            let mut script = programs.command("pg_restore");
+            script.args(["--no-owner", "--no-privileges", "--file", "-"]).stdout(sink);
+            pour(path, key, script, "pg_restore")
+        });
+    match poured {
+        Ok(()) => {
+            // When it takes no more it has ended, and says why.
+            let _ = sink.write_all(format!("{last}\ncommit;\n").as_bytes());
+            drop(sink);
+            psql.finish()
+        }
+        Err(error) => {
+            drop(sink);
+            match (psql.finish(), error) {
+                // What the database refused; the program before it only knows that nobody takes what it writes.
+                (Err(cause), BackupError::Program { .. }) => Err(cause),
+                (_, error) => Err(error),
+            }
+        }
+    }
 }
 
 /// Decrypts the file into a program's standard input; what goes wrong with either ends both.

@@ -12,7 +12,6 @@ use tokio_postgres::IsolationLevel;
 use crate::{
     BackupError, Drill, DrillState, Keeping, Programs,
     actions::{DRILLING, alone, blocking},
-    fence,
     restore::restore,
     store,
 };
@@ -106,12 +105,12 @@ async fn look(
         .map_err(|error| BackupError::Problem(error.to_string()))?;
     let mut client = database.connect().await?;
     let programs = Programs { folder: keeping.programs.folder.clone(), database };
-    let restored = restore(&programs, &keeping.key, &mut client, path, keeping.newest_migration).await?;
+    let now = app.clock.now();
+    let restored = restore(&programs, &keeping.key, &mut client, path, keeping.newest_migration, now).await?;
     let mut findings = restored.differences.clone();
     platform::migrate::run(&mut client, None)
         .await
         .map_err(|error| BackupError::Problem(error.to_string()))?;
-    fence::note_epoch(&client, &restored.manifest, app.clock.now()).await?;
     let tx = client
         .build_transaction()
         .isolation_level(IsolationLevel::RepeatableRead)

@@ -24,11 +24,16 @@ pub struct Fence {
     pub refunds: i64,
 }
 
-/// Closes the fence: an epoch begins. What was under way when the copy was made is given up.
-pub async fn begin_epoch(app: &App, db: &mut Client, manifest: &Manifest) -> Result<()> {
+/// Closes the fence: an epoch begins, and one that nobody had accepted in the database of the copy ends. For `psql`, in the transaction that restores.
+pub(crate) const BEGIN_EPOCH: &str = "
+    select pg_catalog.set_config('search_path', 'public', false);
+    update epochs set accepted_at = :'began_at' where accepted_at is null;
+    insert into epochs (number, began_at, taken_at, sha256) select count(*) + 1, :'began_at', :'taken_at', :'sha256' from epochs;";
+
+/// Says that everything was done which follows a restore. What was under way when the copy was made is given up.
+pub async fn finish_restore(app: &App, db: &mut Client, manifest: &Manifest) -> Result<()> {
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
-    note_epoch(&**tx, manifest, now).await?;
     let why = "It was under way in the database that this one is a copy of.";
     store::give_up_backups(&*tx, why, now).await?;
     store::give_up_drills(&*tx, why, now).await?;
@@ -37,20 +42,14 @@ pub async fn begin_epoch(app: &App, db: &mut Client, manifest: &Manifest) -> Res
     Ok(())
 }
 
-/// From here on the database knows that it is a restored one.
-pub(crate) async fn note_epoch(
+/// When a restore was begun in this database that never came to its end: people who were erased may be in it again, and nobody has looked whether
+/// it is whole.
+pub async fn unfinished_restore(
     db: &impl tokio_postgres::GenericClient,
-    manifest: &Manifest,
-    now: Timestamp,
-) -> Result<(), tokio_postgres::Error> {
-    // A copy of a restored database that nobody had accepted.
-    db.execute("update epochs set accepted_at = $1 where accepted_at is null", &[&now]).await?;
-    db.execute(
-        "insert into epochs (number, began_at, taken_at, sha256) select count(*) + 1, $1, $2, $3 from epochs",
-        &[&now, &manifest.taken_at, &manifest.sha256],
-    )
-    .await?;
-    Ok(())
+) -> Result<Option<Timestamp>, tokio_postgres::Error> {
+    let sql = "select began_at from epochs where accepted_at is null
+            and not exists (select from events where action = 'database.restored' and at >= began_at)";
+    Ok(db.query_opt(sql, &[]).await?.map(|row| row.get(0)))
 }
 
 pub async fn read_fence(db: &impl GenericClient) -> Result<Option<Fence>> {

@@ -32,7 +32,7 @@ pub use actions::{create, prune, verify};
 pub use drill::drill;
 pub use error::BackupError;
 pub use facts::Facts;
-pub use fence::{Fence, accept, begin_epoch, read_fence};
+pub use fence::{Fence, accept, finish_restore, read_fence, unfinished_restore};
 pub use figures::FIGURES;
 pub use http::routes;
 pub use input::FenceAcceptInput;

@@ -1,13 +1,15 @@
-//! Putting a copy into an empty database.
+//! Putting a copy into an empty database, and its fence with it.
 
-use std::{path::Path, process::Stdio};
+use std::path::Path;
+
+use jiff::Timestamp;
 
 use tokio_postgres::{Client, IsolationLevel};
 
 use crate::{
     BackupError, Facts, Key, Manifest, Programs,
     actions::{blocking, checked},
-    archive,
+    archive, fence,
 };
 
 /// What was restored, and what of it is not as the manifest says.
@@ -17,14 +19,15 @@ pub struct Restored {
     pub differences: Vec<String>,
 }
 
-/// Restores the file into the database of `programs`, where `client` leads too. All of it, or nothing: it is one transaction. The
-/// caller migrates, checks and fences.
+/// Restores the file into the database of `programs`, where `client` leads too. All of it and its fence, or nothing, whoever is killed
+/// meanwhile: it is one transaction. The caller migrates, checks, and says that it is finished ([`crate::finish_restore`]).
 pub async fn restore(
     programs: &Programs,
     key: &Key,
     client: &mut Client,
     path: &Path,
     newest_known: &str,
+    now: Timestamp,
 ) -> Result<Restored, BackupError> {
     let tables =
         "select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')";
@@ -38,15 +41,12 @@ pub async fn restore(
         return Err(BackupError::Later(path.to_owned()));
     }
     let (programs, key, file) = (programs.clone(), key.clone(), path.to_owned());
-    blocking(move || {
-        let mut command = programs.command("pg_restore");
-        command
-            .args(["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname"])
-            .arg(programs.database.config().get_dbname().unwrap_or("hub"))
-            .stdout(Stdio::null());
-        archive::pour(&file, &key, command, "pg_restore")
-    })
-    .await?;
+    let values = [
+        ("began_at", now.to_string()),
+        ("taken_at", manifest.taken_at.to_string()),
+        ("sha256", manifest.sha256.clone()),
+    ];
+    blocking(move || archive::put(&programs, &key, &file, fence::BEGIN_EPOCH, &values)).await?;
     client.batch_execute("analyze").await?;
     let tx = client
         .build_transaction()
@@ -54,6 +54,9 @@ pub async fn restore(
         .read_only(true)
         .start()
         .await?;
-    let differences = manifest.facts.differences(&Facts::read(&tx).await?);
+    let mut found = Facts::read(&tx).await?;
+    // The fence is not the copy's.
+    found.tables.entry("epochs".to_owned()).and_modify(|rows| *rows -= 1);
+    let differences = manifest.facts.differences(&found);
     Ok(Restored { manifest, differences })
 }

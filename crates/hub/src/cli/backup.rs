@@ -136,6 +136,9 @@ pub(super) async fn drill(settings: Settings, file: Option<PathBuf>) -> Result<E
 
 pub(super) async fn fence(settings: Settings, command: FenceCommand) -> Result<ExitCode> {
     let database = open_migrated(&settings).await?;
+    if matches!(command, FenceCommand::Accept { .. }) {
+        refuse_unfinished(&database.connect().await?).await?;
+    }
     let app = app(&database, settings).await?;
     let mut db = app.db.client().await.map_err(described)?;
     let outcome = match command {
@@ -170,6 +173,17 @@ pub(super) async fn restore(settings: Settings, file: &Path) -> Result<ExitCode>
     Ok(if outcome? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// A database whose restore was cut off is no one to work with.
+pub(super) async fn refuse_unfinished(client: &Client) -> Result<()> {
+    if let Some(at) = backups::unfinished_restore(client).await? {
+        bail!(
+            "a restore into this database was begun at {at} and never finished: whoever was erased since the copy was made may be in it again. \
+             Empty the database and restore once more (docs/backups.md)"
+        );
+    }
+    Ok(())
+}
+
 /// Before anything is done: without these the restored database would be of little use.
 fn check_keys(settings: &Settings, manifest: &Manifest) -> Result<()> {
     let Some(wanted) = &manifest.vault else { return Ok(()) };
@@ -187,22 +201,29 @@ fn check_keys(settings: &Settings, manifest: &Manifest) -> Result<()> {
 async fn bring_back(database: &Database, settings: Settings, file: &Path) -> Result<bool> {
     let kept = keeping::of(database, &settings)?;
     let mut client = database.connect_as_owner().await?;
-    let restored =
-        backups::restore(&kept.programs, &kept.key, &mut client, file, kept.newest_migration).await?;
+    let restored = backups::restore(
+        &kept.programs,
+        &kept.key,
+        &mut client,
+        file,
+        kept.newest_migration,
+        Clock::System.now(),
+    )
+    .await?;
     println!("Restored the state of {}.", restored.manifest.taken_at);
     for difference in &restored.differences {
         println!("    {difference}");
     }
     database.migrate().await?;
     let app = app(database, settings).await?;
-    let mut db = app.db.client().await.map_err(described)?;
-    backups::begin_epoch(&app, &mut db, &restored.manifest).await.map_err(described)?;
     let mut sound = restored.differences.is_empty();
     sound &= verify::check(&mut client).await?;
     sound &= trail_holds(&app, &mut client).await?;
     sound &= go_on_from_here(&app, file).await?;
     let ledger = app.settings.erasure_ledger.clone().unwrap_or_default();
     sound &= erasure::apply(&app, &::erasure::read_ledger(&ledger).context("the erasure ledger")?).await?;
+    let mut db = app.db.client().await.map_err(described)?;
+    backups::finish_restore(&app, &mut db, &restored.manifest).await.map_err(described)?;
     println!(
         "Fenced: no mail and no refund leaves this database. Look at what was done after {}, then `hub fence accept --reason …`.",
         restored.manifest.taken_at

@@ -5,7 +5,10 @@ use axum_server::Handle;
 use platform::{App, rights, settings::Settings};
 use tokio::sync::oneshot;
 
-use super::process::{Work, open_app, patient, start_log, wait_for_signal};
+use super::{
+    backup::refuse_unfinished,
+    process::{Work, open_app, patient, start_log, wait_for_signal},
+};
 use crate::{
     app::{Shared, router},
     database::{Database, For},
@@ -43,6 +46,7 @@ async fn run(
         tracing::info!(name, "migration applied");
     }
     let mut client = database.connect().await?;
+    refuse_unfinished(&client).await?;
     let weaknesses = rights::weaknesses(&client).await?;
     strictness::check_rights(settings.profile, &weaknesses)?;
     for weakness in weaknesses {

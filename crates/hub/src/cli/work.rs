@@ -1,7 +1,10 @@
 use anyhow::{Context, Result};
 use platform::{rights, settings::Settings};
 
-use super::process::{Work, open_app, start_log, wait_for_signal};
+use super::{
+    backup::refuse_unfinished,
+    process::{Work, open_app, start_log, wait_for_signal},
+};
 use crate::{
     app::health,
     database::{Database, For},
@@ -35,6 +38,7 @@ async fn run(
         tracing::info!(name, "migration applied");
     }
     let client = database.connect().await?;
+    refuse_unfinished(&client).await?;
     strictness::check_rights(settings.profile, &rights::weaknesses(&client).await?)?;
     let app = open_app(database, settings, &client).await?;
     drop(client);

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A desk with some data, and the only copy in its folder of copies.
-fn with_copy(name: &str) -> (Desk, PathBuf) {
+pub fn with_copy(name: &str) -> (Desk, PathBuf) {
     let desk = Desk::new(name);
     desk.hub("seed bookings").ok();
     desk.hub("audit seal").ok();
