@@ -5,9 +5,31 @@ use deadpool_postgres::GenericClient;
 use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
+use std::time::Duration;
+
+use tokio_postgres::error::SqlState;
+
 use crate::rights;
 
+mod plan;
+
+pub use plan::{Step, steps};
+
 include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+/// A name, and the SQL that is run under it.
+pub type Migration = (&'static str, &'static str);
+
+/// How long a migration waits for a lock, since whoever asks for the same table afterwards waits behind it; and how often it comes again.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    pub lock: Duration,
+    pub tries: u32,
+    pub pause: Duration,
+}
+
+const PATIENCE: Patience =
+    Patience { lock: Duration::from_secs(3), tries: 20, pause: Duration::from_secs(2) };
 
 /// Any number, as long as nothing else in the database uses it.
 const LOCK: i64 = 0x48_55_42_4D_49_47;
@@ -22,6 +44,10 @@ pub enum MigrateError {
     Unknown(String),
     #[error("migration {name} failed and changed nothing: {cause}")]
     Failed { name: &'static str, cause: String },
+    #[error(
+        "migration {0} could not have its locks: somebody keeps a table for longer than it waits. It changed nothing; look for long transactions, and try again"
+    )]
+    Locked(&'static str),
     #[error(
         "the database is not at this release (migration {0} is missing), and the role of `database_url` may not bring it there: run `hub migrate` with `database_owner_url`"
     )]
@@ -51,8 +77,18 @@ pub async fn missing(db: &impl GenericClient) -> Result<Vec<&'static str>, tokio
 /// Returns the names of the migrations applied now. Running it again changes nothing. `application`: the role that the
 /// application connects as, when it is not the one that migrates.
 pub async fn run(client: &mut Client, application: Option<&str>) -> Result<Vec<&'static str>, MigrateError> {
+    run_these(client, application, MIGRATIONS, PATIENCE).await
+}
+
+/// The same with other migrations than this release's.
+pub async fn run_these(
+    client: &mut Client,
+    application: Option<&str>,
+    migrations: &[Migration],
+    patience: Patience,
+) -> Result<Vec<&'static str>, MigrateError> {
     client.execute("select pg_advisory_lock($1)", &[&LOCK]).await?;
-    let outcome = apply_all(client, application).await;
+    let outcome = apply_all(client, application, migrations, patience).await;
     client.execute("select pg_advisory_unlock($1)", &[&LOCK]).await?;
     outcome
 }
@@ -60,15 +96,17 @@ pub async fn run(client: &mut Client, application: Option<&str>) -> Result<Vec<&
 async fn apply_all(
     client: &mut Client,
     application: Option<&str>,
+    migrations: &[Migration],
+    patience: Patience,
 ) -> Result<Vec<&'static str>, MigrateError> {
-    let pending = pending(client).await?;
+    let pending = pending(client, migrations).await?;
     let may = "select has_schema_privilege('public', 'create')";
     if let [(next, _), ..] = pending.as_slice()
         && !client.query_one(may, &[]).await?.get::<_, bool>(0)
     {
         return Err(MigrateError::NotOwner(next));
     }
-    let applied = apply(client, &pending).await?;
+    let applied = apply(client, &pending, patience).await?;
     if let Some(application) = application {
         let cause = |error: tokio_postgres::Error| MigrateError::Rights(described(&error));
         rights::grant(client, application).await.map_err(cause)?;
@@ -76,21 +114,21 @@ async fn apply_all(
     Ok(applied)
 }
 
-/// What would be run now, by name; refused where it would be.
-pub async fn planned(client: &Client) -> Result<Vec<&'static str>, MigrateError> {
-    Ok(pending(client).await?.iter().map(|(name, _)| *name).collect())
+/// What would be run now; refused where it would be.
+pub async fn planned(client: &Client) -> Result<Vec<Migration>, MigrateError> {
+    pending(client, MIGRATIONS).await
 }
 
 /// What the database does not have yet; refused when it has something else.
-async fn pending(client: &Client) -> Result<Vec<(&'static str, &'static str)>, MigrateError> {
+async fn pending(client: &Client, migrations: &[Migration]) -> Result<Vec<Migration>, MigrateError> {
     let begun = "select to_regclass('public.schema_migrations') is not null";
     if !client.query_one(begun, &[]).await?.get::<_, bool>(0) {
-        return Ok(MIGRATIONS.to_vec());
+        return Ok(migrations.to_vec());
     }
     let known = client.query("select name, checksum from schema_migrations", &[]).await?;
     for row in &known {
         let name: String = row.get(0);
-        match MIGRATIONS.iter().find(|(ours, _)| *ours == name) {
+        match migrations.iter().find(|(ours, _)| *ours == name) {
             None => return Err(MigrateError::Unknown(name)),
             Some((_, sql)) if checksum(sql) != row.get::<_, Vec<u8>>(1) => {
                 return Err(MigrateError::Changed(name));
@@ -99,12 +137,13 @@ async fn pending(client: &Client) -> Result<Vec<(&'static str, &'static str)>, M
         }
     }
     let is_known = |name: &str| known.iter().any(|row| row.get::<_, &str>(0) == name);
-    Ok(MIGRATIONS.iter().filter(|(name, _)| !is_known(name)).copied().collect())
+    Ok(migrations.iter().filter(|(name, _)| !is_known(name)).copied().collect())
 }
 
 async fn apply(
     client: &mut Client,
-    pending: &[(&'static str, &'static str)],
+    pending: &[Migration],
+    patience: Patience,
 ) -> Result<Vec<&'static str>, MigrateError> {
     if pending.is_empty() {
         return Ok(Vec::new());
@@ -116,20 +155,36 @@ async fn apply(
         )
         .await?;
     let mut applied = Vec::new();
-    for &(name, sql) in pending {
-        let failed = |error: tokio_postgres::Error| MigrateError::Failed { name, cause: described(&error) };
-        let tx = client.transaction().await?;
-        tx.batch_execute(sql).await.map_err(failed)?;
-        tx.execute(
-            "insert into schema_migrations (name, checksum) values ($1, $2)",
-            &[&name, &checksum(sql)],
-        )
-        .await
-        .map_err(failed)?;
-        tx.commit().await.map_err(failed)?;
-        applied.push(name);
+    for migration in pending {
+        let mut tries = 0;
+        while let Err(error) = apply_one(client, migration, patience.lock).await {
+            tries += 1;
+            if error.code() != Some(&SqlState::LOCK_NOT_AVAILABLE) {
+                return Err(MigrateError::Failed { name: migration.0, cause: described(&error) });
+            }
+            if tries >= patience.tries {
+                return Err(MigrateError::Locked(migration.0));
+            }
+            // Whoever waited behind us has their turn.
+            tokio::time::sleep(patience.pause).await;
+        }
+        applied.push(migration.0);
     }
     Ok(applied)
+}
+
+/// All of it or nothing.
+async fn apply_one(
+    client: &mut Client,
+    &(name, sql): &Migration,
+    lock: Duration,
+) -> Result<(), tokio_postgres::Error> {
+    let tx = client.transaction().await?;
+    tx.execute("select set_config('lock_timeout', $1, true)", &[&format!("{}ms", lock.as_millis())]).await?;
+    tx.batch_execute(sql).await?;
+    tx.execute("insert into schema_migrations (name, checksum) values ($1, $2)", &[&name, &checksum(sql)])
+        .await?;
+    tx.commit().await
 }
 
 fn described(error: &tokio_postgres::Error) -> String {

@@ -62,7 +62,7 @@ async fn look(database: &Database, settings: &Settings, report: &mut Report) -> 
         Ok(missing) => report.wrong(format_args!(
             "database: {} migrations are missing, the first is {}. Run `hub migrate`",
             missing.len(),
-            missing[0]
+            missing[0].0
         )),
         Err(error) => report.wrong(format_args!("database: {error}")),
     }
