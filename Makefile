@@ -50,9 +50,9 @@ bench: ## Run the benchmarks
 seed: ## Fill the database with sample customers
 	@cargo run --release -p hub -- seed $(ARGS)
 
-release: ## Build the binary that is shipped
-	@. scripts/lib.sh && build_web
-	cargo build --profile dist -p hub
+release: ## Build dist/: the binary that is shipped, its checksums and its bill of materials
+	@scripts/release.sh $(ARGS)
+	@RELEASED=1 cargo test --quiet -p hub --test it -- --exact releases::the_last_release_can_work_on_this_database
 
 clean: ## Remove everything that was built; data stays
 	cargo clean

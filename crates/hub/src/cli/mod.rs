@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod data;
 mod erasure;
+mod health;
 mod process;
 mod serve;
 mod staff;
@@ -48,7 +49,11 @@ enum Command {
     /// Run jobs and schedules and seal the audit trail, beside servers with `run_jobs` off. Serves no more than /healthz and /readyz.
     Work,
     /// Bring the database to this release.
-    Migrate,
+    Migrate {
+        /// Only say what would be run, and whom each statement makes wait.
+        #[arg(long)]
+        plan: bool,
+    },
     /// Make sample data; repeating it changes nothing.
     #[command(subcommand)]
     Seed(data::Seed),
@@ -89,6 +94,11 @@ enum Command {
     /// Print what Prometheus and Grafana are given.
     #[command(subcommand)]
     Watch(watch::Watch),
+    /// Ask the server of these settings whether it lives; with `--ready`, whether it can serve. Exit code 1 when not.
+    Health {
+        #[arg(long)]
+        ready: bool,
+    },
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Config),
@@ -123,7 +133,13 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
     match command {
         Command::Serve => serve::serve(settings).await?,
         Command::Work => work::work(settings).await?,
-        Command::Migrate => {
+        Command::Migrate { plan: true } => {
+            let database = open(&settings).await?;
+            let planned = platform::migrate::planned(&database.connect_as_owner().await?).await;
+            database.stop().await?;
+            show_plan(&planned?);
+        }
+        Command::Migrate { plan: false } => {
             let database = open(&settings).await?;
             for name in database.migrate().await? {
                 println!("applied {name}");
@@ -136,6 +152,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Import(import) => return data::import(&settings, import).await,
         Command::Staff(command) => staff::run(settings, command).await?,
         Command::Openapi | Command::Watch(_) => {}
+        Command::Health { ready } => return health::health(&settings, ready).await,
         Command::Verify => return verify::verify(&settings).await,
         Command::Audit(command) => return audit::run(settings, command).await,
         Command::Erasure(command) => return erasure::run(settings, command).await,
@@ -148,6 +165,16 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Config(config::Config::Check) => return check::check(settings).await,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn show_plan(missing: &[platform::migrate::Migration]) {
+    for (name, sql) in missing {
+        println!("{name}");
+        for step in platform::migrate::steps(sql) {
+            println!("    {}: {}", step.what, step.waits);
+        }
+    }
+    println!("{} migrations would be run. Nothing was changed.", missing.len());
 }
 
 /// For commands that write: the database, migrated.

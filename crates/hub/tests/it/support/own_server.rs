@@ -7,7 +7,7 @@ use std::{
         fs::{MetadataExt, PermissionsExt, chown},
         process::CommandExt,
     },
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -133,6 +133,11 @@ impl OwnServer {
     /// The address of a role of it, with these parameters too.
     pub fn url(&self, role: &str, parameters: &str) -> String {
         format!("postgres://{role}:{role}@localhost:{}/desk?{parameters}", self.port)
+    }
+
+    /// The folder of its socket, for whom no password is asked.
+    pub fn socket(&self) -> &Path {
+        &self.socket
     }
 
     /// As the superuser, in this database.

@@ -37,6 +37,10 @@ impl TestApp {
 }
 
 impl Served {
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Opens a socket with this browser's session, as a page from `origin` would; an answer that is no socket is the error.
     pub async fn open(
         &self,
