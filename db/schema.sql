@@ -4248,6 +4248,8 @@ GRANT SELECT ON TABLE public.customer_totals TO hub_app;
 
 GRANT SELECT ON TABLE public.customer_totals_changes TO hub_app;
 
+GRANT SELECT ON SEQUENCE public.customer_totals_changes_id_seq TO hub_app;
+
 GRANT SELECT ON TABLE public.customer_totals_folds TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.data_request_pauses TO hub_app;
@@ -4259,6 +4261,8 @@ GRANT SELECT ON TABLE public.data_request_states TO hub_app;
 GRANT SELECT ON TABLE public.data_request_steps TO hub_app;
 
 GRANT SELECT ON TABLE public.data_request_transitions TO hub_app;
+
+GRANT SELECT ON SEQUENCE public.data_requests_number_seq TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.differences TO hub_app;
 
@@ -4364,11 +4368,15 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ticket_responses TO hub_app;
 
+GRANT SELECT ON SEQUENCE public.tickets_number_seq TO hub_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_factors TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.trail_verifications TO hub_app;
 
 GRANT SELECT ON TABLE public.transfers TO hub_app;
+
+GRANT SELECT ON SEQUENCE public.transfers_number_seq TO hub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.used_challenges TO hub_app;
 
