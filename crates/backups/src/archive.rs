@@ -90,6 +90,8 @@ fn dump(programs: &Programs, key: &Key, snapshot: &str, to: &Path) -> Result<Wri
     let mut command = programs.command("pg_dump");
     command
         .args(["--format=custom", "--compress=6", "--no-owner", "--no-privileges"])
+        // What the hub stands on, and no other: one that somebody added to watch the database by needs a superuser to come back.
+        .arg("--extension=unaccent")
         .arg(format!("--snapshot={snapshot}"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped());

@@ -128,6 +128,8 @@ fn usual(folder: &Folder, binaries: &Binaries, options: &Options) -> Vec<(&'stat
     settings.extend(plain.map(|(name, value)| (name, value.to_owned())));
     if binaries.has_library("pg_stat_statements") {
         settings.push(("shared_preload_libraries", "pg_stat_statements".to_owned()));
+        // Commands keep their values, each of them a statement of its own: they would push out all others.
+        settings.push(("pg_stat_statements.track_utility", "off".to_owned()));
     }
     settings
 }

@@ -21,7 +21,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{refusals::Refusals, shapes::Shapes};
+use crate::{refusals::Refusals, shapes::Shapes, watching};
 
 /// Longer than any statement may take, so that the database gives up first and says so.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -82,6 +82,7 @@ fn features(shared: &Shared) -> OpenApiRouter<App> {
         .merge(mail::routes())
         .merge(dead_jobs::routes())
         .merge(page_timings::routes())
+        .merge(watch::routes(watching::FIGURES))
         .merge(invoices::routes())
         .merge(data_requests::routes())
         .merge(sight::routes())
@@ -122,6 +123,7 @@ pub fn handlers() -> jobs::Handlers<App> {
         .merge(privacy::jobs())
         .merge(data_requests::jobs())
         .merge(retention::jobs(RETENTION))
+        .merge(watch::jobs(watching::FIGURES, watching::gauges))
 }
 
 /// The OpenAPI 3.1 document of this very program.

@@ -21,6 +21,13 @@ const NAME: &str = "hub";
 /// The roles of the private database. Whoever may enter the folder of its socket needs no password for either.
 const OWNER: &str = "hub_owner";
 const APPLICATION: &str = "hub_app";
+/// What the System page shows the slowest statements by, where PostgreSQL has it.
+const COUNT_STATEMENTS: &str = "do $$ begin
+    if current_setting('shared_preload_libraries') ~ '\\mpg_stat_statements\\M'
+        and exists (select from pg_available_extensions where name = 'pg_stat_statements') then
+        create extension if not exists pg_stat_statements;
+    end if;
+end $$";
 /// Where a running hub says how to reach its private database, for commands given meanwhile.
 const ADDRESS_FILE: &str = "database-url";
 
@@ -82,6 +89,7 @@ impl Database {
             let server = Embedded::start(options)?;
             server.create_database_if_missing(NAME)?;
             server.run_sql(NAME, &roles())?;
+            server.run_sql(NAME, COUNT_STATEMENTS)?;
             Ok(server)
         })
         .await?;

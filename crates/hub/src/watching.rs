@@ -14,11 +14,17 @@ pub const FIGURES: &[&[Figure]] =
 
 /// Everything that is measured; `shared` of a process that serves.
 pub fn scrape(app: &App, shared: Option<&Shared>) -> Result<Scrape> {
-    let mut gauges: Vec<Gauge> = Vec::new();
+    let mut gauges = gauges(app);
     if let Some(sockets) = shared.map(|shared| shared.sockets.clone()) {
         let help = "Pages that are told of changes, by this process.";
         gauges.push(("hub_sockets", help, Arc::new(move || Some(sockets.count() as f64))));
     }
+    Ok(Scrape::new(app, FIGURES, gauges)?)
+}
+
+/// What every process can tell of the machine it is on.
+pub fn gauges(app: &App) -> Vec<Gauge> {
+    let mut gauges: Vec<Gauge> = Vec::new();
     if let Some(folder) = app.settings.data_dir.clone() {
         let disk = Arc::new(move || rustix::fs::statvfs(&folder).ok());
         let help = "What is left of the disk that the data folder lies on.";
@@ -30,7 +36,7 @@ pub fn scrape(app: &App, shared: Option<&Shared>) -> Result<Scrape> {
             move || used().map(|disk| 100.0 - 100.0 * disk.f_bavail as f64 / (disk.f_blocks as f64).max(1.0));
         gauges.push(("hub_disk_used_percent", help, Arc::new(percent)));
     }
-    Ok(Scrape::new(app, FIGURES, gauges)?)
+    gauges
 }
 
 /// Shows it where the settings say, for as long as the process lives.

@@ -70,6 +70,7 @@ ids!(
     SavedViewId,
     SelectionId,
     BulkRunId,
+    AlertId,
     BackupId,
     DrillId,
 );

@@ -10,9 +10,9 @@ mod text;
 pub use clock::{Clock, london_day, months_before};
 pub use contact::{Email, Phone, Postcode, postcode_key};
 pub use ids::{
-    AddressId, ApiKeyId, ApprovalId, BackupId, BookingId, BulkRunId, ContactId, CreditId, CustomerId,
-    DataRequestId, DifferenceId, DismissalId, DisputeId, DrillId, ErasureId, EventId, ExportId, FlagId,
-    InvoiceId, JobId, LegalHoldId, MailId, MergeId, NoteId, PasskeyId, PaymentId, PresenceId,
+    AddressId, AlertId, ApiKeyId, ApprovalId, BackupId, BookingId, BulkRunId, ContactId, CreditId,
+    CustomerId, DataRequestId, DifferenceId, DismissalId, DisputeId, DrillId, ErasureId, EventId, ExportId,
+    FlagId, InvoiceId, JobId, LegalHoldId, MailId, MergeId, NoteId, PasskeyId, PaymentId, PresenceId,
     ReconciliationId, RefundId, ResponseId, RetentionRunId, RevealId, SavedViewId, SelectionId, SessionId,
     StaffId, TicketId, VerificationId,
 };

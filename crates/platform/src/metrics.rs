@@ -18,9 +18,9 @@ mod requests;
 mod text;
 
 pub use figure::{Figure, Kind, read as read_figures};
-pub use histogram::{BOUNDS_US, Histogram};
+pub use histogram::{BOUNDS_US, Histogram, PLACES};
 pub use process::of_process;
-pub use requests::{Requests, Under};
+pub use requests::{Failed, Requests, Total, Under};
 pub use text::{Family, Sample, render};
 
 /// Cheap to clone; the clones count together.

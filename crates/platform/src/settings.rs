@@ -6,6 +6,7 @@ use std::{
 };
 
 mod access;
+mod alerts;
 mod audit;
 mod backup;
 mod invoice;
@@ -14,6 +15,7 @@ mod stripe;
 mod table;
 
 pub use access::{AccessSettings, SingleSignOnSettings, split_url};
+pub use alerts::{AlertSettings, WebhookSettings};
 pub use audit::{AnchorPlace, AuditSettings};
 pub use backup::BackupSettings;
 pub use invoice::InvoiceSettings;
@@ -63,6 +65,7 @@ pub struct Settings {
     pub personal_export_kept: Duration,
     /// How many customers one bulk act may be about.
     pub bulk_customers: i32,
+    pub alerts: AlertSettings,
     /// None: what is measured is shown nowhere.
     pub metrics_listen: Option<SocketAddr>,
     pub log: String,
@@ -160,6 +163,7 @@ impl Settings {
                 86_400 * within(values, "personal_export_days", 1, 30)? as u64,
             ),
             bulk_customers: i32::try_from(within(values, "bulk_customers", 1, 10_000_000)?).unwrap_or(1),
+            alerts: alerts::read(values)?,
             metrics_listen: match text(values, "metrics_listen") {
                 "" => None,
                 _ => Some(read(

@@ -2,11 +2,20 @@
 
 use std::fmt::Write as _;
 
+mod judged;
+mod letter;
 mod list;
+mod percentile;
 
+pub(crate) use judged::{Living, Step, step};
+pub(crate) use letter::letter;
 pub use list::RULES;
+pub(crate) use percentile::percentile;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Wake somebody: people cannot work, or something promised does not hold.
     Critical,
@@ -113,6 +122,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it needs this figure of the database.
+    pub(crate) fn goes_by(&self, name: &str) -> bool {
+        matches!(self.when, Condition::Above { figure, .. } if figure == name)
+    }
+
     /// `HubJobsDead` has `docs/runbooks/jobs-dead.md`.
     pub fn runbook(&self) -> String {
         let mut path = "docs/runbooks/".to_owned();
@@ -137,11 +151,12 @@ pub fn alerts_file() -> String {
         // Writing to a string does not fail. What stands in quotes is YAML as well as JSON.
         let _ = write!(
             text,
-            "      - alert: {}\n        expr: {}\n        for: {}m\n        labels:\n          severity: {}\n        \
+            "      - alert: {}\n        expr: {}\n        for: {}m\n        keep_firing_for: {}m\n        labels:\n          severity: {}\n        \
              annotations:\n          summary: {}\n          description: {}\n          runbook_url: {}\n",
             rule.name,
             quoted(&rule.when.query()),
             rule.minutes,
+            judged::QUIET_MINUTES,
             rule.severity.name(),
             quoted(rule.title),
             quoted(rule.meaning),

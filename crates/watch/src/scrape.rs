@@ -23,6 +23,13 @@ const STATEMENT_TIMEOUT: &str = "set local statement_timeout = '2s'";
 /// What only whoever puts the program together can count: a name, its meaning, and the value, if there is one just now.
 pub type Gauge = (&'static str, &'static str, Arc<dyn Fn() -> Option<f64> + Send + Sync>);
 
+/// Those of a process.
+pub type Gauges = fn(&App) -> Vec<Gauge>;
+
+pub(crate) fn shown(gauges: &[Gauge]) -> impl Iterator<Item = Family> {
+    gauges.iter().filter_map(|(name, help, value)| Some(Family::gauge(name, help).at(value()?)))
+}
+
 /// Cheap to clone; the clones remember together.
 #[derive(Clone)]
 pub struct Scrape(Arc<State>);
@@ -52,9 +59,7 @@ impl Scrape {
         let State { app, gauges, .. } = &*self.0;
         let mut families = app.metrics.families();
         families.extend(app.db.families());
-        families.extend(
-            gauges.iter().filter_map(|(name, help, value)| Some(Family::gauge(name, help).at(value()?))),
-        );
+        families.extend(shown(gauges));
         families.extend(self.remembered().await);
         families
     }
@@ -107,7 +112,11 @@ async fn migrations(tx: &Transaction<'_>) -> Result<[Family; 2], tokio_postgres:
     Ok([
         Family::gauge("hub_build_info", "1, with the version that runs and the last migration it knows.")
             .with([Sample::of(&labels, 1.0)]),
-        Family::gauge("hub_migrations_missing", "Migrations of this release that the database has not had.")
-            .at(missing as f64),
+        migrations_missing(missing),
     ])
+}
+
+pub(crate) fn migrations_missing(count: usize) -> Family {
+    let help = "Migrations of this release that the database has not had.";
+    Family::gauge("hub_migrations_missing", help).at(count as f64)
 }

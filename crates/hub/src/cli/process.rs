@@ -125,6 +125,7 @@ async fn tidy(app: App) {
             rate::tidy(&db, now).await,
             realtime::forget_lost(&db, now).await,
             page_timings::forget_old(&db, now).await,
+            watch::forget_old(&db, now).await,
         ] {
             if let Err(problem) = outcome {
                 tracing::warn!(detail = problem.detail, "what means nothing any more was not removed");

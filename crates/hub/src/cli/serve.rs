@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::{Context, Result};
 use axum_server::Handle;
@@ -74,7 +74,13 @@ async fn run(
     announce(&app, database);
     let service = router(app.clone(), &shared).into_make_service_with_connect_info::<SocketAddr>();
     metrics.serve(&app, Some(&shared))?;
+    let recorder = Arc::new(watch::Recorder::new(&app));
+    let recording = recorder.clone();
+    tokio::spawn(async move { recording.run().await });
     patient(axum_server::from_tcp(listener)?.handle(handle)).serve(service).await?;
+    if let Err(problem) = recorder.flush().await {
+        tracing::warn!(detail = problem.detail, "what was measured last is not written down");
+    }
     match work {
         Some(work) => work.end(database).await,
         None => Ok(()),

@@ -45,6 +45,8 @@ async fn run(
     let mut work = Work::start(&app, database)?;
     println!("Working on the jobs of {}. Ctrl-C stops it.", database.describe());
     metrics.serve(&app, None)?;
+    let recorder = watch::Recorder::new(&app);
+    tokio::spawn(async move { recorder.run().await });
     let health = health().with_state(app.clone());
     let stop = work.stop();
     let told = async move {

@@ -13,7 +13,10 @@ use axum::{
 use trace::Trace;
 
 use super::REQUEST;
-use crate::{App, Problem, RequestInfo, metrics::Under};
+use crate::{
+    App, Problem, RequestInfo,
+    metrics::{Failed, Under},
+};
 
 /// Puts a [`RequestInfo`] into the request's extensions and runs it under its id, in its chain of calls.
 pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -46,7 +49,7 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     };
     let mut response = REQUEST.scope(id, trace::within(Some(trace), answering)).await;
     if let Some(under) = under {
-        ended(under, response.status(), header.as_ref(), trace);
+        ended(&app, under, response.status(), header.as_ref(), trace);
     }
     if let Some(id) = header {
         response.headers_mut().insert("x-request-id", id);
@@ -55,7 +58,7 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
 }
 
 /// Counts it; a failure of ours is also said, whoever noticed it first.
-fn ended(under: Under<'_>, status: StatusCode, id: Option<&HeaderValue>, trace: Trace) {
+fn ended(app: &App, under: Under<'_>, status: StatusCode, id: Option<&HeaderValue>, trace: Trace) {
     if status.is_server_error() {
         let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
         let (method, route) = (under.method(), under.route());
@@ -67,6 +70,11 @@ fn ended(under: Under<'_>, status: StatusCode, id: Option<&HeaderValue>, trace: 
             status = status.as_u16(),
             "a request failed"
         );
+        if let Some(requests) = app.metrics.requests() {
+            let (request_id, route) = (id.to_owned(), route.to_owned());
+            let (at, status) = (app.clock.now(), status.as_u16());
+            requests.note_failed(Failed { request_id, at, route, method, status });
+        }
     }
     under.ended(status.as_u16());
 }

@@ -12,7 +12,8 @@ pub const BOUNDS_US: [u64; 21] = [
     250, 500, 1_000, 2_000, 3_000, 5_000, 7_500, 10_000, 15_000, 25_000, 50_000, 75_000, 100_000, 250_000,
     500_000, 750_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 30_000_000,
 ];
-const PLACES: usize = BOUNDS_US.len() + 1;
+/// One for each bound, and one for what is longer than all.
+pub const PLACES: usize = BOUNDS_US.len() + 1;
 
 #[derive(Default)]
 pub struct Histogram {

@@ -2,19 +2,25 @@
 //! written, is counted with all others that are none.
 
 use std::{
-    collections::HashMap,
-    sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed},
+    collections::{HashMap, VecDeque},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering::Relaxed},
+    },
     time::Instant,
 };
 
+use jiff::Timestamp;
+
 use super::{
-    histogram::Histogram,
+    histogram::{Histogram, PLACES},
     text::{Family, Sample},
 };
 
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "other"];
 /// By the first digit of the status; whoever had gone before there was one is in the first.
 const CLASSES: [&str; 6] = ["gone", "1xx", "2xx", "3xx", "4xx", "5xx"];
+const FAILED: usize = 5;
 /// Files of the web app, and whatever else no route is for.
 const NO_ROUTE: &str = "(web app)";
 /// Pages that the API's document does not list.
@@ -32,6 +38,47 @@ pub struct Requests {
     /// A row of methods for each route.
     places: Vec<Place>,
     under_way: AtomicI64,
+    failed: Mutex<VecDeque<Failed>>,
+}
+
+/// So many failures are kept until somebody writes them down.
+const MOST_FAILED: usize = 100;
+
+/// A request that ended with a 5xx.
+#[derive(Debug, Clone)]
+pub struct Failed {
+    pub request_id: String,
+    pub at: Timestamp,
+    pub route: String,
+    pub method: &'static str,
+    pub status: u16,
+}
+
+/// What was counted of one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Total {
+    pub route: String,
+    pub method: &'static str,
+    pub requests: u64,
+    /// Answered with a 5xx.
+    pub failed: u64,
+    /// Between the bounds of the histogram, the last without one.
+    pub counts: [u64; PLACES],
+}
+
+impl Total {
+    pub fn key(&self) -> (String, &'static str) {
+        (self.route.clone(), self.method)
+    }
+
+    /// What has come to it since then; none, if nothing has.
+    pub fn since(&self, before: Option<&Self>) -> Option<Self> {
+        let Some(before) = before else { return Some(self.clone()) };
+        let requests = self.requests.saturating_sub(before.requests);
+        let failed = self.failed.saturating_sub(before.failed).min(requests);
+        let counts = std::array::from_fn(|at| self.counts[at].saturating_sub(before.counts[at]));
+        (requests > 0).then(|| Self { requests, failed, counts, ..self.clone() })
+    }
 }
 
 impl Requests {
@@ -41,7 +88,37 @@ impl Requests {
         let routes: Vec<String> = fixed.into_iter().chain(routes).collect();
         let by_route = routes.iter().enumerate().map(|(at, route)| (route.clone(), at)).collect();
         let places = (0..routes.len() * METHODS.len()).map(|_| Place::default()).collect();
-        Self { routes, by_route, places, under_way: AtomicI64::new(0) }
+        Self { routes, by_route, places, under_way: AtomicI64::new(0), failed: Mutex::default() }
+    }
+
+    /// Of every operation that was asked for.
+    pub fn totals(&self) -> impl Iterator<Item = Total> {
+        self.places.iter().enumerate().filter_map(|(at, place)| {
+            let counts = place.durations.counts();
+            let requests = counts.iter().sum();
+            let failed = place.classes[FAILED].load(Relaxed).min(requests);
+            let (route, method) = (self.routes[at / METHODS.len()].clone(), METHODS[at % METHODS.len()]);
+            (requests > 0).then_some(Total { route, method, requests, failed, counts })
+        })
+    }
+
+    /// It ended with a 5xx. Of too many the oldest go.
+    pub fn note_failed(&self, failed: Failed) {
+        self.give_back(vec![failed]);
+    }
+
+    /// Those that nobody has taken yet.
+    pub fn take_failed(&self) -> Vec<Failed> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
+    }
+
+    /// They could not be written down.
+    pub fn give_back(&self, failed: Vec<Failed>) {
+        let mut kept = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(failed);
+        while kept.len() > MOST_FAILED {
+            kept.pop_front();
+        }
     }
 
     /// A request begins; dropped without an outcome, it was given up by who asked.
@@ -144,6 +221,37 @@ mod tests {
         // The control: another method of a known route is another series.
         ask(Some("/a/{id}"), "PUT", 999);
         assert!(series(&requests) > few);
+    }
+
+    #[test]
+    fn what_came_since_is_told_apart() {
+        let requests = Requests::of(["/a".to_owned()]);
+        let ask = |status: u16| requests.begin(Some("/a"), "GET").ended(status);
+        ask(200);
+        let before = requests.totals().next().unwrap();
+        assert_eq!(before.since(Some(&before)), None);
+        assert_eq!(before.since(None), Some(before.clone()));
+        ask(500);
+        let new = requests.totals().next().unwrap().since(Some(&before)).unwrap();
+        assert_eq!((new.requests, new.failed, new.counts.iter().sum::<u64>()), (1, 1, 1));
+    }
+
+    #[test]
+    fn failures_are_kept_until_they_are_taken_and_not_for_ever() {
+        let requests = Requests::of([]);
+        let failed = |number: usize| Failed {
+            request_id: number.to_string(),
+            at: Timestamp::UNIX_EPOCH,
+            route: "/a".to_owned(),
+            method: "GET",
+            status: 500,
+        };
+        for number in 0..MOST_FAILED + 5 {
+            requests.note_failed(failed(number));
+        }
+        let taken = requests.take_failed();
+        assert_eq!((taken.len(), taken[0].request_id.as_str()), (MOST_FAILED, "5"));
+        assert!(requests.take_failed().is_empty());
     }
 
     #[test]

@@ -227,6 +227,22 @@ pub const TABLE: &[Setting] = &[
         "",
         "Address and port where Prometheus reads /metrics, such as 127.0.0.1:9464; whoever reaches it needs no sign-in, so keep it on this machine or a private network. Empty: nowhere (docs/watching.md).",
     ),
+    setting(
+        "alert_emails",
+        "",
+        "Who is told by mail when something is wrong, as addresses by commas; never of what is wrong with mail itself.",
+    ),
+    setting(
+        "alert_webhook_url",
+        "",
+        "Which address is told, as https://host/path, by a signed request (Standard Webhooks).",
+    ),
+    Setting {
+        name: "alert_webhook_secret",
+        default: "",
+        meaning: "What those requests are signed with: whsec_ and 24 to 64 bytes in base64 (echo whsec_$(openssl rand -base64 32)).",
+        secret: true,
+    },
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
     setting("log_format", "text", "text or json."),
 ];

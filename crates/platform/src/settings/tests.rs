@@ -36,6 +36,8 @@ fn a_wrong_setting_names_itself() {
         ("HUB_OIDC_ISSUER", "http://accounts.example.com"),
         ("HUB_OIDC_ISSUER", "https://accounts.example.com#x"),
         ("HUB_METRICS_LISTEN", "9464"),
+        ("HUB_ALERT_EMAILS", "ops@example.com; boss"),
+        ("HUB_ALERT_WEBHOOK_URL", "http://hooks.example.com/hub"),
         ("HUB_LITSEN", "127.0.0.1:1"),
     ] {
         let message = from(&[(name, value)]).unwrap_err().to_string();
@@ -81,4 +83,25 @@ fn a_secret_is_not_repeated() {
     let values =
         gather(None, std::iter::once(("DATABASE_URL".into(), "postgres://u:secret@h/d".into()))).unwrap();
     assert!(!wrong(&values, "database_url", "is wrong").to_string().contains("secret"));
+}
+
+#[test]
+fn a_webhook_needs_a_secret_to_sign_with() {
+    let url = ("HUB_ALERT_WEBHOOK_URL", "https://hooks.example.com/hub?team=desk");
+    for secret in ["", "whsec_", "whsec_c2hvcnQ=", "whsec_!!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] {
+        let refused = from(&[url, ("HUB_ALERT_WEBHOOK_SECRET", secret)]).unwrap_err().to_string();
+        assert!(refused.contains("WEBHOOK_SECRET") || refused.contains("alert_webhook_secret"), "{refused}");
+        assert!(secret.is_empty() || !refused.contains(&format!("{secret:?}")), "{refused}");
+    }
+    let settings =
+        from(&[url, ("HUB_ALERT_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]).unwrap();
+    let webhook = settings.alerts.webhook.unwrap();
+    assert_eq!(
+        (webhook.origin.as_str(), webhook.path.as_str()),
+        ("https://hooks.example.com", "/hub?team=desk")
+    );
+    assert!(
+        from(&[("HUB_ALERT_EMAILS", " ops@example.com, boss@example.com ")]).unwrap().alerts.emails.len()
+            == 2
+    );
 }

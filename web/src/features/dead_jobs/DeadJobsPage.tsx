@@ -17,7 +17,8 @@ import { formatCount, plural } from '../../ui/format'
 import { RelativeTime } from '../../ui/RelativeTime'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { EmptyState, ErrorState } from '../../ui/states'
-import { aboutInWords, kindInWords } from './words'
+import { jobInWords } from '../../ui/job-kinds'
+import { aboutInWords } from './words'
 
 const DiscardDialog = lazy(() => import('./DiscardDialog'))
 
@@ -43,7 +44,7 @@ export function DeadJobsPage() {
   const retry = async (job: DeadJob) => {
     try {
       await retryJob({ path: { id: job.id }, throwOnError: true })
-      toastDone(`${kindInWords(job.kind)}: tried again`)
+      toastDone(`${jobInWords(job.kind)}: tried again`)
     } catch (error) {
       toastProblem(error)
     } finally {
@@ -103,7 +104,7 @@ export function DeadJobsPage() {
 function Entry(props: { job: DeadJob; onRetry: () => void; onDiscard: () => void }) {
   const blocked = useBlocked()
   const { job } = props
-  const name = kindInWords(job.kind)
+  const name = jobInWords(job.kind)
   const about = aboutInWords(job.payload)
   return (
     <>

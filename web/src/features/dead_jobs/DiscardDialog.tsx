@@ -8,7 +8,7 @@ import { requiredText } from '../../components/form-text'
 import { FormDialog } from '../../components/FormDialog'
 import { toastDone } from '../../components/toast'
 import { FormField } from '../../ui/Field'
-import { kindInWords } from './words'
+import { jobInWords } from '../../ui/job-kinds'
 
 const schema = z.object({ word: requiredText('a few words', 500) })
 
@@ -24,7 +24,7 @@ export default function DiscardDialog({ job, onClose }: { job: DeadJob; onClose:
   const discard = async (body: Values) => {
     try {
       await discardJob({ path: { id: job.id }, body, throwOnError: true })
-      toastDone(`${kindInWords(job.kind)}: let go`)
+      toastDone(`${jobInWords(job.kind)}: let go`)
     } finally {
       void queryClient.invalidateQueries({ queryKey: listDeadJobsInfiniteQueryKey() })
     }
@@ -32,7 +32,7 @@ export default function DiscardDialog({ job, onClose }: { job: DeadJob; onClose:
 
   return (
     <FormDialog
-      title={`Let go: ${kindInWords(job.kind).toLowerCase()}`}
+      title={`Let go: ${jobInWords(job.kind).toLowerCase()}`}
       act="Let it go"
       form={form}
       onSubmit={discard}

@@ -101,7 +101,11 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
         &["kernel", "chain", "audit", "embedded", "jobs", "platform", "staff"],
         "it copies whatever is in the database: what must hold of it is handed in",
     ),
-    ("watch", &["kernel", "platform"], "it reads figures that features hand out: it knows none of them"),
+    (
+        "watch",
+        &["kernel", "jobs", "platform", "staff", "mail"],
+        "it reads figures that features hand out: it knows none of them",
+    ),
     (
         "erasure",
         &["kernel", "chain", "jobs", "platform", "staff", "customers", "bookings", "pdf"],
@@ -141,6 +145,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("realtime", &["presences"]),
     ("page_timings", &["page_timings"]),
+    ("watch", &["response_times", "failed_requests", "measured_minutes", "alerts"]),
     ("hub", &["vault"]),
     ("audit", &["seals", "checkpoints", "trail_verifications"]),
     ("jobs", &["jobs", "schedules"]),

@@ -51,6 +51,9 @@ const UNRECORDED: &[&str] = &[
     "/api/admin/bulk-runs",
     "/api/admin/presences",
     "/api/admin/page-timings",
+    "/api/admin/system",
+    "/api/admin/response-times",
+    "/api/admin/slow-statements",
     "/api/openapi.json",
     "/api/docs",
 ];

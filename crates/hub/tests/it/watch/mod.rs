@@ -1,8 +1,10 @@
 //! How the hub is watched: what is measured, what is judged by it, and who is told.
 
 mod alert_rules;
+mod alerts;
 mod metrics;
 mod ready;
+mod system;
 mod traces;
 
 use platform::metrics::{Family, Sample};

@@ -1,4 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { SystemPage } from '../../../features/page_timings/SystemPage'
+import { PageTimings } from '../../../features/page_timings/PageTimings'
+import { SystemPage } from '../../../features/watch/SystemPage'
 
-export const Route = createFileRoute('/_app/admin/system')({ component: SystemPage })
+export const Route = createFileRoute('/_app/admin/system')({
+  component: () => <SystemPage pages={<PageTimings />} />,
+})

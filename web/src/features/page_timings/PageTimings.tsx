@@ -9,7 +9,6 @@ import {
   type PageTiming,
   type TimingRating,
 } from '../../api'
-import { Page } from '../../components/Page'
 import { Badge, type Tone } from '../../ui/Badge'
 import { formatCount } from '../../ui/format'
 import { Section } from '../../ui/Section'
@@ -46,8 +45,8 @@ const ratings: Record<TimingRating, { tone: Tone; icon: LucideIcon; label: strin
   poor: { tone: 'red', icon: X, label: 'Poor' },
 }
 
-/** How the system fares: so far, how fast its pages are for the people in front of them. */
-export function SystemPage() {
+/** How fast pages are for the people in front of them. */
+export function PageTimings() {
   const [days, setDays] = useState<number>(7)
   const query = useQuery({
     ...readPageTimingsOptions({ query: { days } }),
@@ -56,7 +55,7 @@ export function SystemPage() {
   const pages = query.data?.pages
 
   return (
-    <Page title="System" heading="System">
+    <>
       <Section
         title="How fast pages are"
         flush
@@ -96,7 +95,7 @@ export function SystemPage() {
         What three of four visits were at most, as browsers measured it. Counts only: nothing tells
         who visited, or whose page it was.
       </p>
-    </Page>
+    </>
   )
 }
 

@@ -1,0 +1,46 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { asProblem, readSystemOptions } from '../../api'
+import { Page } from '../../components/Page'
+import { SkeletonLines } from '../../ui/Skeleton'
+import { ErrorState } from '../../ui/states'
+import { Alerts } from './Alerts'
+import { Behind } from './Behind'
+import { ResponseTimes } from './ResponseTimes'
+import { SlowStatements } from './SlowStatements'
+
+export const REFRESH_MS = 30_000
+
+/** How the system fares, for those who look after it; `pages`: how fast its pages are in the browsers. */
+export function SystemPage({ pages }: { pages: ReactNode }) {
+  const query = useQuery({
+    ...readSystemOptions(),
+    refetchInterval: REFRESH_MS,
+    placeholderData: keepPreviousData,
+  })
+  const system = query.data
+
+  return (
+    <Page title="System" heading="System">
+      {system ? (
+        <>
+          <Alerts system={system} />
+          <Behind system={system} />
+        </>
+      ) : (
+        <div className="card">
+          {query.isError ? (
+            <ErrorState failure={asProblem(query.error)} onRetry={() => void query.refetch()} />
+          ) : (
+            <div className="section-body">
+              <SkeletonLines lines={10} />
+            </div>
+          )}
+        </div>
+      )}
+      <ResponseTimes />
+      <SlowStatements />
+      {pages}
+    </Page>
+  )
+}
