@@ -93,7 +93,7 @@ impl Said {
 async fn owned_by_others(client: &Client) -> Vec<String> {
     let sql = "
         select c.oid::regclass::text from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'S', 'c')
-            and c.relowner <> 'hub_owner'::regrole
+            and c.relowner <> 'hub_owner'::regrole and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
         union all
         select p.oid::regprocedure::text from pg_proc p where p.pronamespace = 'public'::regnamespace
             and p.proowner <> 'hub_owner'::regrole and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')";
