@@ -62,7 +62,7 @@ pub const FIGURES: &[Figure] = &[
         kind: Kind::Gauge,
         help: "For how long the oldest transaction has been open: it holds back cleaning up, and the seals of the audit trail.",
         labels: &[],
-        sql: "select coalesce(max(extract(epoch from now() - xact_start)), 0)::float8 from pg_stat_activity
+        sql: "select greatest(max(extract(epoch from now() - xact_start)), 0)::float8 from pg_stat_activity
               where datname = current_database() and pid <> pg_backend_pid()",
     },
     Figure {

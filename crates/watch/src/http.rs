@@ -25,7 +25,7 @@ type Figures = &'static [&'static [Figure]];
 
 const PAST_ALERTS: i64 = 20;
 const FAILURES: i64 = 20;
-const STATEMENTS: i64 = 20;
+const STATEMENTS: i64 = 10;
 
 /// `figures`: what the page shows of what features hand out.
 pub fn routes(figures: Figures) -> OpenApiRouter<App> {

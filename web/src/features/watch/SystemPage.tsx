@@ -1,6 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { asProblem, readSystemOptions } from '../../api'
+import {
+  asProblem,
+  listSlowStatementsOptions,
+  readResponseTimesOptions,
+  readSystemOptions,
+} from '../../api'
 import { Page } from '../../components/Page'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { ErrorState } from '../../ui/states'
@@ -18,7 +23,10 @@ export function SystemPage({ pages }: { pages: ReactNode }) {
     refetchInterval: REFRESH_MS,
     placeholderData: keepPreviousData,
   })
-  const system = query.data
+  // Shown together, so that nothing moves when the last of them comes.
+  const times = useQuery(readResponseTimesOptions({ query: { over: 'hour' } }))
+  const statements = useQuery(listSlowStatementsOptions())
+  const system = times.isPending || statements.isPending ? undefined : query.data
 
   return (
     <Page title="System" heading="System">
@@ -26,6 +34,9 @@ export function SystemPage({ pages }: { pages: ReactNode }) {
         <>
           <Alerts system={system} />
           <Behind system={system} />
+          <ResponseTimes />
+          <SlowStatements />
+          {pages}
         </>
       ) : (
         <div className="card">
@@ -38,9 +49,6 @@ export function SystemPage({ pages }: { pages: ReactNode }) {
           )}
         </div>
       )}
-      <ResponseTimes />
-      <SlowStatements />
-      {pages}
     </Page>
   )
 }
