@@ -98,7 +98,10 @@ function usePageTimings(): void {
     if (measuring) return
     measuring = true
     void import('./page-timings').then(({ measurePages }) =>
-      measurePages(() => router.state.matches.at(-1)?.fullPath.replace(/(.)[/]$/, '$1')),
+      router.subscribe(
+        'onResolved',
+        measurePages(() => router.state.matches.at(-1)?.fullPath.replace(/(.)[/]$/, '$1')),
+      ),
     )
   }, [router])
 }

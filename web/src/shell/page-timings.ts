@@ -17,6 +17,7 @@ interface Interaction extends PerformanceEntry {
 const SHIFT_APART_MS = 1_000
 const SHIFTS_MS = 5_000
 const MOST = 60_000
+const TOLD_WITHIN_MS = 1_000
 
 export interface Visit {
   largest?: number
@@ -48,8 +49,11 @@ export function valuesOf({ largest, slowest, shifted }: Visit): MetricValue[] {
   )
 }
 
-/** `pageNow`: the pattern of the address that is shown. Measures for as long as the document lives. */
-export function measurePages(pageNow: () => string | undefined): void {
+/**
+ * `pageNow`: the pattern of the address that is shown. Measures for as long as the document lives. Answers what is to be called when
+ * another page is shown: the browser has nothing to tell of one that is quick and still.
+ */
+export function measurePages(pageNow: () => string | undefined): () => void {
   // Only the first page of a document has loaded as a document; on the later ones there are acts to measure.
   let visit: Visit = { shifted: 0 }
   let page = pageNow()
@@ -90,6 +94,8 @@ export function measurePages(pageNow: () => string | undefined): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') leave(pageNow())
   })
+  // What the act that led there cost is told a moment later, and is of the page before.
+  return () => setTimeout(turn, TOLD_WITHIN_MS)
 }
 
 function observe(type: string, see: (entry: PerformanceEntry) => void, more: object = {}): void {
