@@ -38,8 +38,11 @@ made_by="$customers customers, $(fingerprint migrations crates/samples/src)"
 if [ "$(cat "$data.made-by" 2>/dev/null)" != "$made_by" ]; then
     rm -rf "$data" "$data.made-by"
     say "Generating $customers customers"
+    began=$(date +%s.%N)
     HUB_DATA_DIR="$data" "$target_dir/release/hub" generate --customers "$customers" --seed 1
+    ended=$(date +%s.%N)
     printf '%s\n' "$made_by" >"$data.made-by"
+    awk "BEGIN { print $ended - $began }" >"$data.generated-in"
 fi
 
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
@@ -47,4 +50,5 @@ if [ "$commit" != unknown ] && [ -n "$(git status --porcelain -- crates migratio
     commit="$commit-changed"
 fi
 exec "$target_dir/release/load" --hub "$target_dir/release/hub" --data "$data" --customers "$customers" \
-    --postgres-bin "$programs" --sql bench/sql --results bench/results --commit "$commit" "${options[@]}"
+    --postgres-bin "$programs" --sql bench/sql --timeline crates/profile/src/timeline.sql \
+    --generated-in "$(cat "$data.generated-in")" --results bench/results --commit "$commit" "${options[@]}"

@@ -63,12 +63,18 @@ impl Postgres {
         Ok(Pace { rate: number("tps = ")?, mean_ms: number("latency average = ")? })
     }
 
+    /// As [`Postgres::pace`], for a second, of a script's text, which is kept beside `data`.
+    pub async fn pace_of(&self, script: &str, clients: u32, data: &Path) -> Result<Pace> {
+        let file = data.with_extension("sql");
+        std::fs::write(&file, script)?;
+        self.pace(&file, clients, 1).await
+    }
+
     /// `\copy` of a statement into a CSV file with a header.
-    pub async fn copy(&self, statement: &Path, file: &Path) -> Result<Duration> {
-        let sql = std::fs::read_to_string(statement)?;
+    pub async fn copy(&self, statement: &str, file: &Path) -> Result<Duration> {
         // psql's \copy ends at the end of the line.
-        let lines = sql.lines().filter(|line| !line.starts_with("--"));
-        let one_line = lines.map(str::trim).collect::<Vec<_>>().join(" ");
+        let lines = statement.lines().filter(|line| !line.starts_with("--"));
+        let one_line = lines.map(|line| line.trim().trim_end_matches(';')).collect::<Vec<_>>().join(" ");
         let began = Instant::now();
         self.ask(&format!("\\copy ({one_line}) to '{}' csv header", file.display())).await?;
         Ok(began.elapsed())

@@ -28,10 +28,19 @@ pub struct Hub {
 
 impl Hub {
     pub async fn start(program: &Path, data: &Path) -> Result<Self> {
+        Self::start_with(program, data, true).await
+    }
+
+    /// `remember`: whether figures and page positions are kept, as the setting of that name.
+    pub async fn start_with(program: &Path, data: &Path, remember: bool) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let began = Instant::now();
-        let server =
-            command(program, data, address).arg("serve").stdout(Stdio::null()).kill_on_drop(true).spawn()?;
+        let server = command(program, data, address)
+            .env("HUB_REMEMBER", remember.to_string())
+            .arg("serve")
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
         let mut hub = Self {
             server,
             program: program.to_owned(),

@@ -1,16 +1,17 @@
 //! The benchmark: starts the hub on generated data, asks it over HTTP, and puts every figure beside its floor,
 //! measured in the same run and in turn with it. Slow figures are figures; wrong answers are failures.
 
+mod bars;
 mod floor;
 mod http;
 mod hub;
 mod live;
 mod load;
 mod process;
-mod refunds;
 mod report;
 mod routes;
 mod run;
+mod writes;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,12 @@ pub struct Arguments {
     /// The folder of the floors' statements.
     #[arg(long)]
     sql: PathBuf,
+    /// The hub's own statement of a timeline.
+    #[arg(long)]
+    timeline: PathBuf,
+    /// How many seconds it took to generate the customers, if that is known.
+    #[arg(long)]
+    generated_in: Option<f64>,
     /// Where the results are kept.
     #[arg(long)]
     results: PathBuf,
@@ -86,10 +93,11 @@ async fn main() -> Result<()> {
         _ = terminate.recv() => bail!("stopped half-way"),
         _ = tokio::signal::ctrl_c() => bail!("stopped half-way"),
     };
-    let text = report::text(&results);
+    let smaller = bars::smaller(&arguments.results, &arguments.commit, arguments.customers);
+    let text = report::text(&results, smaller.as_ref());
     print!("{text}");
     let file = arguments.results.join(format!("{}-{}", arguments.commit, arguments.customers));
     std::fs::write(file.with_extension("txt"), text)?;
-    std::fs::write(file.with_extension("json"), format!("{:#}\n", report::json(&results)))?;
+    std::fs::write(file.with_extension("json"), format!("{:#}\n", report::json(&results, smaller.as_ref())))?;
     Ok(())
 }

@@ -11,6 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::floor::Pace;
+
 /// Clock ticks of /proc/<pid>/stat in a second: USER_HZ, 100 on every Linux that Rust and PostgreSQL run on.
 const TICKS: f64 = 100.0;
 
@@ -41,6 +43,55 @@ pub fn own_cpu_seconds(pid: u32) -> Option<f64> {
     let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
     let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
     Some(ticks as f64 / TICKS)
+}
+
+/// Reads what the hub's process and PostgreSQL's have used so far.
+pub struct Clock {
+    hub: u32,
+    postgres: u32,
+}
+
+/// Seconds of CPU of both, at one moment.
+pub type Used = (Option<f64>, Option<f64>);
+
+impl Clock {
+    pub fn of(hub: u32, postgres: u32) -> Self {
+        Self { hub, postgres }
+    }
+
+    pub fn read(&self) -> Used {
+        (own_cpu_seconds(self.hub), cpu_seconds(self.postgres))
+    }
+}
+
+/// Microseconds of CPU for one request.
+#[derive(Default, Clone, Copy)]
+pub struct Cpu {
+    pub hub: Option<f64>,
+    pub postgres: Option<f64>,
+    /// Of PostgreSQL, for one transaction of the floor.
+    pub floor: Option<f64>,
+}
+
+impl Cpu {
+    /// The hub answered `requests` between the first two readings, the floor ran until the third.
+    pub fn between(began: Used, ended: Used, requests: u64, after: Used, floor: &Pace, seconds: u64) -> Self {
+        let each = |from: Option<f64>, to: Option<f64>, count: f64| Some((to? - from?) * 1e6 / count);
+        Self {
+            hub: each(began.0, ended.0, requests as f64),
+            postgres: each(began.1, ended.1, requests as f64),
+            floor: each(ended.1, after.1, floor.rate * seconds as f64),
+        }
+    }
+
+    /// The median of each part.
+    pub fn median(costs: &[Self]) -> Self {
+        let of = |part: fn(&Self) -> Option<f64>| {
+            let known: Vec<f64> = costs.iter().filter_map(part).collect();
+            (!known.is_empty()).then(|| crate::load::median(known))
+        };
+        Self { hub: of(|cpu| cpu.hub), postgres: of(|cpu| cpu.postgres), floor: of(|cpu| cpu.floor) }
+    }
 }
 
 /// Resident memory in bytes.

@@ -7,17 +7,13 @@ use serde_json::{Value, json};
 
 use crate::{
     Arguments,
+    bars::{self, Bar},
     floor::{Pace, Postgres},
     load::Round,
-    refunds::PEOPLE,
+    process::Cpu,
     run::{Beside, FEW, MANY, Results},
+    writes::PEOPLE,
 };
-
-/// The bars of the list: least ratio to the floor, most ratio of a deep page to the first.
-const FIRST_PAGE: f64 = 0.25;
-const DEEP_PAGE: f64 = 3.0;
-/// Of refunds, audit and statistics included.
-const REFUNDS: f64 = 0.6;
 
 /// What was measured, and on what.
 pub struct Environment {
@@ -28,6 +24,8 @@ pub struct Environment {
     pub cores: usize,
     pub processor: String,
     pub postgres: String,
+    /// Seconds to generate the customers, where the bench saw it.
+    pub generated_in: Option<f64>,
     /// Of the last minute, before the bench began: other work on the machine makes figures worse.
     pub busy: String,
 }
@@ -42,6 +40,7 @@ impl Environment {
             customers: given.customers,
             rounds: given.rounds,
             seconds: given.seconds,
+            generated_in: given.generated_in,
             cores: std::thread::available_parallelism()?.get(),
             processor: model.map_or("unknown processor", |(_, name)| name).to_owned(),
             postgres: postgres.ask("show server_version").await?,
@@ -50,13 +49,13 @@ impl Environment {
     }
 }
 
-pub fn text(results: &Results) -> String {
+pub fn text(results: &Results, smaller: Option<&Value>) -> String {
     let mut text = String::new();
-    write(&mut text, results).unwrap_or_default();
+    write(&mut text, results, smaller).unwrap_or_default();
     text
 }
 
-fn write(out: &mut String, results: &Results) -> std::fmt::Result {
+fn write(out: &mut String, results: &Results, smaller: Option<&Value>) -> std::fmt::Result {
     let about = &results.environment;
     writeln!(out, "Customers Hub {}, {} customers", about.commit, about.customers)?;
     writeln!(
@@ -64,144 +63,164 @@ fn write(out: &mut String, results: &Results) -> std::fmt::Result {
         "{} cores, {}, PostgreSQL {}, load average {}",
         about.cores, about.processor, about.postgres, about.busy
     )?;
-    writeln!(out, "Medians of {} rounds of {} s; hub and floor in turn.\n", about.rounds, about.seconds)?;
-
     writeln!(
         out,
-        "{:<34} {:>10} {:>9} {:>9} {:>9} {:>9}",
-        "", "per second", "p50 ms", "p95 ms", "p99 ms", "mean ms"
+        "Lists and writes: medians of {} rounds of {} s, in turn with their floors. Others: one second.\n",
+        about.rounds, about.seconds
     )?;
-    for (name, beside) in [
-        (format!("list, first page, {MANY} at once"), &results.first_many),
-        (format!("list, first page, {FEW} at once"), &results.first_few),
-        ("list, first page, one".into(), &results.first_one),
-    ] {
-        let Beside { hub, floor, .. } = beside;
-        writeln!(out, "{name:<34} {:>10.0} {}", hub.rate, times(hub))?;
-        writeln!(
-            out,
-            "{:<34} {:>10.0} {:>9} {:>9} {:>9} {:>9.3}",
-            "  floor: pgbench -M prepared", floor.rate, "", "", "", floor.mean_ms
-        )?;
-    }
-    let refunds = &results.refunds;
-    writeln!(
-        out,
-        "{:<34} {:>10.0} {}",
-        format!("refunds, {PEOPLE} at once"),
-        refunds.hub.rate,
-        times(&refunds.hub)
-    )?;
-    writeln!(
-        out,
-        "{:<34} {:>10.0} {:>9} {:>9} {:>9} {:>9.3}",
-        "  floor: pgbench, the same rows", refunds.floor.rate, "", "", "", refunds.floor.mean_ms
-    )?;
-    let deep = &results.deep;
-    writeln!(
-        out,
-        "{:<34} {:>10.0} {}\n",
-        format!("list, offset {}, one", deep.offset),
-        deep.round.rate,
-        times(&deep.round)
-    )?;
-
-    writeln!(out, "{:<34} {:>10}", "", "ratio")?;
-    let bar = |met: bool| if met { "met" } else { "missed" };
-    let ratio = results.first_many.ratio;
-    writeln!(
-        out,
-        "{:<34} {ratio:>10.3}   bar: at least {FIRST_PAGE}, {}",
-        format!("first page to floor, {MANY} at once"),
-        bar(ratio >= FIRST_PAGE)
-    )?;
-    for (clients, beside) in [(FEW, &results.first_few), (1, &results.first_one)] {
-        writeln!(out, "{:<34} {:>10.3}", format!("first page to floor, {clients} at once"), beside.ratio)?;
-    }
-    writeln!(
-        out,
-        "{:<34} {:>10.3}   bar: at most {DEEP_PAGE}, {}",
-        format!("offset {} to first, p50", deep.offset),
-        deep.ratio,
-        bar(deep.ratio <= DEEP_PAGE)
-    )?;
-    let ratio = results.refunds.ratio;
-    writeln!(
-        out,
-        "{:<34} {ratio:>10.3}   bar: at least {REFUNDS}, {}",
-        format!("refunds to floor, {PEOPLE} at once"),
-        bar(ratio >= REFUNDS)
-    )?;
-    let export = &results.export;
-    writeln!(out, "{:<34} {:>10.3}\n", "export to psql \\copy, time", export.ratio)?;
-
-    writeln!(
-        out,
-        "export of {} rows: {:.2} s, first byte after {:.0} ms; psql \\copy: {:.2} s",
-        export.rows, export.seconds, export.first_byte_ms, export.copy_seconds
-    )?;
-    let cpu = &results.cpu;
-    let micros = |cost: Option<f64>| cost.map_or("unknown".to_owned(), |cost| format!("{cost:.0} us"));
-    writeln!(
-        out,
-        "CPU of one first page: hub {}, PostgreSQL {}; floor: PostgreSQL {}",
-        micros(cpu.hub),
-        micros(cpu.postgres),
-        micros(cpu.floor)
-    )?;
-    writeln!(out, "one flush of the disk, which every read waits for: {:.2} ms", results.flush_ms)?;
-    let memory = &results.memory;
-    let mib = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
-    let known = |bytes: Option<u64>| bytes.map_or("unknown".to_owned(), mib);
-    writeln!(
-        out,
-        "memory of the hub's process: idle {}, lists {}, export {}, at the end {}",
-        known(memory.idle),
-        mib(memory.load_peak),
-        mib(memory.export_peak),
-        known(memory.end)
-    )?;
-    writeln!(out, "ready {:.0} ms after its start, PostgreSQL's start included\n", results.ready_ms)?;
-
-    writeln!(
-        out,
-        "{:<34} {:>10} {:>9} {:>9} {:>9}   one client; \"first\" with nothing remembered",
-        "others", "first ms", "p50 ms", "p95 ms", "p99 ms"
-    )?;
-    for other in &results.others {
-        writeln!(out, "{:<34} {:>10.2} {}", other.route.name, other.cold_ms, times(&other.round))?;
+    table(out, results)?;
+    figures(out, results)?;
+    export_and_process(out, results)?;
+    writeln!(out, "{:<58} {:>12}   {:<18}", "bar", "measured", "asked for")?;
+    for Bar { what, measured, asked, met } in bars::of(results, smaller) {
+        writeln!(out, "{what:<58} {measured:>12}   {asked:<18} {}", if met { "met" } else { "MISSED" })?;
     }
     Ok(())
 }
 
-fn times(round: &Round) -> String {
-    format!("{:>9.2} {:>9.2} {:>9.2}", round.p50_ms, round.p95_ms, round.p99_ms)
+fn table(out: &mut String, results: &Results) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{:<34} {:>26} {:>7} {:>24} {:>36}",
+        "", "requests a second", "", "CPU of one, us", "ms for one client, or all at once"
+    )?;
+    writeln!(
+        out,
+        "{:<34} {:>8} {:>8} {:>8} {:>7} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
+        "", "at once", "hub", "floor", "ratio", "hub", "database", "floor", "first", "p50", "p95", "p99"
+    )?;
+    for (name, clients, beside) in [
+        ("list, first page", MANY, &results.first_many),
+        ("list, first page", FEW, &results.first_few),
+        ("list, first page", 1, &results.first_one),
+        ("refund", PEOPLE, &results.writes.refunds),
+        ("new customer", PEOPLE, &results.writes.creates),
+        ("edited customer", PEOPLE, &results.writes.updates),
+    ] {
+        line(out, name, clients, beside, None, &beside.hub)?;
+    }
+    let deep = &results.deep;
+    writeln!(
+        out,
+        "{:<34} {:>8} {:>8.0} {:>60} {}",
+        format!("list, offset {}", deep.offset),
+        1,
+        deep.round.rate,
+        "",
+        times(&deep.round)
+    )?;
+    for other in &results.others {
+        line(out, &other.name, FEW, &other.beside, Some(other.cold_ms), &other.one)?;
+    }
+    writeln!(out)
 }
 
-pub fn json(results: &Results) -> Value {
+fn line(
+    out: &mut String,
+    name: &str,
+    clients: u32,
+    beside: &Beside,
+    cold_ms: Option<f64>,
+    waited: &Round,
+) -> std::fmt::Result {
+    let Cpu { hub, postgres, floor } = beside.cpu;
+    let micros = |cost: Option<f64>| cost.map_or_else(String::new, |cost| format!("{cost:.0}"));
+    writeln!(
+        out,
+        "{name:<34} {clients:>8} {:>8.0} {:>8.0} {:>7.3} {:>8} {:>8} {:>8} {:>8} {}",
+        beside.hub.rate,
+        beside.floor.rate,
+        beside.ratio,
+        micros(hub),
+        micros(postgres),
+        micros(floor),
+        cold_ms.map_or_else(String::new, |cold| format!("{cold:.2}")),
+        times(waited)
+    )
+}
+
+fn figures(out: &mut String, results: &Results) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{:<34} {:>9} {:>9} {:>9} {:>9}   computed with every request, one client",
+        "", "p50 ms", "p95 ms", "p99 ms", "floor ms"
+    )?;
+    for figures in &results.figures {
+        writeln!(out, "{:<34} {} {:>9.2}", figures.name, times(&figures.hub), figures.floor.mean_ms)?;
+    }
+    writeln!(out)
+}
+
+fn export_and_process(out: &mut String, results: &Results) -> std::fmt::Result {
+    let export = &results.export;
+    writeln!(
+        out,
+        "export of {} rows: {:.2} s, first byte after {:.0} ms; psql \\copy: {:.2} s; ratio {:.3}",
+        export.rows, export.seconds, export.first_byte_ms, export.copy_seconds, export.ratio
+    )?;
+    writeln!(out, "one flush of the disk, which every read waits for: {:.2} ms", results.flush_ms)?;
+    let memory = &results.memory;
+    let mib = |bytes: u64| format!("{:.1} MiB", bars::mib(bytes));
+    let known = |bytes: Option<u64>| bytes.map_or("unknown".to_owned(), mib);
+    writeln!(
+        out,
+        "memory of the hub's process: idle {}, lists {}, before the export {}, export {}, at the end {}",
+        known(memory.idle),
+        mib(memory.load_peak),
+        known(memory.before_export),
+        mib(memory.export_peak),
+        known(memory.end)
+    )?;
+    writeln!(out, "ready {:.0} ms after its start, PostgreSQL's start included\n", results.ready_ms)
+}
+
+fn times(round: &Round) -> String {
+    format!("{:>8.2} {:>8.2} {:>8.2}", round.p50_ms, round.p95_ms, round.p99_ms)
+}
+
+pub fn json(results: &Results, smaller: Option<&Value>) -> Value {
     let round = |round: &Round| json!({ "requests": round.requests, "perSecond": round.rate, "p50Ms": round.p50_ms, "p95Ms": round.p95_ms, "p99Ms": round.p99_ms });
     let pace = |pace: &Pace| json!({ "perSecond": pace.rate, "meanMs": pace.mean_ms });
-    let beside = |beside: &Beside| json!({ "hub": round(&beside.hub), "floor": pace(&beside.floor), "ratio": beside.ratio });
+    let beside = |beside: &Beside| {
+        json!({ "hub": round(&beside.hub), "floor": pace(&beside.floor), "ratio": beside.ratio,
+            "cpuMicros": { "hub": beside.cpu.hub, "postgres": beside.cpu.postgres, "floorPostgres": beside.cpu.floor } })
+    };
     let about = &results.environment;
     let others: Vec<Value> = results
         .others
         .iter()
-        .map(|other| json!({ "name": other.route.name, "firstMs": other.cold_ms, "then": round(&other.round) }))
+        .map(|other| {
+            json!({ "name": other.name, "firstMs": other.cold_ms, "one": round(&other.one), FEW.to_string(): beside(&other.beside) })
+        })
         .collect();
+    let figures: Vec<Value> = results
+        .figures
+        .iter()
+        .map(|figures| json!({ "name": figures.name, "hub": round(&figures.hub), "floor": pace(&figures.floor) }))
+        .collect();
+    let bars: Vec<Value> = bars::of(results, smaller)
+        .iter()
+        .map(|bar| json!({ "what": bar.what, "measured": bar.measured, "asked": bar.asked, "met": bar.met }))
+        .collect();
+    let writes = &results.writes;
     json!({
         "commit": about.commit, "customers": about.customers, "rounds": about.rounds, "seconds": about.seconds,
         "cores": about.cores, "processor": about.processor, "postgres": about.postgres, "loadAverage": about.busy,
-        "readyMs": results.ready_ms,
+        "readyMs": results.ready_ms, "generatedInSeconds": about.generated_in,
         "firstPage": {
             MANY.to_string(): beside(&results.first_many), FEW.to_string(): beside(&results.first_few),
             "1": beside(&results.first_one)
         },
-        "refunds": { "clients": PEOPLE, "figures": beside(&results.refunds) },
+        "writes": {
+            "clients": PEOPLE, "refund": beside(&writes.refunds), "create": beside(&writes.creates),
+            "update": beside(&writes.updates)
+        },
         "deepPage": { "offset": results.deep.offset, "hub": round(&results.deep.round), "firstP50Ms": results.deep.first_ms, "ratio": results.deep.ratio },
         "export": { "rows": results.export.rows, "seconds": results.export.seconds, "firstByteMs": results.export.first_byte_ms, "copySeconds": results.export.copy_seconds, "ratio": results.export.ratio },
-        "cpuMicros": { "hub": results.cpu.hub, "postgres": results.cpu.postgres, "floorPostgres": results.cpu.floor },
         "flushMs": results.flush_ms,
-        "memoryBytes": { "idle": results.memory.idle, "lists": results.memory.load_peak, "export": results.memory.export_peak, "end": results.memory.end },
+        "memoryBytes": { "idle": results.memory.idle, "lists": results.memory.load_peak, "beforeExport": results.memory.before_export, "export": results.memory.export_peak, "end": results.memory.end },
         "others": others,
+        "figures": figures,
+        "bars": bars,
     })
 }

@@ -1,46 +1,200 @@
-//! What is asked for besides the first page, with words that occur in the data.
+//! What is asked for, with words that occur in the data, and the statement that reads the same rows.
+
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::hub::Hub;
+use crate::{Arguments, hub::Hub};
 
 pub const LIST: &str = "/api/admin/customers";
 pub const LIMIT: i64 = 25;
 
+/// Whoever is not archived.
+const LIVING: &str = "c.archived_at is null and not s.archived";
+/// What the list is sorted by unless told otherwise.
+const NEWEST: &str = "c.created_at desc, c.id desc";
+
 pub struct Route {
     pub name: String,
     pub path: String,
+    pub kind: Kind,
+    /// A pgbench script that reads the same rows.
+    pub floor: String,
 }
 
-/// Sorts, pages, filters, searches and single customers.
-pub async fn others(hub: &Hub, living: i64) -> Result<Vec<Route>> {
+/// Which bar a route is held to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sort,
+    Cursor,
+    Number,
+    Filter,
+    Search,
+    Detail,
+    Other,
+}
+
+/// The floors' statements, with what differs still to be put in.
+pub struct Floors {
+    list: String,
+    detail: String,
+    audit: String,
+    timeline: String,
+    figures: String,
+    pub all_figures: String,
+}
+
+impl Floors {
+    pub fn read(given: &Arguments) -> Result<Self> {
+        let read = |path: &Path| {
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        Ok(Self {
+            list: read(&given.sql.join("list.sql"))?,
+            detail: read(&given.sql.join("detail.sql"))?,
+            audit: read(&given.sql.join("audit.sql"))?,
+            timeline: read(&given.timeline)?,
+            figures: read(&given.sql.join("figures.sql"))?,
+            all_figures: read(&given.sql.join("all-figures.sql"))?,
+        })
+    }
+
+    fn list(&self, conditions: &str, order: &str, limit: &str) -> String {
+        self.list.replace("{where}", conditions).replace("{order}", order).replace("{limit}", limit)
+    }
+
+    pub fn first_page(&self) -> String {
+        self.list(LIVING, NEWEST, "26")
+    }
+
+    pub fn export(&self) -> String {
+        self.list(LIVING, NEWEST, "all")
+    }
+
+    pub fn figures(&self, condition: &str) -> String {
+        self.figures.replace("{where}", condition)
+    }
+
+    fn detail(&self, customer: &str) -> String {
+        self.detail.replace("{customer}", customer)
+    }
+
+    /// The hub's own statement, which already is one.
+    fn timeline(&self, customer: &str) -> String {
+        let of_customer = self.timeline.replace("$1", &format!("'{customer}'::uuid"));
+        let first_page =
+            of_customer.replace("$2", "null::timestamptz").replace("$3", "null").replace("$4", "51");
+        format!("{first_page};")
+    }
+}
+
+/// The filters: name, query, condition, and the order that goes with them.
+const FILTERS: [(&str, &str, &str, &str); 10] = [
+    ("active", "status=active", "s.last_order_at >= now() - interval '1 year'", NEWEST),
+    (
+        "inactive by name",
+        "status=inactive&sortBy=name",
+        "s.last_order_at <> '-infinity' and s.last_order_at < now() - interval '1 year'",
+        "c.name_key, c.id",
+    ),
+    ("flagged", "status=flagged", "s.flag_kinds <> '{}'", NEWEST),
+    ("archived", "status=archived", "", NEWEST),
+    ("not verified", "verified=false", "c.email_verified_at is null", NEWEST),
+    ("open tickets", "openTickets=true", "s.open_tickets > 0", NEWEST),
+    (
+        "city",
+        "city=Leeds",
+        "c.id in (select customer_id from addresses where removed_at is null and fold(city) = fold('Leeds'))",
+        NEWEST,
+    ),
+    ("LTV from 500", "minLtv=50000&sortBy=ltv", "s.ltv >= 50000", "s.ltv desc, s.customer_id desc"),
+    (
+        "joined in 2025",
+        "joinedFrom=2025-01-01&joinedTo=2025-12-31",
+        "c.created_at >= '2025-01-01' and c.created_at < '2026-01-01'",
+        NEWEST,
+    ),
+    (
+        "active, open, by LTV",
+        "status=active&openTickets=true&sortBy=ltv",
+        "s.last_order_at >= now() - interval '1 year' and s.open_tickets > 0",
+        "s.ltv desc, s.customer_id desc",
+    ),
+];
+
+/// A filter's condition with what goes without saying.
+fn with_living(query: &str, condition: &str) -> String {
+    if query.starts_with("status=archived") {
+        return "c.archived_at is not null and s.archived and not s.merged".to_owned();
+    }
+    format!("{LIVING} and {condition}")
+}
+
+/// The figures over everybody and over each filter: name, path, floor.
+pub fn figures(floors: &Floors) -> Vec<(String, String, String)> {
+    let everybody =
+        ("figures of everybody".to_owned(), format!("{LIST}?limit=1"), floors.all_figures.clone());
+    let filtered = FILTERS.iter().map(|(name, query, condition, _)| {
+        let floor = floors.figures(&with_living(query, condition));
+        (format!("figures, {name}"), format!("{LIST}?limit=1&{query}"), floor)
+    });
+    std::iter::once(everybody).chain(filtered).collect()
+}
+
+/// Sorts, pages, filters, searches, single customers, their timelines and the audit trail.
+pub async fn others(hub: &Hub, floors: &Floors, living: i64) -> Result<Vec<Route>> {
     let mut routes = Vec::new();
-    let mut add = |name: &str, path: String| routes.push(Route { name: name.to_owned(), path });
+    let mut add = |kind: Kind, name: &str, path: String, floor: String| {
+        routes.push(Route { name: name.to_owned(), path, kind, floor });
+    };
     let list = |query: &str| format!("{LIST}?{query}");
-    for by in ["createdAt", "name", "email", "ltv", "orders", "lastOrder"] {
+    for (by, column) in [
+        ("createdAt", "c.created_at, c.id"),
+        ("name", "c.name_key, c.id"),
+        ("email", "c.email_key, c.id"),
+        ("ltv", "s.ltv, s.customer_id"),
+        ("orders", "s.orders, s.customer_id"),
+        ("lastOrder", "s.last_order_at, s.customer_id"),
+    ] {
         for order in ["asc", "desc"] {
-            add(&format!("sort {by} {order}"), list(&format!("sortBy={by}&sortOrder={order}")));
+            let ordered = format!("{} {order}", column.replace(',', &format!(" {order},")));
+            let floor = floors.list(LIVING, &ordered, "26");
+            add(
+                Kind::Sort,
+                &format!("sort {by} {order}"),
+                list(&format!("sortBy={by}&sortOrder={order}")),
+                floor,
+            );
         }
     }
-    add("page last by number", list(&format!("page={}", living.div_euclid(LIMIT).max(1))));
+    let last = living.div_euclid(LIMIT).max(1);
+    let from_the_end = floors.list(LIVING, "c.created_at, c.id", "26");
+    add(Kind::Number, "page last by number", list(&format!("page={last}")), from_the_end);
     let first = hub.get(LIST).await?;
-    if let Some(next) = first["pagination"]["next"].as_str() {
-        add("page 2 by cursor", list(&format!("after={}", encoded(next))));
+    for (name, page) in [("page 2 by cursor", 1), ("page in the middle by cursor", (last / 2).max(1))] {
+        let before = hub.get(&list(&format!("page={page}"))).await?;
+        let (Some(next), Some(row)) = (
+            before["pagination"]["next"].as_str(),
+            before["customers"].as_array().and_then(|rows| rows.last()),
+        ) else {
+            continue;
+        };
+        let behind = format!(
+            "{LIVING} and (c.created_at, c.id) < ({}, {})",
+            literal(row["createdAt"].as_str().unwrap_or_default()),
+            literal(row["id"].as_str().unwrap_or_default())
+        );
+        add(
+            Kind::Cursor,
+            name,
+            list(&format!("after={}", encoded(next))),
+            floors.list(&behind, NEWEST, "26"),
+        );
     }
-    for (name, query) in [
-        ("filter active", "status=active"),
-        ("filter inactive by name", "status=inactive&sortBy=name"),
-        ("filter flagged", "status=flagged"),
-        ("filter archived", "status=archived"),
-        ("filter not verified", "verified=false"),
-        ("filter open tickets", "openTickets=true"),
-        ("filter city", "city=Leeds"),
-        ("filter LTV from 500", "minLtv=50000&sortBy=ltv"),
-        ("filter joined in 2025", "joinedFrom=2025-01-01&joinedTo=2025-12-31"),
-        ("filter active, open, by LTV", "status=active&openTickets=true&sortBy=ltv"),
-    ] {
-        add(name, list(query));
+    for (name, query, condition, order) in FILTERS {
+        let floor = floors.list(&with_living(query, condition), order, "26");
+        add(Kind::Filter, &format!("filter {name}"), list(query), floor);
     }
 
     let (common, rare) = words(hub, &first).await?;
@@ -52,27 +206,63 @@ pub async fn others(hub: &Hub, living: i64) -> Result<Vec<Route>> {
     let one_of = |field: &str| newest.iter().find_map(|one| one[field].as_str()).map(str::to_owned);
     let email = one_of("email").context("nobody of the first page has an e-mail address")?;
     let phone = one_of("phone").context("nobody of the first page has a phone number")?;
+    let e164 = one_of("phoneE164").context("nobody of the first page has a whole phone number")?;
     let both = text(&newest.first().context("no customers")?["name"])?;
     let postcode = text(&detail["addresses"][0]["postcode"])?;
     let reference = text(&detail["bookings"][0]["reference"])?;
     let letter = common.chars().next().unwrap_or('a').to_string();
-    for (name, typed) in [
-        ("search common word", common.as_str()),
-        ("search rare word", &rare),
-        ("search whole name", &both),
-        ("search e-mail", &email),
-        ("search phone", &phone),
-        ("search postcode", &postcode),
-        ("search reference", &reference),
-        ("search one letter", &letter),
-        ("search finding nobody", "qqqzzz"),
+    let found = |typed: &str| format!("c.search @@ search_query({}) and c.erased_at is null", literal(typed));
+    for (name, typed, condition) in [
+        ("search common word", common.as_str(), found(&common)),
+        ("search rare word", &rare, found(&rare)),
+        ("search two words", &both, found(&both)),
+        (
+            "search e-mail",
+            &email,
+            format!("c.email_key like {}", literal(&format!("{}%", email.to_lowercase()))),
+        ),
+        ("search phone", &phone, found(e164.trim_start_matches('+'))),
+        ("search postcode", &postcode, of_postcode(&postcode)),
+        (
+            "search reference",
+            &reference,
+            format!(
+                "c.id in (select customer_id from bookings where upper(reference) like {})",
+                literal(&format!("{}%", reference.to_uppercase()))
+            ),
+        ),
+        ("search one letter", &letter, found(&letter)),
+        ("search finding nobody", "qqqzzz", found("qqqzzz")),
     ] {
-        add(name, list(&format!("search={}", encoded(typed))));
+        let floor = floors.list(&format!("{LIVING} and {condition}"), NEWEST, "26");
+        add(Kind::Search, name, list(&format!("search={}", encoded(typed))), floor);
     }
     let orders = &detail["stats"]["totalOrders"];
-    add(&format!("customer with {orders} bookings"), format!("{LIST}/{busiest}"));
-    add("customer, newest", format!("{LIST}/{}", text(&newest[0]["id"])?));
+    let small = text(&newest[0]["id"])?;
+    add(
+        Kind::Detail,
+        &format!("customer with {orders} bookings"),
+        format!("{LIST}/{busiest}"),
+        floors.detail(&busiest),
+    );
+    add(Kind::Detail, "customer, newest", format!("{LIST}/{small}"), floors.detail(&small));
+    add(Kind::Other, "timeline, 50 entries", format!("{LIST}/{busiest}/timeline"), floors.timeline(&busiest));
+    add(Kind::Other, "audit trail, first page", "/api/admin/audit".to_owned(), floors.audit.clone());
     Ok(routes)
+}
+
+fn of_postcode(postcode: &str) -> String {
+    let start = literal(&format!("{}%", postcode.replace(' ', "").to_uppercase()));
+    format!(
+        "c.id in (select customer_id from addresses where removed_at is null and postcode_key(postcode) like {start}
+            union select customer_id from bookings where postcode_key(pickup ->> 'postcode') like {start}
+            union select customer_id from bookings where postcode_key(dropoff ->> 'postcode') like {start})"
+    )
+}
+
+/// A text as SQL has it; pgbench takes a colon before a letter for one of its variables, so none may stand alone.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 async fn customer(hub: &Hub, query: &str) -> Result<String> {

@@ -13,10 +13,10 @@ use crate::{
     floor::{Pace, Postgres},
     hub::Hub,
     load::{Round, load, median, median_round},
-    process::{self, Peak},
-    refunds,
+    process::{self, Clock, Cpu, Peak},
     report::Environment,
-    routes::{self, LIMIT, LIST, Route},
+    routes::{self, Floors, Kind, LIMIT, LIST},
+    writes::{self, Writes},
 };
 
 /// As many at once as keep two cores busy, although every read waits for its access event to be on the disk.
@@ -35,28 +35,21 @@ pub struct Results {
     pub first_many: Beside,
     pub first_few: Beside,
     pub first_one: Beside,
-    pub cpu: Cpu,
     pub flush_ms: f64,
     pub deep: Deep,
     pub export: Export,
-    pub refunds: Beside,
+    pub writes: Writes,
     pub others: Vec<Other>,
+    pub figures: Vec<Figures>,
     pub memory: Memory,
 }
 
-/// The hub, its floor, and the ratio of their rates (the median of each round's).
+/// The hub, its floor, the ratio of their rates (the median of each round's), and what one request costs.
 pub struct Beside {
     pub hub: Round,
     pub floor: Pace,
     pub ratio: f64,
-}
-
-/// Microseconds of CPU for one request with [`MANY`] at once.
-#[derive(Default)]
-pub struct Cpu {
-    pub hub: Option<f64>,
-    pub postgres: Option<f64>,
-    pub floor: Option<f64>,
+    pub cpu: Cpu,
 }
 
 /// A page far down, and how much more it costs than the first.
@@ -75,17 +68,28 @@ pub struct Export {
     pub ratio: f64,
 }
 
-/// One of the other routes; `cold_ms` is the first answer of all, before anything was remembered.
+/// One of the other routes; `cold_ms` is the first answer of all, before anything was remembered; `one` is what one client
+/// waits, `beside` is with [`FEW`] at once.
 pub struct Other {
-    pub route: Route,
+    pub name: String,
+    pub kind: Kind,
     pub cold_ms: f64,
-    pub round: Round,
+    pub one: Round,
+    pub beside: Beside,
+}
+
+/// The figures over a filter, computed anew by a hub that remembers nothing, one client.
+pub struct Figures {
+    pub name: String,
+    pub hub: Round,
+    pub floor: Pace,
 }
 
 /// Resident bytes of the hub's process.
 pub struct Memory {
     pub idle: Option<u64>,
     pub load_peak: u64,
+    pub before_export: Option<u64>,
     pub export_peak: u64,
     pub end: Option<u64>,
 }
@@ -101,6 +105,7 @@ pub async fn run(given: &Arguments) -> Result<Results> {
     postgres.ask("checkpoint").await?;
     let environment = Environment::of_now(given, &postgres).await?;
     hub.sign_in().await?;
+    let floors = Floors::read(given)?;
 
     let living = postgres.count("select count(*) from customers where archived_at is null").await?;
     let all = postgres.count("select count(*) from customers").await?;
@@ -111,37 +116,74 @@ pub async fn run(given: &Arguments) -> Result<Results> {
 
     let reads = "select count(*) from events where action = 'customers.listed'";
     let reads_before = postgres.count(reads).await?;
-    let lists = lists(given, &hub, &postgres, pid, deep_page).await?;
+    let lists = lists(given, &hub, &postgres, &floors, pid, deep_page).await?;
     let recorded = postgres.count(reads).await? - reads_before;
     let answered = lists.answered;
     ensure!(recorded == answered, "{answered} lists were answered, {recorded} are in the audit trail");
 
     let mut others = Vec::new();
-    for route in routes::others(&hub, living).await? {
-        let request = hub.request("GET", &route.path, None);
-        let cold = load(hub.address, request.clone(), 1, Duration::ZERO).await?;
-        let round = load(hub.address, request, 1, BRIEF).await.with_context(|| route.path.clone())?;
-        others.push(Other { route, cold_ms: cold.p50_ms, round });
+    for route in routes::others(&hub, &floors, living).await? {
+        eprintln!("{}", route.name);
+        let of = route.path.clone();
+        others.push(other(given, &hub, &postgres, route).await.with_context(|| of)?);
     }
-    let (export, export_peak) = export(given, &hub, &postgres, pid, living).await?;
-    let refunds = refunds::measure(given, &hub, &postgres).await?;
-    let memory = Memory { idle, load_peak: lists.peak, export_peak, end: process::resident(pid) };
+    let before_export = process::resident(pid);
+    let (export, export_peak) = export(given, &hub, &postgres, &floors, pid, living).await?;
+    let writes = writes::measure(given, &hub, &postgres).await?;
+    let memory =
+        Memory { idle, load_peak: lists.peak, before_export, export_peak, end: process::resident(pid) };
     let ready_ms = hub.ready_after.as_secs_f64() * 1e3;
     hub.stop().await?;
+    let figures = figures(given, &floors).await?;
     Ok(Results {
         environment,
         ready_ms,
         first_many: lists.first_many,
         first_few: lists.first_few,
         first_one: lists.first_one,
-        cpu: lists.cpu,
         flush_ms: lists.flush_ms,
         deep: lists.deep,
         export,
-        refunds,
+        writes,
         others,
+        figures,
         memory,
     })
+}
+
+/// One route: its first answer, what one client waits, and how many answers a few get, beside the floor.
+async fn other(given: &Arguments, hub: &Hub, postgres: &Postgres, route: routes::Route) -> Result<Other> {
+    let request = hub.request("GET", &route.path, None);
+    let cold = load(hub.address, request.clone(), 1, Duration::ZERO).await?;
+    let one = load(hub.address, request.clone(), 1, BRIEF).await?;
+    let clock = Clock::of(hub.pid()?, postgres.pid);
+    let began = clock.read();
+    let few = load(hub.address, request, FEW, Duration::from_secs(1)).await?;
+    let ended = clock.read();
+    let floor = postgres.pace_of(&route.floor, FEW, &given.data).await?;
+    let cpu = Cpu::between(began, ended, few.requests, clock.read(), &floor, 1);
+    Ok(Other {
+        name: route.name,
+        kind: route.kind,
+        cold_ms: cold.p50_ms,
+        one,
+        beside: beside(&[few], &[floor], &[cpu]),
+    })
+}
+
+/// The hub is started again, so that it computes the figures with every request.
+async fn figures(given: &Arguments, floors: &Floors) -> Result<Vec<Figures>> {
+    let mut hub = Hub::start_with(&given.hub, &given.data, false).await?;
+    let postgres = Postgres::new(&given.postgres_bin, hub.database()?).await?;
+    hub.sign_in().await?;
+    let mut figures = Vec::new();
+    for (name, path, floor) in routes::figures(floors) {
+        let round = load(hub.address, hub.request("GET", &path, None), 1, Duration::from_secs(1)).await?;
+        let floor = postgres.pace_of(&floor, 1, &given.data).await?;
+        figures.push(Figures { name, hub: round, floor });
+    }
+    hub.stop().await?;
+    Ok(figures)
 }
 
 /// Total, number of rows and first row of a page as the tables say them.
@@ -173,7 +215,6 @@ struct Lists {
     first_many: Beside,
     first_few: Beside,
     first_one: Beside,
-    cpu: Cpu,
     flush_ms: f64,
     deep: Deep,
     peak: u64,
@@ -181,9 +222,18 @@ struct Lists {
 }
 
 /// First page and deep page, in turn with the floor.
-async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep_page: i64) -> Result<Lists> {
+async fn lists(
+    given: &Arguments,
+    hub: &Hub,
+    postgres: &Postgres,
+    floors: &Floors,
+    pid: u32,
+    deep_page: i64,
+) -> Result<Lists> {
     let time = Duration::from_secs(given.seconds);
-    let script = given.sql.join("first-page.sql");
+    let script = given.data.with_extension("sql");
+    std::fs::write(&script, floors.first_page())?;
+    let clock = Clock::of(pid, postgres.pid);
     let first = hub.request("GET", LIST, None);
     let deep = hub.request("GET", &format!("{LIST}?page={deep_page}&limit={LIMIT}"), None);
     let warm = load(hub.address, first.clone(), MANY, Duration::from_secs(1)).await?;
@@ -198,18 +248,13 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
     for number in 1..=given.rounds {
         eprintln!("round {number} of {}", given.rounds);
         flushes.push(process::flush_ms(&given.data.with_extension("flush"))?);
-        let before = (process::own_cpu_seconds(pid), process::cpu_seconds(postgres.pid));
+        let before = clock.read();
         let watch = Peak::watch(pid);
         let round = load(hub.address, first.clone(), MANY, time).await?;
         peak = peak.max(watch.bytes());
-        let between = (process::own_cpu_seconds(pid), process::cpu_seconds(postgres.pid));
+        let between = clock.read();
         let pace = postgres.pace(&script, MANY, given.seconds).await?;
-        let after = process::cpu_seconds(postgres.pid);
-        costs.push(Cpu {
-            hub: each(before.0, between.0, round.requests as f64),
-            postgres: each(before.1, between.1, round.requests as f64),
-            floor: each(between.1, after, pace.rate * given.seconds as f64),
-        });
+        costs.push(Cpu::between(before, between, round.requests, clock.read(), &pace, given.seconds));
         many.push(round);
         floor_many.push(pace);
         few.push(load(hub.address, first.clone(), FEW, time).await?);
@@ -219,16 +264,7 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
         floor_one.push(postgres.pace(&script, 1, given.seconds).await?);
     }
     answered += many.iter().chain(&few).chain(&one).chain(&deeper).map(|round| round.requests).sum::<u64>();
-    let cost = |part: fn(&Cpu) -> Option<f64>| {
-        let known: Vec<f64> = costs.iter().filter_map(part).collect();
-        (!known.is_empty()).then(|| median(known))
-    };
     Ok(Lists {
-        cpu: Cpu {
-            hub: cost(|cpu| cpu.hub),
-            postgres: cost(|cpu| cpu.postgres),
-            floor: cost(|cpu| cpu.floor),
-        },
         flush_ms: median(flushes),
         deep: Deep {
             offset: (deep_page - 1) * LIMIT,
@@ -236,27 +272,22 @@ async fn lists(given: &Arguments, hub: &Hub, postgres: &Postgres, pid: u32, deep
             first_ms: median(one.iter().map(|round| round.p50_ms)),
             ratio: median(deeper.iter().zip(&one).map(|(deep, first)| deep.p50_ms / first.p50_ms)),
         },
-        first_many: beside(&many, &floor_many),
-        first_few: beside(&few, &floor_few),
-        first_one: beside(&one, &floor_one),
+        first_many: beside(&many, &floor_many, &costs),
+        first_few: beside(&few, &floor_few, &[]),
+        first_one: beside(&one, &floor_one, &[]),
         peak,
         answered: answered as i64,
     })
 }
 
 /// Medians, and the median of the rounds' ratios.
-pub fn beside(hub: &[Round], floor: &[Pace]) -> Beside {
+pub fn beside(hub: &[Round], floor: &[Pace], costs: &[Cpu]) -> Beside {
     let pace = Pace {
         rate: median(floor.iter().map(|pace| pace.rate)),
         mean_ms: median(floor.iter().map(|pace| pace.mean_ms)),
     };
     let ratio = median(hub.iter().zip(floor).map(|(hub, floor)| hub.rate / floor.rate));
-    Beside { hub: median_round(hub), floor: pace, ratio }
-}
-
-/// Microseconds for each of `count`.
-fn each(before: Option<f64>, after: Option<f64>, count: f64) -> Option<f64> {
-    Some((after? - before?) * 1e6 / count)
+    Beside { hub: median_round(hub), floor: pace, ratio, cpu: Cpu::median(costs) }
 }
 
 /// Every row into a file, in turn with psql, and the lines of both counted.
@@ -264,11 +295,12 @@ async fn export(
     given: &Arguments,
     hub: &Hub,
     postgres: &Postgres,
+    floors: &Floors,
     pid: u32,
     living: i64,
 ) -> Result<(Export, u64)> {
     let (ours, theirs) = (given.data.with_extension("hub.csv"), given.data.with_extension("psql.csv"));
-    let statement = given.sql.join("export.sql");
+    let statement = floors.export();
     let (mut seconds, mut first_bytes, mut copies) = (Vec::new(), Vec::new(), Vec::new());
     let mut peak = 0;
     for _ in 0..given.rounds {
