@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 
 CHROME_PATH=$(chromium_program) || fail "Lighthouse needs Chromium: make setup"
 export CHROME_PATH
-exec scripts/with-hub.sh node bench/lighthouse.mjs
+HUB_BUILD=release exec scripts/with-hub.sh node bench/lighthouse.mjs

@@ -1,5 +1,9 @@
 -- What the migrations add up to, as PostgreSQL 15 tells it. Written by `make sql`; edit the migrations.
 
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
 
 COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
@@ -3173,6 +3177,8 @@ CREATE INDEX customers_by_created ON public.customers USING btree (created_at DE
 CREATE INDEX customers_by_email ON public.customers USING btree (email_key, id) WHERE (archived_at IS NULL);
 
 CREATE INDEX customers_by_email_prefix ON public.customers USING btree (email_key text_pattern_ops);
+
+CREATE INDEX customers_by_likeness ON public.customers USING gin (name_key public.gin_trgm_ops) WHERE ((archived_at IS NULL) AND (erased_at IS NULL));
 
 CREATE INDEX customers_by_mailbox ON public.customers USING btree (public.mailbox(email) COLLATE "C", id) INCLUDE (email) WHERE ((archived_at IS NULL) AND (email IS NOT NULL));
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a command beside a hub of its own: the debug binary on a free port, in demo mode, with a few hundred customers.
+# Runs a command beside a hub of its own: the debug binary (HUB_BUILD=release: that one) on a free port, in demo mode, with a few hundred customers.
 # The command finds it at HUB_URL; its log is HUB_LOG. With E2E_PROCESSES=2 the hub is two servers on one database, behind a
 # proxy that gives each request to the other one in turn, and a process that does the jobs.
 set -euo pipefail
@@ -7,7 +7,12 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 build_web
-cargo build -p hub
+build=${HUB_BUILD:-debug}
+case $build in
+    debug) cargo build -p hub ;;
+    release) cargo build --release -p hub ;;
+    *) fail "HUB_BUILD is debug or release" ;;
+esac
 
 work=$(mktemp -d)
 # As root, the account that runs PostgreSQL must pass through.
@@ -48,7 +53,7 @@ if [ "$processes" = 2 ]; then
     door=$(free_port)
 fi
 HUB_LISTEN="127.0.0.1:$port" HUB_PUBLIC_URL="http://localhost:$door" HUB_RUN_JOBS=$run_jobs \
-    "$target_dir/debug/hub" serve --demo >"$work/hub.log" 2>&1 &
+    "$target_dir/$build/hub" serve --demo >"$work/hub.log" 2>&1 &
 hub=$!
 # For the command; no setting of the hub's, which refuses one it does not know.
 export HUB_URL="http://localhost:$port" HUB_LOG="$work/hub.log"
@@ -71,10 +76,10 @@ wait_for_answers
 if [ "$processes" = 2 ]; then
     other=$(free_port)
     DATABASE_URL=$(sed -n 1p "$work/data/database-url") HUB_LISTEN="127.0.0.1:$other" HUB_PUBLIC_URL="http://localhost:$door" \
-        HUB_RUN_JOBS=false env -u HUB_URL -u HUB_LOG "$target_dir/debug/hub" serve --demo >>"$work/hub.log" 2>&1 &
+        HUB_RUN_JOBS=false env -u HUB_URL -u HUB_LOG "$target_dir/$build/hub" serve --demo >>"$work/hub.log" 2>&1 &
     beside+=($!)
     HUB_LISTEN="127.0.0.1:$(free_port)" HUB_PUBLIC_URL="http://localhost:$door" \
-        env -u HUB_URL -u HUB_LOG "$target_dir/debug/hub" work --demo >>"$work/hub.log" 2>&1 &
+        env -u HUB_URL -u HUB_LOG "$target_dir/$build/hub" work --demo >>"$work/hub.log" 2>&1 &
     beside+=($!)
     node scripts/round-robin.mjs "$door" "$port" "$other" >>"$work/hub.log" 2>&1 &
     beside+=($!)
@@ -84,7 +89,7 @@ if [ "$processes" = 2 ]; then
 fi
 
 # Enough people for pages; the five of the demo are too few.
-env -u HUB_URL -u HUB_LOG "$target_dir/debug/hub" generate --customers 300 --seed 7 >"$work/generate.log" 2>&1 || {
+env -u HUB_URL -u HUB_LOG "$target_dir/$build/hub" generate --customers 300 --seed 7 >"$work/generate.log" 2>&1 || {
     cat "$work/generate.log"
     fail "The customers could not be made"
 }

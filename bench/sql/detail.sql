@@ -1,4 +1,4 @@
--- The floor of a customer's page: the rows it shows, asked for in one go. {customer} is put in by the bench.
+-- The floor of a customer's page: the rows it shows, asked for in one go. The bench puts in what stands in braces.
 \startpipeline
 select c.*, s.* from customers c join customer_stats s on s.customer_id = c.id where c.id = '{customer}';
 select * from bookings where customer_id = '{customer}' order by created_at desc, id desc limit 51;

@@ -202,6 +202,16 @@ test('more filters: chips in words, removed one by one and all at once', async (
   await expect(page).toHaveURL('/admin/customers')
 })
 
+test('a slip in a name: who may have been meant is a click away', async ({ page, api }) => {
+  const name = family()
+  const customer = await api.customer({ name: `Nadia ${name}` })
+  await page.goto('/admin/customers')
+  await find(page, `${name.slice(0, -2)}${name.at(-1)}${name.at(-2)}q`)
+  await expect(page.getByText('Did you mean')).toBeVisible()
+  await page.getByRole('link', { name: customer.name }).click()
+  await expect(page.getByRole('heading', { name: customer.name })).toBeVisible()
+})
+
 test('archived customers are only in their own filter', async ({ page, api }) => {
   const customer = await api.customer({ name: `Arkwright ${family()}` })
   await api.archive(customer)

@@ -7,6 +7,8 @@ mod http;
 mod hub;
 mod live;
 mod load;
+mod plans;
+mod plot;
 mod process;
 mod report;
 mod routes;
@@ -57,6 +59,9 @@ pub struct Arguments {
     /// Measures this alone.
     #[arg(long)]
     only: Option<Only>,
+    /// Keeps the plans as they are now.
+    #[arg(long)]
+    update_plans: bool,
     /// How many pages listen while changes are made.
     #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5_000))]
     sockets: u32,
@@ -69,6 +74,10 @@ pub struct Arguments {
 enum Only {
     /// From the answer to a change until every open page has heard of it.
     Live,
+    /// How PostgreSQL goes about what the list asks, compared with the snapshot.
+    Plans,
+    /// The kept results of all sizes as a picture: what the same costs over more customers.
+    Plot,
 }
 
 /// One thread, as pgbench's clients have: the other core is the hub's and PostgreSQL's.
@@ -77,27 +86,34 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     // Interrupted, the hub goes too: dropping what runs ends its process.
     let mut terminate = signal(SignalKind::terminate())?;
-    if arguments.only == Some(Only::Live) {
-        let text = tokio::select! {
-            heard = live::run(&arguments) => heard?,
-            _ = terminate.recv() => bail!("stopped half-way"),
-            _ = tokio::signal::ctrl_c() => bail!("stopped half-way"),
-        };
-        print!("{text}");
-        let file = format!("{}-{}-live.txt", arguments.commit, arguments.customers);
-        std::fs::write(arguments.results.join(file), text)?;
-        return Ok(());
-    }
-    let results = tokio::select! {
-        results = run::run(&arguments) => results?,
+    tokio::select! {
+        done = measure(&arguments) => done,
         _ = terminate.recv() => bail!("stopped half-way"),
         _ = tokio::signal::ctrl_c() => bail!("stopped half-way"),
-    };
-    let smaller = bars::smaller(&arguments.results, &arguments.commit, arguments.customers);
-    let text = report::text(&results, smaller.as_ref());
-    print!("{text}");
-    let file = arguments.results.join(format!("{}-{}", arguments.commit, arguments.customers));
-    std::fs::write(file.with_extension("txt"), text)?;
-    std::fs::write(file.with_extension("json"), format!("{:#}\n", report::json(&results, smaller.as_ref())))?;
+    }
+}
+
+async fn measure(arguments: &Arguments) -> Result<()> {
+    let Arguments { results, commit, customers, .. } = arguments;
+    match arguments.only {
+        Some(Only::Live) => {
+            let text = live::run(arguments).await?;
+            print!("{text}");
+            std::fs::write(results.join(format!("{commit}-{customers}-live.txt")), text)?;
+        }
+        Some(Only::Plans) => plans::check(arguments).await?,
+        Some(Only::Plot) => plot::draw(results)?,
+        None => {
+            let measured = run::run(arguments).await?;
+            let smaller = bars::smaller(results, commit, *customers);
+            let text = report::text(&measured, smaller.as_ref());
+            print!("{text}");
+            let file = results.join(format!("{commit}-{customers}"));
+            std::fs::write(file.with_extension("txt"), text)?;
+            let json = report::json(&measured, smaller.as_ref());
+            std::fs::write(file.with_extension("json"), format!("{json:#}\n"))?;
+            plot::draw(results)?;
+        }
+    }
     Ok(())
 }

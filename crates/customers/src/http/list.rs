@@ -44,7 +44,7 @@ async fn list_customers(
     let query = query.check()?;
     let listed = list::list(&cache, &mut desk.db, desk.app.clock.now(), &query).await?;
     drop(desk.db);
-    let count = i64::try_from(listed.customers.len()).unwrap_or(i64::MAX);
+    let count = i64::try_from(listed.customers.len() + listed.similar.len()).unwrap_or(i64::MAX);
     let event = Event::access("customers.listed")
         .items(count)
         .details(json!({ "page": listed.pagination.page, "sort": query.sort }))

@@ -4,8 +4,10 @@ mod anchors;
 mod cache;
 mod figures;
 mod filter;
+mod named;
 mod page;
 mod search;
+mod similar;
 mod trash;
 
 pub use cache::ListCache;

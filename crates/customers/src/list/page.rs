@@ -14,6 +14,8 @@ use super::{
     cache::{STATE, State, state},
     figures::{self, Figures, figures},
     filter::{CustomerFilter, List, Sort, SortBy, SortOrder},
+    named::named,
+    similar::{self, Similar},
 };
 use crate::{
     Customer,
@@ -42,6 +44,9 @@ pub(crate) struct Listed {
     pub customers: Vec<Customer>,
     pub pagination: Pagination,
     pub kpis: Figures,
+    /// When nobody is found: whose names are nearly what was searched for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub similar: Vec<Similar>,
 }
 
 /// Behind which row the next page begins, and which page that is.
@@ -51,6 +56,9 @@ struct Position {
     value: String,
     id: CustomerId,
     page: i64,
+    /// Whether that row is one of those whom the search names exactly, who come first.
+    #[serde(default)]
+    exact: bool,
 }
 
 impl Position {
@@ -81,7 +89,8 @@ pub(crate) async fn list(cache: &ListCache, db: &mut Client, now: Timestamp, que
             "belongs to another order of the list; start again from the first page",
         ));
     }
-    if let Some(listed) = from_memory(cache, db, now, query, position.as_ref()).await? {
+    let named = named(db, &query.filter).await?;
+    if let Some(listed) = from_memory(cache, db, now, query, position.as_ref(), &named).await? {
         return Ok(listed);
     }
     let tx = snapshot(db).await?;
@@ -90,20 +99,23 @@ pub(crate) async fn list(cache: &ListCache, db: &mut Client, now: Timestamp, que
     let start = match &position {
         Some(position) => Some(position.start()),
         None if query.offset() >= kpis.customers.max(1) => None,
+        None if !named.is_empty() => Some((None, query.offset())),
         None => {
             Some(anchors::before(cache, &tx, &query.filter, query.sort, state, now, query.offset()).await?)
         }
     };
     let rows = match start {
         Some(start) => {
-            let sql = rows(query, start, now);
+            let sql = rows(query, start, position.as_ref(), &named, now);
             let rows = if is_common(query) { sql.query_prepared(&tx).await } else { sql.query_in(&tx).await };
             rows.map_err(bad_position)?
         }
         None => Vec::new(),
     };
+    let similar =
+        if kpis.customers == 0 { similar::names(&tx, &query.filter, now).await? } else { Vec::new() };
     tx.commit().await?;
-    Ok(listed(query, position.as_ref(), &rows, kpis, now))
+    Ok(Listed { similar, ..listed(query, position.as_ref(), &rows, &named, kpis, now) })
 }
 
 /// The same in one statement, when figures and position are remembered: the statement itself says which state of the data
@@ -114,40 +126,57 @@ async fn from_memory(
     now: Timestamp,
     query: &List,
     position: Option<&Position>,
+    named: &[CustomerId],
 ) -> Result<Option<Listed>> {
     let Some((state, kpis)) = figures::remembered(cache, &query.filter, now) else { return Ok(None) };
     let start = match position {
         Some(position) => Some(position.start()),
+        None if !named.is_empty() => Some((None, query.offset())),
         None => anchors::remembered(cache, &query.filter, query.sort, state, now, query.offset()),
     };
     let Some(start) = start else { return Ok(None) };
-    let sql = rows(query, start, now);
+    let sql = rows(query, start, position, named, now);
     let rows = if is_common(query) { sql.query_prepared(db).await } else { sql.query(db).await };
     let rows = rows.map_err(bad_position)?;
     let same = rows.first().is_some_and(|row| State::from_row(row, "state") == state);
-    Ok(same.then(|| listed(query, position, &rows, kpis, now)))
+    Ok(same.then(|| listed(query, position, &rows, named, kpis, now)))
 }
 
-fn listed(query: &List, position: Option<&Position>, rows: &[Row], kpis: Figures, now: Timestamp) -> Listed {
+fn listed(
+    query: &List,
+    position: Option<&Position>,
+    rows: &[Row],
+    named: &[CustomerId],
+    kpis: Figures,
+    now: Timestamp,
+) -> Listed {
     let page = position.map_or(query.page, |position| position.page);
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let next = (rows.len() > limit).then(|| {
         let last = &rows[limit - 1];
+        let id = last.get("id");
         Cursor::write(&Position {
             sort: query.sort,
             value: sort_value(last, query.sort.by),
-            id: last.get("id"),
+            id,
             page: page + 1,
+            exact: named.contains(&id),
         })
     });
     let customers = rows.iter().take(limit).map(|row| from_row(row, now)).collect();
     let pages = (kpis.customers + query.limit - 1) / query.limit;
     let pagination = Pagination { page, limit: query.limit, total: kpis.customers, pages, next };
-    Listed { customers, pagination, kpis }
+    Listed { customers, pagination, kpis, similar: Vec::new() }
 }
 
 /// One row more than the page holds, to know whether there is a next one.
-fn rows(query: &List, (behind, skip): Start, now: Timestamp) -> Sql {
+fn rows(
+    query: &List,
+    (behind, skip): Start,
+    position: Option<&Position>,
+    named: &[CustomerId],
+    now: Timestamp,
+) -> Sql {
     let (column, id, kind) = query.sort.column();
     let mut sql = Sql::new("select ");
     sql.push(COLUMNS).push(", ").push(STATE).push(" as state");
@@ -161,10 +190,22 @@ fn rows(query: &List, (behind, skip): Start, now: Timestamp) -> Sql {
             SortOrder::Asc => ") > (",
             SortOrder::Desc => ") < (",
         };
-        sql.push(" and (").push(column).push(", ").push(id).push(than);
+        // Behind one who is named there are the others who are, and then everybody else.
+        sql.push(if named.is_empty() { " and (" } else { " and ((" });
+        sql.push(column).push(", ").push(id).push(than);
         sql.bind(value, Type::TEXT).push("::").push(kind).push(", ").bind(last, Type::UUID).push(")");
+        if !named.is_empty() {
+            let among_named = position.is_some_and(|position| position.exact);
+            sql.push(if among_named { " or c.id <> all(" } else { " and c.id <> all(" });
+            sql.bind(named.to_vec(), Type::UUID_ARRAY).push("))");
+        }
     }
-    push_order(&mut sql, query.sort);
+    if named.is_empty() {
+        push_order(&mut sql, query.sort);
+    } else {
+        sql.push(" order by c.id <> all(").bind(named.to_vec(), Type::UUID_ARRAY).push("), ");
+        push_keys(&mut sql, query.sort);
+    }
     match common_limit(query.limit) {
         Some(limit) => sql.push(limit),
         None => sql.push(" limit ").bind(query.limit + 1, Type::INT8),
@@ -218,12 +259,17 @@ fn bad_position(error: tokio_postgres::Error) -> Problem {
 }
 
 fn push_order(sql: &mut Sql, sort: Sort) {
+    sql.push(" order by ");
+    push_keys(sql, sort);
+}
+
+fn push_keys(sql: &mut Sql, sort: Sort) {
     let (column, id, _) = sort.column();
     let direction = match sort.order {
         SortOrder::Asc => "",
         SortOrder::Desc => " desc",
     };
-    sql.push(" order by ").push(column).push(direction).push(", ").push(id).push(direction);
+    sql.push(column).push(direction).push(", ").push(id).push(direction);
 }
 
 /// The statement for all rows of a filter in list order, for the export.

@@ -52,6 +52,32 @@ pub(super) fn push_conditions(sql: &mut Sql, text: &str) {
     }
 }
 
+/// What names one customer, whole: they come first, whatever the list is sorted by.
+pub(super) enum Exact {
+    Email(String),
+    /// As E.164 has it.
+    Phone(String),
+    Reference(String),
+}
+
+/// When what was typed is one such thing and nothing else. It may still be only the beginning of one.
+pub(super) fn exact(text: &str) -> Option<Exact> {
+    match <[Part; 1]>::try_from(parts(text)).ok()? {
+        [Part::Email(email)] => Some(Exact::Email(email.to_lowercase())),
+        [Part::Phone(digits)] => Some(Exact::Phone(format!("+{digits}"))),
+        [Part::Code(code)] => Some(Exact::Reference(code.to_uppercase())),
+        [Part::Postcode(_) | Part::Words(_)] => None,
+    }
+}
+
+/// Words that are long enough for their trigrams to tell something, when there is nothing else.
+pub(super) fn words_of_a_name(text: &str) -> Option<Vec<String>> {
+    let [Part::Words(words)] = <[Part; 1]>::try_from(parts(text)).ok()? else { return None };
+    let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+    let told = words.len() <= 4 && words.iter().all(|word| word.chars().count() >= 3);
+    told.then_some(words)
+}
+
 fn push_postcode(sql: &mut Sql, key: &str) {
     let pattern = prefix(key);
     sql.push("select customer_id from addresses where removed_at is null and postcode_key(postcode) like ")

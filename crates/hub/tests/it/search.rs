@@ -251,3 +251,98 @@ async fn bookings_and_tickets_are_found_by_their_numbers() {
     client.get("/api/admin/tickets?number=x").await.invalid("number");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn whom_the_search_names_exactly_comes_first_on_whatever_page_and_order() {
+    let app = TestApp::new().await;
+    let client = app.as_role(Role::Superadmin).await;
+    for (name, email, phone) in [
+        ("Aaron First", "kim@example.com.au", "07700 900124"),
+        ("Bea Second", "kim@example.com.uk", "020 7946 0018"),
+        ("Zoe Last", "kim@example.com", "07700 900123"),
+    ] {
+        let customer = client
+            .post("/api/admin/customers", &json!({ "name": name, "email": email, "phone": phone }))
+            .await
+            .ok();
+        let reference = format!("SV-1{}", if name == "Zoe Last" { "" } else { &name[..1] });
+        app.booking(id_of(&customer)).reference(&reference).insert().await;
+    }
+    for text in ["kim@example.com", "KIM@Example.com", "sv-1"] {
+        for order in ["asc", "desc"] {
+            let query = format!("sortBy=name&sortOrder={order}&search={}", percent(text));
+            let names = client.names(&query).await;
+            let mut rest = vec!["Aaron First", "Bea Second"];
+            if order == "desc" {
+                rest.reverse();
+            }
+            assert_eq!(names, [&["Zoe Last"], rest.as_slice()].concat(), "{text} {order}");
+            // The same one by one, by number and by cursor.
+            let mut by_number = Vec::new();
+            let mut by_cursor = Vec::new();
+            let mut after = String::new();
+            for page in 1..=3 {
+                by_number.extend(client.names(&format!("{query}&limit=1&page={page}")).await);
+                let answer = client.get(&format!("/api/admin/customers?{query}&limit=1{after}")).await.ok();
+                by_cursor.push(answer["customers"][0]["name"].as_str().unwrap_or_default().to_owned());
+                after =
+                    format!("&after={}", percent(answer["pagination"]["next"].as_str().unwrap_or_default()));
+            }
+            assert_eq!(by_number, names, "{text} {order}");
+            assert_eq!(by_cursor, names, "{text} {order}");
+        }
+    }
+    // The beginning of several names nobody exactly.
+    assert_eq!(
+        client.names("sortBy=name&search=kim@example").await,
+        ["Aaron First", "Bea Second", "Zoe Last"]
+    );
+    app.finish().await;
+}
+
+async fn similar(client: &Client, query: &str) -> Vec<String> {
+    let answer = client.get(&format!("/api/admin/customers?{query}")).await.ok();
+    assert_eq!(answer["customers"], json!([]), "{query}");
+    assert_eq!(answer["kpis"]["customers"], 0, "{query}");
+    let similar = answer["similar"].as_array().cloned().unwrap_or_default();
+    similar.iter().filter_map(|one| one["name"].as_str()).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn names_with_a_slip_are_told_when_nobody_is_found() {
+    let app = TestApp::new().await;
+    let client = people(&app).await;
+    for (typed, meant) in [
+        ("davsi", "Emma Davis"),
+        ("mulller", "Zoë Müller-Smith"),
+        ("smiht", "Zoë Müller-Smith"),
+        ("lukas%20zolcz", "Łukasz Żółć"),
+        ("ema%20jnoes", "Emma Jones"),
+        ("obrian", "Seán O’Brien"),
+    ] {
+        let told = similar(&client, &format!("search={typed}")).await;
+        assert_eq!(told.first().map(String::as_str), Some(meant), "{typed}: {told:?}");
+    }
+    // What is like nobody, what is no name, and whoever another condition leaves out.
+    for query in [
+        "search=qqqzzz",
+        "search=zz",
+        "search=davsi@example.com",
+        "search=davsi9",
+        "search=davsi&status=archived",
+    ] {
+        assert_eq!(similar(&client, query).await, Vec::<String>::new(), "{query}");
+    }
+    let answer = client.get("/api/admin/customers?search=davis").await.ok();
+    assert!(answer.get("similar").is_none(), "somebody was found");
+    // Whoever is told of is somebody who was read.
+    let read = async || -> i64 {
+        let sum = "select sum(item_count)::bigint from events where action = 'customers.listed'";
+        app.sql.query_one(sum, &[]).await.unwrap().get(0)
+    };
+    let before = read().await;
+    let told = similar(&client, "search=smiht").await.len();
+    assert!(told > 0);
+    assert_eq!(read().await - before, i64::try_from(told).unwrap());
+    app.finish().await;
+}

@@ -1,23 +1,29 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { listCustomersOptions } from '../../../api'
+import { listCustomersOptions, type CustomerList } from '../../../api'
 import type { CustomerListSearch } from './filter'
 
 const HOW_MANY = 5
 
-/** Who would be found with less: the search without the filters, or with its first word only. */
-export function NearMatches({ search }: { search: CustomerListSearch }) {
-  const wider = widen(search)
+interface NearMatchesProps {
+  search: CustomerListSearch
+  similar: CustomerList['similar']
+}
+
+/** Whose names are nearly what was typed; else who would be found with less: without the filters, or with one word only. */
+export function NearMatches({ search, similar }: NearMatchesProps) {
+  const wider = similar ? undefined : widen(search)
   const found = useQuery({
     ...listCustomersOptions({ query: { search: wider ?? '', page: 1, limit: HOW_MANY } }),
     enabled: wider !== undefined,
   })
-  if (wider === undefined || !found.data || found.data.customers.length === 0) return null
+  const near = similar ?? found.data?.customers ?? []
+  if (near.length === 0) return null
   return (
     <span className="near-matches">
       <br />
-      Near matches:{' '}
-      {found.data.customers.map(({ id, name }, at) => (
+      {similar ? 'Did you mean' : 'Near matches:'}{' '}
+      {near.map(({ id, name }, at) => (
         <span key={id}>
           {at > 0 ? ', ' : ''}
           <Link to="/admin/customers/$customerId" params={{ customerId: id }} className="text-link">
@@ -25,6 +31,7 @@ export function NearMatches({ search }: { search: CustomerListSearch }) {
           </Link>
         </span>
       ))}
+      {similar && '?'}
     </span>
   )
 }

@@ -81,7 +81,7 @@ export default function NoRows({ search, onSearch, list, onNew }: NoRowsProps) {
       }
     >
       Nobody fits all of: {inForce.map(({ text }) => text).join(', ')}.
-      <NearMatches search={search} />
+      <NearMatches search={search} similar={list.similar} />
     </EmptyState>
   )
 }
