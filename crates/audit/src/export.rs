@@ -54,11 +54,14 @@ impl<G: Serialize + Send + Sync + 'static> Source for Events<G> {
     const FINISHED: &'static str = "audit.export_finished";
     const INTERRUPTED: &'static str = "audit.export_interrupted";
 
-    async fn rows(&self, tx: &Transaction<'_>, _: Timestamp) -> Result<(RowStream, i64, Event)> {
-        let (total, rows) = store::stream_events(tx, &self.filter).await?;
+    async fn count(&self, tx: &Transaction<'_>, _: Timestamp) -> Result<(i64, Event)> {
         let mut event = Event::access("audit.exported").filter(&self.given);
         event.customer = self.filter.customer;
-        Ok((rows, total, event))
+        Ok((store::count_events(tx, &self.filter).await?, event))
+    }
+
+    async fn rows(&self, tx: &Transaction<'_>, _: Timestamp) -> Result<RowStream> {
+        store::stream_events(tx, &self.filter).await
     }
 
     fn write(file: &mut CsvFile, row: &Row, _: Timestamp) -> Result<()> {

@@ -72,24 +72,31 @@ impl Source for Which {
     const FINISHED: &'static str = "customers.export_finished";
     const INTERRUPTED: &'static str = "customers.export_interrupted";
 
-    async fn rows(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<(RowStream, i64, Event)> {
+    async fn count(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<(i64, Event)> {
         let event = Event::access("customers.exported");
         match self {
             Self::Filtered { cache, filter, sort } => {
                 let state = state(tx).await?;
                 let total = figures(cache, tx, filter, state, now).await?.customers;
-                let rows = ordered(filter, *sort, now).stream_in(tx).await?;
-                Ok((rows, total, event.filter(filter).details(json!({ "sort": sort }))))
+                Ok((total, event.filter(filter).details(json!({ "sort": sort }))))
             }
             Self::Chosen(Chosen { id, ids }) => {
                 let total =
                     tx.query_one(&format!("select count(*) from ({ids}) chosen"), &[id]).await?.get(0);
+                Ok((total, event.on("selection", *id)))
+            }
+        }
+    }
+
+    async fn rows(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<RowStream> {
+        match self {
+            Self::Filtered { filter, sort, .. } => Ok(ordered(filter, *sort, now).stream_in(tx).await?),
+            Self::Chosen(Chosen { id, ids }) => {
                 let text = format!(
                     "select {COLUMNS} from ({ids}) chosen join customers c on c.id = chosen.customer_id
                      join customer_stats s on s.customer_id = c.id order by chosen.position"
                 );
-                let rows = tx.query_typed_raw(&text, [(*id, Type::UUID)]).await?;
-                Ok((rows, total, event.on("selection", *id)))
+                Ok(tx.query_typed_raw(&text, [(*id, Type::UUID)]).await?)
             }
         }
     }

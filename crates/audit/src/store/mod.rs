@@ -144,27 +144,32 @@ fn narrow(sql: &mut Sql, filter: &Filter, after: Option<Position>) {
 }
 
 /// Every event of the filter, newest first, as they come, after how many there are.
-pub(crate) async fn stream_events(tx: &Transaction<'_>, filter: &Filter) -> Result<(i64, RowStream)> {
-    let names = if filter.is_by_names() { filter.select(list_actions(tx).await?) } else { Vec::new() };
-    let wanted = |sql: &mut Sql| {
-        if filter.is_by_names() {
-            sql.push(" and e.action = any(").bind(names.clone(), Type::TEXT_ARRAY).push(")");
-        }
-        if let Some(ActionFilter::Exact(name)) = &filter.action {
-            sql.push(" and e.action = ").bind(name.clone(), Type::TEXT);
-        }
-        narrow(sql, filter, None);
-    };
-    let mut count = Sql::new("select count(*) from events e where true");
-    wanted(&mut count);
-    let total = count.query_in(tx).await?.first().map_or(0, |row| row.get(0));
+pub(crate) async fn stream_events(tx: &Transaction<'_>, filter: &Filter) -> Result<RowStream> {
     let mut sql = Sql::new("select ");
     sql.push(COLUMNS).push(
         " from events e left join staff s on s.id = e.staff_id left join customers c on c.id = e.customer_id where true",
     );
-    wanted(&mut sql);
+    push_wanted(&mut sql, tx, filter).await?;
     sql.push(" order by e.at desc, e.id desc");
-    Ok((total, sql.stream_in(tx).await?))
+    Ok(sql.stream_in(tx).await?)
+}
+
+pub(crate) async fn count_events(tx: &Transaction<'_>, filter: &Filter) -> Result<i64> {
+    let mut sql = Sql::new("select count(*) from events e where true");
+    push_wanted(&mut sql, tx, filter).await?;
+    Ok(sql.query_in(tx).await?.first().map_or(0, |row| row.get(0)))
+}
+
+async fn push_wanted(sql: &mut Sql, tx: &Transaction<'_>, filter: &Filter) -> Result<()> {
+    if filter.is_by_names() {
+        let names = filter.select(list_actions(tx).await?);
+        sql.push(" and e.action = any(").bind(names, Type::TEXT_ARRAY).push(")");
+    }
+    if let Some(ActionFilter::Exact(name)) = &filter.action {
+        sql.push(" and e.action = ").bind(name.clone(), Type::TEXT);
+    }
+    narrow(sql, filter, None);
+    Ok(())
 }
 
 pub(crate) async fn find_event(

@@ -1,7 +1,7 @@
 //! The figures over a list: customers, active ones, lifetime value, orders, cancellations.
 
 use deadpool_postgres::Transaction;
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use kernel::Pence;
 use platform::{
     Result,
@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 
 use super::{
     cache::{ListCache, State, kept},
-    filter::{CustomerFilter, StatusFilter},
+    filter::{self, CustomerFilter, StatusFilter},
+    page::SOURCE,
 };
 use crate::{CustomerStatus, rules};
 
@@ -80,7 +81,8 @@ fn key(filter: &CustomerFilter, now: Timestamp) -> String {
 async fn from_totals(db: &Transaction<'_>, status: Option<StatusFilter>, now: Timestamp) -> Result<Figures> {
     let active_since = rules::active_since(now);
     let mut sql = Sql::new("select ");
-    push_status(&mut sql, "archived", "last_order_on", active_since);
+    push_status(&mut sql, "archived", "last_order_on");
+    sql.bind(active_since, Type::DATE).push(" then 'active' else 'inactive' end as status");
     sql.push(
         ", sum(customers)::bigint as customers, sum(ltv)::bigint as ltv, sum(orders)::bigint as orders,
            sum(cancelled_orders)::bigint as cancelled, coalesce(sum(customers) filter (where last_order_on >= ",
@@ -107,25 +109,33 @@ async fn from_totals(db: &Transaction<'_>, status: Option<StatusFilter>, now: Ti
 }
 
 async fn computed(db: &Transaction<'_>, filter: &CustomerFilter, now: Timestamp) -> Result<Figures> {
-    let active_since = rules::active_since(now);
+    let active_since = filter::active_since(now);
     let mut sql = Sql::new("select ");
-    push_status(&mut sql, "s.archived", "london_day(s.last_order_at)", active_since);
-    sql.push(
-        ", count(*) as customers, sum(s.ltv)::bigint as ltv, sum(s.orders)::bigint as orders,
-           sum(s.cancelled_orders)::bigint as cancelled, count(*) filter (where london_day(s.last_order_at) >= ",
-    );
-    sql.bind(active_since, Type::DATE)
-        .push(") as active from customers c join customer_stats s on s.customer_id = c.id");
-    filter.push_conditions(&mut sql, now);
+    push_status(&mut sql, "s.archived", "s.last_order_at");
+    sql.bind(active_since, Type::TIMESTAMPTZ)
+        .push(
+            " then 'active' else 'inactive' end as status,
+               count(*) as customers, sum(s.ltv)::bigint as ltv, sum(s.orders)::bigint as orders,
+               sum(s.cancelled_orders)::bigint as cancelled, count(*) filter (where s.last_order_at >= ",
+        )
+        .bind(active_since, Type::TIMESTAMPTZ)
+        .push(") as active");
+    if filter.search.is_some() {
+        sql.push(SOURCE);
+        filter.push_conditions(&mut sql, now);
+    } else {
+        sql.push(" from customer_stats s");
+        filter.push_conditions_on_statistics(&mut sql, now);
+    }
     sql.push(" group by 1");
     summed(db, &sql).await
 }
 
 /// The column `status`, as `rules::status` has it.
-fn push_status(sql: &mut Sql, archived: &'static str, last_order_on: &'static str, active_since: Date) {
-    sql.push("case when ").push(archived).push(" then 'archived' when ").push(last_order_on);
-    sql.push(" = '-infinity' then 'new' when ").push(last_order_on).push(" >= ");
-    sql.bind(active_since, Type::DATE).push(" then 'active' else 'inactive' end as status");
+/// But for its last word: behind it stands since when an order makes active.
+fn push_status(sql: &mut Sql, archived: &'static str, last_order: &'static str) {
+    sql.push("case when ").push(archived).push(" then 'archived' when ").push(last_order);
+    sql.push(" = '-infinity' then 'new' when ").push(last_order).push(" >= ");
 }
 
 /// The parts, and the figures, which are their sums.

@@ -233,12 +233,20 @@ impl CustomerFilter {
 
     /// Appends `where …` over `customers c` and `customer_stats s`.
     pub fn push_conditions(&self, sql: &mut Sql, now: Timestamp) {
-        let active_since = start_of(rules::active_since(now));
-        if self.status == Some(StatusFilter::Archived) {
-            sql.push(" where c.archived_at is not null and s.archived and not s.merged");
-        } else {
-            sql.push(" where c.archived_at is null and not s.archived");
+        self.push_conditions_on(&OF_ROWS, sql, now);
+        if let Some(text) = &self.search {
+            search::push_conditions(sql, text);
         }
+    }
+
+    /// As [`CustomerFilter::push_conditions`] over `customer_stats s` alone, which knows all but what was searched for.
+    pub(super) fn push_conditions_on_statistics(&self, sql: &mut Sql, now: Timestamp) {
+        self.push_conditions_on(&OF_STATISTICS, sql, now);
+    }
+
+    fn push_conditions_on(&self, names: &Names, sql: &mut Sql, now: Timestamp) {
+        let active_since = active_since(now);
+        sql.push(if self.status == Some(StatusFilter::Archived) { names.archived } else { names.living });
         match self.status {
             Some(StatusFilter::New) => {
                 sql.push(" and s.last_order_at = '-infinity'");
@@ -256,8 +264,8 @@ impl CustomerFilter {
             Some(StatusFilter::Archived) | None => {}
         }
         match self.verified {
-            Some(true) => sql.push(" and c.email_verified_at is not null"),
-            Some(false) => sql.push(" and c.email_verified_at is null"),
+            Some(true) => sql.push(names.verified),
+            Some(false) => sql.push(names.not_verified),
             None => sql,
         };
         match self.open_tickets {
@@ -266,8 +274,8 @@ impl CustomerFilter {
             None => sql,
         };
         let instants = [
-            (" and c.created_at >= ", self.joined_from.map(start_of)),
-            (" and c.created_at < ", self.joined_to.map(end_of)),
+            (names.joined_from, self.joined_from.map(start_of)),
+            (names.joined_before, self.joined_to.map(end_of)),
             (" and s.last_order_at >= ", self.last_order_from.map(start_of)),
             (" and s.last_order_at > '-infinity' and s.last_order_at < ", self.last_order_to.map(end_of)),
         ];
@@ -282,14 +290,50 @@ impl CustomerFilter {
             }
         }
         if let Some(city) = &self.city {
-            sql.push(" and c.id in (select customer_id from addresses where removed_at is null and fold(city) = fold(")
+            sql.push(names.one_of)
+                .push("(select customer_id from addresses where removed_at is null and fold(city) = fold(")
                 .bind(city.clone(), Type::TEXT)
                 .push("))");
         }
-        if let Some(text) = &self.search {
-            search::push_conditions(sql, text);
-        }
     }
+}
+
+/// What conditions call the columns that customers and their statistics both have.
+struct Names {
+    living: &'static str,
+    archived: &'static str,
+    verified: &'static str,
+    not_verified: &'static str,
+    joined_from: &'static str,
+    joined_before: &'static str,
+    one_of: &'static str,
+}
+
+/// Where rows are wanted: by the columns that the orders of the list have indexes on.
+const OF_ROWS: Names = Names {
+    living: " where c.archived_at is null and not s.archived",
+    archived: " where c.archived_at is not null and s.archived and not s.merged",
+    verified: " and c.email_verified_at is not null",
+    not_verified: " and c.email_verified_at is null",
+    joined_from: " and c.created_at >= ",
+    joined_before: " and c.created_at < ",
+    one_of: " and c.id in ",
+};
+
+/// Where sums are wanted.
+const OF_STATISTICS: Names = Names {
+    living: " where not s.archived",
+    archived: " where s.archived and not s.merged",
+    verified: " and s.verified",
+    not_verified: " and not s.verified",
+    joined_from: " and s.joined_at >= ",
+    joined_before: " and s.joined_at < ",
+    one_of: " and s.customer_id in ",
+};
+
+/// Whoever ordered at this instant or later is active.
+pub(super) fn active_since(now: Timestamp) -> Timestamp {
+    start_of(rules::active_since(now))
 }
 
 /// The first instant of a London day.

@@ -24,9 +24,9 @@ const KEPT: &[(&str, &str)] = &[
         "select format('customer %s: kept %s, true %s', t.customer_id, s, t)
          from customer_stats_truth t full join customer_stats s on s.customer_id = t.customer_id
          where (s.customer_id, s.archived, s.orders, s.completed_orders, s.cancelled_orders, s.last_order_at, s.ltv,
-                s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds, s.merged)
+                s.open_tickets, s.urgent_tickets, s.addresses, s.contacts, s.flag_kinds, s.merged, s.joined_at, s.verified)
             is distinct from (t.customer_id, t.archived, t.orders, t.completed_orders, t.cancelled_orders, t.last_order_at,
-                t.ltv, t.open_tickets, t.urgent_tickets, t.addresses, t.contacts, t.flag_kinds, t.merged)",
+                t.ltv, t.open_tickets, t.urgent_tickets, t.addresses, t.contacts, t.flag_kinds, t.merged, t.joined_at, t.verified)",
     ),
     (
         "totals equal the sum of the statistics",

@@ -317,7 +317,7 @@ async fn names_with_a_slip_are_told_when_nobody_is_found() {
         ("mulller", "Zoë Müller-Smith"),
         ("smiht", "Zoë Müller-Smith"),
         ("lukas%20zolcz", "Łukasz Żółć"),
-        ("ema%20jnoes", "Emma Jones"),
+        ("ema%20jonse", "Emma Jones"),
         ("obrian", "Seán O’Brien"),
     ] {
         let told = similar(&client, &format!("search={typed}")).await;

@@ -19,12 +19,15 @@ pub trait Source: Send + Sync + 'static {
     /// Of one that was not.
     const INTERRUPTED: &'static str;
 
-    /// The rows, how many there are, and the event that tells of them.
-    fn rows(
+    /// How many rows there are, and the event that tells of them.
+    fn count(
         &self,
         tx: &Transaction<'_>,
         now: Timestamp,
-    ) -> impl Future<Output = Result<(RowStream, i64, Event)>> + Send;
+    ) -> impl Future<Output = Result<(i64, Event)>> + Send;
+
+    /// The rows themselves, in the same snapshot.
+    fn rows(&self, tx: &Transaction<'_>, now: Timestamp) -> impl Future<Output = Result<RowStream>> + Send;
 
     fn write(file: &mut CsvFile, row: &Row, now: Timestamp) -> Result<()>;
 }
@@ -67,16 +70,16 @@ async fn produce<S: Source>(
         let tx = snapshot(db).await?;
         // A million rows to a slow reader take as long as they take.
         tx.batch_execute("set local statement_timeout = 0").await?;
-        let (rows, total, event) = source.rows(&tx, now).await?;
+        let (total, event) = source.count(&tx, now).await?;
         let event = app.access.record(actor, event.items(total)).await?;
-        Ok((tx, rows, total, event))
+        Ok((tx, total, event))
     };
-    let (tx, rows, event) = match begin.await {
-        Ok((tx, rows, total, event)) => {
+    let (tx, event) = match begin.await {
+        Ok((tx, total, event)) => {
             if begun.send(Ok((total, event))).is_err() {
                 return Ok(false);
             }
-            (tx, rows, event)
+            (tx, event)
         }
         Err(problem) => {
             let told: Problem = problem;
@@ -84,8 +87,13 @@ async fn produce<S: Source>(
             return Ok(false);
         }
     };
-    pin_mut!(rows);
     let mut file = CsvFile::new(S::HEADER, event)?;
+    // A million rows are sorted before the first one comes; whoever waits for the file sees at once that it is coming.
+    if pieces.send(Ok(file.take()?)).await.is_err() {
+        return Ok(false);
+    }
+    let rows = source.rows(&tx, now).await?;
+    pin_mut!(rows);
     while let Some(row) = rows.next().await {
         S::write(&mut file, &row?, now)?;
         *sent += 1;
