@@ -143,7 +143,7 @@ fn narrow(sql: &mut Sql, filter: &Filter, after: Option<Position>) {
     }
 }
 
-/// Every event of the filter, newest first, as they come, after how many there are.
+/// Every event of the filter, newest first, as they come.
 pub(crate) async fn stream_events(tx: &Transaction<'_>, filter: &Filter) -> Result<RowStream> {
     let mut sql = Sql::new("select ");
     sql.push(COLUMNS).push(

@@ -189,8 +189,10 @@ async fn a_download_that_breaks_off_is_recorded_as_unfinished() {
     let response = client.post(EXPORT, &json!({})).open().await;
     assert_eq!(response.headers()["x-total-count"], "9000");
     let mut body = response.into_body();
-    let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
-    assert!(first.len() >= 64 * 1024);
+    let mut piece = async || body.frame().await.unwrap().unwrap().into_data().unwrap();
+    let first = piece().await;
+    assert_eq!(first.iter().filter(|byte| **byte == b'\n').count(), 1, "the header comes at once, and alone");
+    assert!(piece().await.len() >= 64 * 1024);
     drop(body);
     let interrupted = events(&app, "customers.export_interrupted").await;
     assert_eq!(interrupted.len(), 1);
