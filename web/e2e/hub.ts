@@ -260,6 +260,14 @@ export const namesOf = (page: Page) =>
 export const filterBox = (page: Page) =>
   page.getByLabel('Search by name, e-mail, phone, postcode or booking reference')
 
+/** Types into the list's search box, and waits until the address says it. */
+export async function find(page: Page, text: string) {
+  await filterBox(page).fill(text)
+  await expect(page).toHaveURL(
+    (url) => url.searchParams.get('search') === text.trim().replace(/\s+/g, ' '),
+  )
+}
+
 /** One of the messages that come and go. */
 export const toast = (page: Page) => page.getByRole('region', { name: 'Messages' })
 
