@@ -47,6 +47,27 @@ pub(crate) struct FiguresOfStatus {
     pub cancelled: i64,
 }
 
+impl Figures {
+    /// The sums of these parts.
+    fn of(mut by_status: Vec<FiguresOfStatus>) -> Self {
+        by_status.retain(|part| part.customers != 0);
+        by_status.sort_by_key(|part| part.status as u8);
+        let sum = |of: fn(&FiguresOfStatus) -> i64| by_status.iter().map(of).sum::<i64>();
+        let customers = sum(|part| part.customers);
+        let ltv = sum(|part| part.total_ltv.0);
+        let average = if customers == 0 { 0 } else { (ltv + customers / 2).div_euclid(customers) };
+        Self {
+            customers,
+            active: sum(|part| part.active),
+            total_ltv: Pence(ltv),
+            average_ltv: Pence(average),
+            orders: sum(|part| part.orders),
+            cancelled: sum(|part| part.cancelled),
+            by_status,
+        }
+    }
+}
+
 /// Kept while the data stays as it is; "active" depends on the day, so the day is part of the key.
 pub(crate) async fn figures(
     cache: &ListCache,
@@ -80,8 +101,9 @@ fn key(filter: &CustomerFilter, now: Timestamp) -> String {
 
 async fn from_totals(db: &Transaction<'_>, status: Option<StatusFilter>, now: Timestamp) -> Result<Figures> {
     let active_since = rules::active_since(now);
-    let mut sql = Sql::new("select ");
-    push_status(&mut sql, "archived", "last_order_on");
+    let mut sql = Sql::new(
+        "select case when archived then 'archived' when last_order_on = '-infinity' then 'new' when last_order_on >= ",
+    );
     sql.bind(active_since, Type::DATE).push(" then 'active' else 'inactive' end as status");
     sql.push(
         ", sum(customers)::bigint as customers, sum(ltv)::bigint as ltv, sum(orders)::bigint as orders,
@@ -105,21 +127,24 @@ async fn from_totals(db: &Transaction<'_>, status: Option<StatusFilter>, now: Ti
         Some(StatusFilter::Flagged) | None => sql.push(" where not archived"),
     };
     sql.push(" group by 1");
-    summed(db, &sql).await
+    Ok(Figures::of(sql.query_in(db).await?.iter().map(part).collect::<Result<Vec<_>>>()?))
 }
 
+/// Conditions in place of groups: PostgreSQL cannot know that there are few groups, and then does not share the work out to workers.
 async fn computed(db: &Transaction<'_>, filter: &CustomerFilter, now: Timestamp) -> Result<Figures> {
     let active_since = filter::active_since(now);
     let mut sql = Sql::new("select ");
-    push_status(&mut sql, "s.archived", "s.last_order_at");
-    sql.bind(active_since, Type::TIMESTAMPTZ)
-        .push(
-            " then 'active' else 'inactive' end as status,
-               count(*) as customers, sum(s.ltv)::bigint as ltv, sum(s.orders)::bigint as orders,
-               sum(s.cancelled_orders)::bigint as cancelled, count(*) filter (where s.last_order_at >= ",
-        )
-        .bind(active_since, Type::TIMESTAMPTZ)
-        .push(") as active");
+    push_sums(&mut sql, |sql| {
+        sql.push("s.last_order_at = '-infinity'");
+    });
+    sql.push(", ");
+    push_sums(&mut sql, |sql| {
+        sql.push("s.last_order_at >= ").bind(active_since, Type::TIMESTAMPTZ);
+    });
+    sql.push(", ");
+    push_sums(&mut sql, |sql| {
+        sql.push("true");
+    });
     if filter.search.is_some() {
         sql.push(SOURCE);
         filter.push_conditions(&mut sql, now);
@@ -127,35 +152,48 @@ async fn computed(db: &Transaction<'_>, filter: &CustomerFilter, now: Timestamp)
         sql.push(" from customer_stats s");
         filter.push_conditions_on_statistics(&mut sql, now);
     }
-    sql.push(" group by 1");
-    summed(db, &sql).await
+    let rows = sql.query_in(db).await?;
+    let Some(row) = rows.first() else { return Ok(Figures::default()) };
+    let sums = |first: usize| FiguresOfStatus {
+        status: CustomerStatus::Inactive,
+        customers: row.get(first),
+        active: 0,
+        total_ltv: Pence(row.get(first + 1)),
+        orders: row.get(first + 2),
+        cancelled: row.get(first + 3),
+    };
+    let (new, active, all) = (sums(0), sums(4), sums(8));
+    if filter.status == Some(StatusFilter::Archived) {
+        let archived = FiguresOfStatus { status: CustomerStatus::Archived, active: active.customers, ..all };
+        return Ok(Figures::of(vec![archived]));
+    }
+    let inactive = FiguresOfStatus {
+        status: CustomerStatus::Inactive,
+        customers: all.customers - new.customers - active.customers,
+        active: 0,
+        total_ltv: Pence(all.total_ltv.0 - new.total_ltv.0 - active.total_ltv.0),
+        orders: all.orders - new.orders - active.orders,
+        cancelled: all.cancelled - new.cancelled - active.cancelled,
+    };
+    Ok(Figures::of(vec![
+        FiguresOfStatus { status: CustomerStatus::New, ..new },
+        FiguresOfStatus { status: CustomerStatus::Active, active: active.customers, ..active },
+        inactive,
+    ]))
 }
 
-/// The column `status`, as `rules::status` has it.
-/// But for its last word: behind it stands since when an order makes active.
-fn push_status(sql: &mut Sql, archived: &'static str, last_order: &'static str) {
-    sql.push("case when ").push(archived).push(" then 'archived' when ").push(last_order);
-    sql.push(" = '-infinity' then 'new' when ").push(last_order).push(" >= ");
-}
-
-/// The parts, and the figures, which are their sums.
-async fn summed(db: &Transaction<'_>, sql: &Sql) -> Result<Figures> {
-    let mut by_status = sql.query_in(db).await?.iter().map(part).collect::<Result<Vec<_>>>()?;
-    by_status.retain(|part| part.customers != 0);
-    by_status.sort_by_key(|part| part.status as u8);
-    let sum = |of: fn(&FiguresOfStatus) -> i64| by_status.iter().map(of).sum::<i64>();
-    let customers = sum(|part| part.customers);
-    let ltv = sum(|part| part.total_ltv.0);
-    let average = if customers == 0 { 0 } else { (ltv + customers / 2).div_euclid(customers) };
-    Ok(Figures {
-        customers,
-        active: sum(|part| part.active),
-        total_ltv: Pence(ltv),
-        average_ltv: Pence(average),
-        orders: sum(|part| part.orders),
-        cancelled: sum(|part| part.cancelled),
-        by_status,
-    })
+/// Customers, LTV, orders and cancelled ones of whom a condition holds for.
+fn push_sums(sql: &mut Sql, condition: impl Fn(&mut Sql)) {
+    for (start, end) in [
+        ("count(*) filter (where ", ")"),
+        (", coalesce(sum(s.ltv) filter (where ", "), 0)::bigint"),
+        (", coalesce(sum(s.orders) filter (where ", "), 0)::bigint"),
+        (", coalesce(sum(s.cancelled_orders) filter (where ", "), 0)::bigint"),
+    ] {
+        sql.push(start);
+        condition(sql);
+        sql.push(end);
+    }
 }
 
 fn part(row: &Row) -> Result<FiguresOfStatus> {
