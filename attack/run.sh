@@ -35,8 +35,8 @@ attack() {
     "$@" || failures=$((failures + 1))
 }
 
-# What would end the session itself comes last, with sessions of its own.
-suicidal=(signOut signOutEverywhere changeOwnPassword endOwnSession endStaffSessions updateStaffMember)
+# What would end the session itself comes last, with sessions of its own; wrong passwords, which hold up every sign-in, come very last.
+suicidal=(signOut signOutEverywhere endOtherSessions endOwnSession endStaffSessions updateStaffMember changeOwnPassword)
 
 properties() {
     local chosen=("$@")
