@@ -77,7 +77,11 @@ impl Database {
         let read = |url| Address::read(url, settings.database_ca.as_deref());
         let address = read(application)?;
         let owner = owner.map(read).transpose()?;
-        Ok(Self { db: Db::at(address.clone(), settings.pool_size)?, address, owner, private })
+        let mut db = Db::at(address.clone(), settings.pool_size)?;
+        if let Some(standby) = &settings.database_standby_url {
+            db = db.with_standby(read(standby).context("database_standby_url")?, settings.pool_size)?;
+        }
+        Ok(Self { db, address, owner, private })
     }
 
     async fn open_private(settings: Settings, purpose: For) -> Result<Self> {

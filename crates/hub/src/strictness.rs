@@ -60,12 +60,13 @@ fn is_key(settings: &Settings, mode: &str) -> bool {
 
 /// A sentence for each.
 pub fn weaknesses(settings: &Settings) -> Vec<String> {
-    let unsafe_database = [&settings.database_url, &settings.database_owner_url]
-        .into_iter()
-        .flatten()
-        // One that cannot be read is refused where it is used.
-        .filter_map(|url| Address::read(url, settings.database_ca.as_deref()).ok())
-        .any(|address| !address.is_safe());
+    let unsafe_database =
+        [&settings.database_url, &settings.database_owner_url, &settings.database_standby_url]
+            .into_iter()
+            .flatten()
+            // One that cannot be read is refused where it is used.
+            .filter_map(|url| Address::read(url, settings.database_ca.as_deref()).ok())
+            .any(|address| !address.is_safe());
     // A key beside what it protects protects nothing, and is lost with it.
     let not_given = |key: &Option<Secret>| key.is_none();
     let key = |name: &str| {

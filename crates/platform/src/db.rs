@@ -28,6 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Db {
     pool: Pool,
     address: Address,
+    standby: Option<Pool>,
     waits: Arc<Waits>,
 }
 
@@ -67,11 +68,17 @@ impl Db {
     }
 
     pub fn at(address: Address, size: usize) -> Result<Self, DbError> {
-        let address = address.with(|config| {
-            let given = config.get_options().map_or_else(String::new, |given| format!("{given} "));
-            config.application_name("hub").connect_timeout(PATIENCE).options(format!("{given}{OPTIONS}"));
-        });
-        Ok(Self { pool: pool(&address, size)?, address, waits: Arc::default() })
+        let address = with_options(address);
+        Ok(Self { pool: pool(&address, size)?, address, standby: None, waits: Arc::default() })
+    }
+
+    /// With a streaming standby of the same database, for [`Db::for_heavy_reads`].
+    pub fn with_standby(self, address: Address, size: usize) -> Result<Self, DbError> {
+        Ok(Self { standby: Some(pool(&with_options(address), size)?), ..self })
+    }
+
+    pub(crate) fn standby(&self) -> Option<&Pool> {
+        self.standby.as_ref()
     }
 
     pub async fn client(&self) -> Result<Client> {
@@ -140,6 +147,13 @@ impl Db {
         }
         Ok(())
     }
+}
+
+fn with_options(address: Address) -> Address {
+    address.with(|config| {
+        let given = config.get_options().map_or_else(String::new, |given| format!("{given} "));
+        config.application_name("hub").connect_timeout(PATIENCE).options(format!("{given}{OPTIONS}"));
+    })
 }
 
 fn pool(address: &Address, size: usize) -> Result<Pool, DbError> {

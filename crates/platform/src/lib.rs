@@ -21,6 +21,7 @@ pub mod retention;
 pub mod rights;
 pub mod settings;
 pub mod sql;
+mod standby;
 mod tls;
 pub mod tx;
 pub mod values;

@@ -31,6 +31,8 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// The owner's way to the same database.
     pub database_owner_url: Option<String>,
+    /// A standby of it, for heavy reads.
+    pub database_standby_url: Option<String>,
     /// Who signed the certificate of its server.
     pub database_ca: Option<PathBuf>,
     pub data_dir: Option<PathBuf>,
@@ -125,6 +127,7 @@ impl Settings {
             public_url,
             database_url: url("database_url"),
             database_owner_url: url("database_owner_url"),
+            database_standby_url: url("database_standby_url"),
             database_ca: path("database_ca"),
             data_dir: path("data_dir"),
             postgres_bin: path("postgres_bin"),

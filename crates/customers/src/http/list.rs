@@ -82,7 +82,9 @@ async fn export_customers(
     let filter = given.filter.check()?;
     let sort = Sort::new(given.sort_by.unwrap_or_default(), given.sort_order);
     let day = kernel::london_day(desk.app.clock.now());
-    let export = export::start(desk.app, cache, desk.db, desk.by.actor, filter, sort).await?;
+    drop(desk.db);
+    let db = desk.app.db.for_heavy_reads().await?;
+    let export = export::start(desk.app, cache, db, desk.by.actor, filter, sort).await?;
     Ok(export.into_response(&format!("customers-{day}")))
 }
 

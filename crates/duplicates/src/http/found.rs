@@ -52,7 +52,9 @@ async fn list_duplicates(
 ) -> Result<Json<DuplicatePage>> {
     let limit = check_limit(query.limit)?;
     let after = query.after.as_deref();
-    actions::list_duplicates(&desk.app, &desk.db, &desk.by, query.reason, after, limit).await.map(Json)
+    drop(desk.db);
+    let db = desk.app.db.for_heavy_reads().await?;
+    actions::list_duplicates(&desk.app, &db, &desk.by, query.reason, after, limit).await.map(Json)
 }
 
 /// List who may be the same person as this customer

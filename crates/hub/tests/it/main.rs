@@ -67,6 +67,7 @@ mod second_factor;
 mod sight;
 mod single_sign_on;
 mod soak;
+mod standby;
 mod stats;
 mod step_up;
 mod stopping;

@@ -37,6 +37,12 @@ pub const TABLE: &[Setting] = &[
         meaning: "The same database in the role that owns it, for `hub migrate`; empty: `database_url` migrates, and the audit trail is append-only by trigger only.",
         secret: true,
     },
+    Setting {
+        name: "database_standby_url",
+        default: "",
+        meaning: "A streaming standby of the same database, for heavy reads such as exports; it is asked only once it has everything that was committed before, and the primary answers otherwise (docs/scale.md). Empty: the primary answers everything.",
+        secret: true,
+    },
     setting(
         "database_ca",
         "",
