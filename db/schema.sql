@@ -393,6 +393,10 @@ CREATE FUNCTION public.guard_bulk_run() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
+    if old.state <> 'running' and new.ip is null and new.user_agent is null
+        and to_jsonb(new) - array['ip', 'user_agent'] = to_jsonb(old) - array['ip', 'user_agent'] then
+        return new;
+    end if;
     if old.state <> 'running' or new.parts_done < old.parts_done or new.parts_done > old.parts_done + 1 or new.total <> old.total
         or new.action <> old.action or new.selection_id <> old.selection_id or new.requested_by <> old.requested_by
         or new.undoes is distinct from old.undoes or new.started_at <> old.started_at then
@@ -839,6 +843,230 @@ CREATE FUNCTION public.is_merging(of uuid, to_whom uuid) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN (EXISTS (SELECT FROM public.customer_merges m WHERE (((m.merged_id = is_merging.of) AND (m.survivor_id = is_merging.to_whom) AND (m.event_id = public.current_event())) AND (m.undone_at IS NULL)) UNION ALL SELECT FROM public.customer_merges m WHERE ((m.survivor_id = is_merging.of) AND (m.merged_id = is_merging.to_whom) AND (m.undo_event_id = public.current_event()))));
 
+CREATE FUNCTION public.same_person(customer uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH RECURSIVE them(id) AS (
+          SELECT same_person.customer AS customer
+         UNION
+          SELECT c.id
+            FROM (public.customers c
+              JOIN them t ON ((c.merged_into = t.id)))
+         )
+  SELECT array_agg(them.id) AS array_agg
+    FROM them;
+END;
+
+CREATE TABLE public.bookings (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    reference text NOT NULL,
+    status text NOT NULL,
+    scheduled_at timestamp with time zone NOT NULL,
+    time_slot text,
+    urgency text,
+    contact_name text,
+    contact_email text,
+    contact_phone text,
+    pickup jsonb NOT NULL,
+    dropoff jsonb NOT NULL,
+    items jsonb DEFAULT '[]'::jsonb NOT NULL,
+    crew_size smallint NOT NULL,
+    distance_miles double precision,
+    estimated_minutes integer,
+    price_parts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    total bigint NOT NULL,
+    currency character(3) DEFAULT 'GBP'::bpchar NOT NULL,
+    driver_name text,
+    payment_intent_id text,
+    paid_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancellation_reason text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT bookings_cancellation_reason_check CHECK ((length(cancellation_reason) <= 500)),
+    CONSTRAINT bookings_contact_email_check CHECK ((length(contact_email) <= 254)),
+    CONSTRAINT bookings_contact_name_check CHECK ((length(contact_name) <= 200)),
+    CONSTRAINT bookings_contact_phone_check CHECK ((length(contact_phone) <= 50)),
+    CONSTRAINT bookings_crew_size_check CHECK (((crew_size >= 1) AND (crew_size <= 4))),
+    CONSTRAINT bookings_distance_miles_check CHECK ((distance_miles >= (0)::double precision)),
+    CONSTRAINT bookings_driver_name_check CHECK ((length(driver_name) <= 200)),
+    CONSTRAINT bookings_dropoff_check CHECK ((jsonb_typeof(dropoff) = 'object'::text)),
+    CONSTRAINT bookings_estimated_minutes_check CHECK ((estimated_minutes >= 0)),
+    CONSTRAINT bookings_in_pounds CHECK ((currency = 'GBP'::bpchar)),
+    CONSTRAINT bookings_items_check CHECK ((jsonb_typeof(items) = 'array'::text)),
+    CONSTRAINT bookings_payment_intent_id_check CHECK ((length(payment_intent_id) <= 200)),
+    CONSTRAINT bookings_pickup_check CHECK ((jsonb_typeof(pickup) = 'object'::text)),
+    CONSTRAINT bookings_price_parts_check CHECK ((jsonb_typeof(price_parts) = 'object'::text)),
+    CONSTRAINT bookings_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 60))),
+    CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'PENDING_PAYMENT'::text, 'CONFIRMED'::text, 'COMPLETED'::text, 'CANCELLED'::text]))),
+    CONSTRAINT bookings_time_slot_check CHECK ((length(time_slot) <= 60)),
+    CONSTRAINT bookings_total_check CHECK ((total >= 0)),
+    CONSTRAINT bookings_urgency_check CHECK ((length(urgency) <= 60))
+);
+
+CREATE TABLE public.customer_stats (
+    customer_id uuid NOT NULL,
+    archived boolean DEFAULT false NOT NULL,
+    orders integer DEFAULT 0 NOT NULL,
+    completed_orders integer DEFAULT 0 NOT NULL,
+    cancelled_orders integer DEFAULT 0 NOT NULL,
+    last_order_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    ltv bigint DEFAULT 0 NOT NULL,
+    open_tickets integer DEFAULT 0 NOT NULL,
+    urgent_tickets integer DEFAULT 0 NOT NULL,
+    addresses integer DEFAULT 0 NOT NULL,
+    contacts integer DEFAULT 0 NOT NULL,
+    flag_kinds text[] DEFAULT '{}'::text[] NOT NULL,
+    merged boolean DEFAULT false NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    verified boolean NOT NULL
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.data_requests (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    kind text NOT NULL,
+    customer_id uuid,
+    requester text,
+    channel text NOT NULL,
+    received_on date NOT NULL,
+    asked text NOT NULL,
+    nation text NOT NULL,
+    handler_id uuid NOT NULL,
+    state text NOT NULL,
+    acknowledged_on date,
+    identity_asked_on date,
+    identity_confirmed_on date,
+    identity_method text,
+    identity_note text,
+    extended_on date,
+    extension_reason text,
+    proposal text,
+    done text,
+    withheld text,
+    ground text,
+    prepared_by uuid,
+    prepared_at timestamp with time zone,
+    reviewed_by uuid,
+    reviewed_at timestamp with time zone,
+    review_word text,
+    outcome text,
+    answered_on date,
+    answered_via text,
+    rights_told boolean DEFAULT false NOT NULL,
+    outcome_note text,
+    due_on date,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT data_requests_answered_after_review CHECK ((((state <> ALL (ARRAY['approved'::text, 'delivered'::text, 'refused'::text])) AND (outcome IS DISTINCT FROM 'delivered'::text) AND (outcome IS DISTINCT FROM 'refused'::text)) OR (reviewed_by IS NOT NULL))),
+    CONSTRAINT data_requests_answered_via_check CHECK ((answered_via = ANY (ARRAY['email'::text, 'letter'::text, 'phone'::text, 'in_person'::text, 'one_time_link'::text]))),
+    CONSTRAINT data_requests_asked_check CHECK (((length(asked) >= 1) AND (length(asked) <= 10000))),
+    CONSTRAINT data_requests_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'letter'::text, 'phone'::text, 'web'::text, 'in_person'::text, 'other'::text]))),
+    CONSTRAINT data_requests_check CHECK ((acknowledged_on >= received_on)),
+    CONSTRAINT data_requests_check1 CHECK ((identity_asked_on >= received_on)),
+    CONSTRAINT data_requests_check2 CHECK ((identity_confirmed_on >= received_on)),
+    CONSTRAINT data_requests_check3 CHECK ((extended_on >= received_on)),
+    CONSTRAINT data_requests_check4 CHECK ((answered_on >= received_on)),
+    CONSTRAINT data_requests_closed CHECK ((((state = 'closed'::text) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (closed_by IS NULL)))),
+    CONSTRAINT data_requests_done_check CHECK (((length(done) >= 1) AND (length(done) <= 10000))),
+    CONSTRAINT data_requests_due CHECK (((due_on IS NOT NULL) OR (outcome IS NOT NULL) OR (state = ANY (ARRAY['identity_check'::text, 'clarification'::text, 'review'::text, 'approved'::text])))),
+    CONSTRAINT data_requests_extension CHECK (((extended_on IS NULL) = (extension_reason IS NULL))),
+    CONSTRAINT data_requests_extension_reason_check CHECK (((length(extension_reason) >= 1) AND (length(extension_reason) <= 2000))),
+    CONSTRAINT data_requests_ground_check CHECK ((ground = ANY (ARRAY['manifestly_unfounded'::text, 'excessive'::text, 'not_identified'::text, 'legal_obligation'::text, 'legal_claims'::text, 'overriding_grounds'::text, 'rights_of_others'::text, 'not_consent_or_contract'::text, 'data_is_accurate'::text, 'no_infringement'::text]))),
+    CONSTRAINT data_requests_identity CHECK (((identity_confirmed_on IS NULL) = (identity_method IS NULL))),
+    CONSTRAINT data_requests_identity_method_check CHECK ((identity_method = ANY (ARRAY['known_contact'::text, 'account'::text, 'call_back'::text, 'document'::text, 'other'::text]))),
+    CONSTRAINT data_requests_identity_note_check CHECK (((length(identity_note) >= 1) AND (length(identity_note) <= 2000))),
+    CONSTRAINT data_requests_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'portability'::text, 'erasure'::text, 'rectification'::text, 'objection'::text, 'complaint'::text]))),
+    CONSTRAINT data_requests_nation_check CHECK ((nation = ANY (ARRAY['england_and_wales'::text, 'scotland'::text, 'northern_ireland'::text]))),
+    CONSTRAINT data_requests_outcome CHECK ((((outcome IS NOT NULL) = (state = ANY (ARRAY['delivered'::text, 'refused'::text, 'withdrawn'::text, 'closed'::text]))) AND ((outcome IS NULL) = (answered_on IS NULL)) AND ((state = 'closed'::text) OR (outcome IS NULL) OR (outcome = state)) AND ((outcome IS DISTINCT FROM 'delivered'::text) OR (proposal = 'fulfil'::text)) AND ((outcome IS DISTINCT FROM 'refused'::text) OR ((proposal = 'refuse'::text) AND rights_told)) AND ((outcome IS NULL) OR (outcome = 'withdrawn'::text) OR (answered_via IS NOT NULL)))),
+    CONSTRAINT data_requests_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT data_requests_outcome_note_check CHECK (((length(outcome_note) >= 1) AND (length(outcome_note) <= 2000))),
+    CONSTRAINT data_requests_prepared CHECK ((((prepared_by IS NULL) = (proposal IS NULL)) AND ((prepared_by IS NULL) = (prepared_at IS NULL)) AND ((proposal IS DISTINCT FROM 'fulfil'::text) OR ((done IS NOT NULL) AND (identity_confirmed_on IS NOT NULL))) AND ((proposal IS DISTINCT FROM 'refuse'::text) OR (ground IS NOT NULL)))),
+    CONSTRAINT data_requests_proposal_check CHECK ((proposal = ANY (ARRAY['fulfil'::text, 'refuse'::text]))),
+    CONSTRAINT data_requests_requester_check CHECK (((length(requester) >= 1) AND (length(requester) <= 300))),
+    CONSTRAINT data_requests_review_word_check CHECK (((length(review_word) >= 1) AND (length(review_word) <= 2000))),
+    CONSTRAINT data_requests_reviewed_by_somebody_else CHECK ((((reviewed_by IS NULL) = (reviewed_at IS NULL)) AND ((reviewed_by IS NULL) OR ((prepared_by IS NOT NULL) AND (reviewed_by <> prepared_by))))),
+    CONSTRAINT data_requests_somebody_asks CHECK (((customer_id IS NOT NULL) OR (requester IS NOT NULL))),
+    CONSTRAINT data_requests_withheld_check CHECK (((length(withheld) >= 1) AND (length(withheld) <= 10000)))
+);
+
+CREATE TABLE public.mails (
+    id uuid NOT NULL,
+    customer_id uuid,
+    invoice_id uuid,
+    to_address text NOT NULL,
+    to_name text,
+    subject text NOT NULL,
+    body_text text NOT NULL,
+    state text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    message_id text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid,
+    sent_at timestamp with time zone,
+    secret bytea,
+    CONSTRAINT mails_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT mails_body_text_check CHECK (((length(body_text) >= 1) AND (length(body_text) <= 20000))),
+    CONSTRAINT mails_no_line_breaks_in_headers CHECK ((concat(to_address, to_name, subject, message_id) !~ '[[:cntrl:]]'::text)),
+    CONSTRAINT mails_secret_check CHECK (((length(secret) >= 30) AND (length(secret) <= 1000))),
+    CONSTRAINT mails_secret_goes CHECK (((secret IS NULL) OR (state = 'queued'::text))),
+    CONSTRAINT mails_sent_when_sent CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'outbox'::text]))),
+    CONSTRAINT mails_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+    CONSTRAINT mails_to_address_check CHECK (((length(to_address) >= 3) AND (length(to_address) <= 254))),
+    CONSTRAINT mails_to_name_check CHECK (((length(to_name) >= 1) AND (length(to_name) <= 200)))
+);
+
+CREATE TABLE public.tickets (
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    booking_id uuid,
+    number bigint NOT NULL,
+    category text NOT NULL,
+    description text NOT NULL,
+    status text NOT NULL,
+    priority text NOT NULL,
+    email text,
+    phone text,
+    attachments text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT tickets_category_check CHECK (((length(category) >= 1) AND (length(category) <= 100))),
+    CONSTRAINT tickets_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
+    CONSTRAINT tickets_email_check CHECK ((length(email) <= 254)),
+    CONSTRAINT tickets_phone_check CHECK ((length(phone) <= 50)),
+    CONSTRAINT tickets_priority_check CHECK ((priority = ANY (ARRAY['LOW'::text, 'NORMAL'::text, 'HIGH'::text, 'URGENT'::text]))),
+    CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text, 'RESOLVED'::text, 'CLOSED'::text])))
+);
+
+CREATE FUNCTION public.last_contact(customer uuid) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT GREATEST(c.archived_at, s.last_order_at, ( SELECT max(b.scheduled_at) AS max
+            FROM public.bookings b
+           WHERE (b.customer_id = ANY (( SELECT public.same_person(last_contact.customer) AS same_person)::uuid[]))), ( SELECT max(t.updated_at) AS max
+            FROM public.tickets t
+           WHERE (t.customer_id = ANY (( SELECT public.same_person(last_contact.customer) AS same_person)::uuid[]))), ( SELECT max(m.created_at) AS max
+            FROM public.mails m
+           WHERE (m.customer_id = ANY (( SELECT public.same_person(last_contact.customer) AS same_person)::uuid[]))), ( SELECT max(d.updated_at) AS max
+            FROM public.data_requests d
+           WHERE (d.customer_id = ANY (( SELECT public.same_person(last_contact.customer) AS same_person)::uuid[])))) AS "greatest"
+    FROM (public.customers c
+      JOIN public.customer_stats s ON ((s.customer_id = c.id)))
+   WHERE (c.id = last_contact.customer);
+END;
+
 CREATE FUNCTION public.lock_customer_stats(customers uuid[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1217,55 +1445,44 @@ CREATE FUNCTION public.rows_of_credit(customer uuid, day date) RETURNS TABLE(id 
    WHERE ((k.customer_id = rows_of_credit.customer) AND (k.used < k.amount) AND ((k.expires_on IS NULL) OR (k.expires_on >= rows_of_credit.day)));
 END;
 
-CREATE TABLE public.bookings (
+CREATE TABLE public.dispute_states (
+    name text NOT NULL,
+    class text NOT NULL,
+    CONSTRAINT dispute_states_class_check CHECK ((class = ANY (ARRAY['inquiry'::text, 'open'::text, 'over'::text, 'lost'::text])))
+);
+
+CREATE TABLE public.disputes (
     id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    reference text NOT NULL,
+    payment_id uuid NOT NULL,
+    provider text NOT NULL,
+    provider_dispute_id text NOT NULL,
+    amount bigint NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
+    reason text NOT NULL,
     status text NOT NULL,
-    scheduled_at timestamp with time zone NOT NULL,
-    time_slot text,
-    urgency text,
-    contact_name text,
-    contact_email text,
-    contact_phone text,
-    pickup jsonb NOT NULL,
-    dropoff jsonb NOT NULL,
-    items jsonb DEFAULT '[]'::jsonb NOT NULL,
-    crew_size smallint NOT NULL,
-    distance_miles double precision,
-    estimated_minutes integer,
-    price_parts jsonb DEFAULT '{}'::jsonb NOT NULL,
-    total bigint NOT NULL,
-    currency character(3) DEFAULT 'GBP'::bpchar NOT NULL,
-    driver_name text,
-    payment_intent_id text,
-    paid_at timestamp with time zone,
-    completed_at timestamp with time zone,
-    cancelled_at timestamp with time zone,
-    cancellation_reason text,
+    evidence_due_by timestamp with time zone,
+    opened_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT bookings_cancellation_reason_check CHECK ((length(cancellation_reason) <= 500)),
-    CONSTRAINT bookings_contact_email_check CHECK ((length(contact_email) <= 254)),
-    CONSTRAINT bookings_contact_name_check CHECK ((length(contact_name) <= 200)),
-    CONSTRAINT bookings_contact_phone_check CHECK ((length(contact_phone) <= 50)),
-    CONSTRAINT bookings_crew_size_check CHECK (((crew_size >= 1) AND (crew_size <= 4))),
-    CONSTRAINT bookings_distance_miles_check CHECK ((distance_miles >= (0)::double precision)),
-    CONSTRAINT bookings_driver_name_check CHECK ((length(driver_name) <= 200)),
-    CONSTRAINT bookings_dropoff_check CHECK ((jsonb_typeof(dropoff) = 'object'::text)),
-    CONSTRAINT bookings_estimated_minutes_check CHECK ((estimated_minutes >= 0)),
-    CONSTRAINT bookings_in_pounds CHECK ((currency = 'GBP'::bpchar)),
-    CONSTRAINT bookings_items_check CHECK ((jsonb_typeof(items) = 'array'::text)),
-    CONSTRAINT bookings_payment_intent_id_check CHECK ((length(payment_intent_id) <= 200)),
-    CONSTRAINT bookings_pickup_check CHECK ((jsonb_typeof(pickup) = 'object'::text)),
-    CONSTRAINT bookings_price_parts_check CHECK ((jsonb_typeof(price_parts) = 'object'::text)),
-    CONSTRAINT bookings_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 60))),
-    CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'PENDING_PAYMENT'::text, 'CONFIRMED'::text, 'COMPLETED'::text, 'CANCELLED'::text]))),
-    CONSTRAINT bookings_time_slot_check CHECK ((length(time_slot) <= 60)),
-    CONSTRAINT bookings_total_check CHECK ((total >= 0)),
-    CONSTRAINT bookings_urgency_check CHECK ((length(urgency) <= 60))
+    CONSTRAINT disputes_amount_check CHECK ((amount > 0)),
+    CONSTRAINT disputes_check CHECK (((held >= 0) AND (held <= amount))),
+    CONSTRAINT disputes_provider_check CHECK ((provider = 'stripe'::text)),
+    CONSTRAINT disputes_provider_dispute_id_check CHECK (((length(provider_dispute_id) >= 1) AND (length(provider_dispute_id) <= 200))),
+    CONSTRAINT disputes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100)))
 );
+
+CREATE FUNCTION public.rows_of_losses(customer uuid) RETURNS TABLE(id uuid, booking_id uuid, at timestamp with time zone, amount bigint)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT d.id,
+     p.booking_id,
+     d.opened_at,
+     d.held
+    FROM ((public.payments p
+      JOIN public.disputes d ON ((d.payment_id = p.id)))
+      JOIN public.dispute_states s ON ((s.name = d.status)))
+   WHERE ((p.customer_id = rows_of_losses.customer) AND (s.class = 'lost'::text) AND (d.held <> 0));
+END;
 
 CREATE FUNCTION public.rows_of_orders(customer uuid) RETURNS TABLE(id uuid, at timestamp with time zone, status text)
     LANGUAGE sql STABLE
@@ -1308,30 +1525,6 @@ CREATE FUNCTION public.rows_of_refunds(customer uuid) RETURNS TABLE(id uuid, boo
    WHERE ((p.customer_id = rows_of_refunds.customer) AND (s.class = 'done'::text));
 END;
 
-CREATE TABLE public.tickets (
-    id uuid NOT NULL,
-    customer_id uuid NOT NULL,
-    booking_id uuid,
-    number bigint NOT NULL,
-    category text NOT NULL,
-    description text NOT NULL,
-    status text NOT NULL,
-    priority text NOT NULL,
-    email text,
-    phone text,
-    attachments text[] DEFAULT '{}'::text[] NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    resolved_at timestamp with time zone,
-    version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT tickets_category_check CHECK (((length(category) >= 1) AND (length(category) <= 100))),
-    CONSTRAINT tickets_description_check CHECK (((length(description) >= 1) AND (length(description) <= 20000))),
-    CONSTRAINT tickets_email_check CHECK ((length(email) <= 254)),
-    CONSTRAINT tickets_phone_check CHECK ((length(phone) <= 50)),
-    CONSTRAINT tickets_priority_check CHECK ((priority = ANY (ARRAY['LOW'::text, 'NORMAL'::text, 'HIGH'::text, 'URGENT'::text]))),
-    CONSTRAINT tickets_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text, 'RESOLVED'::text, 'CLOSED'::text])))
-);
-
 CREATE FUNCTION public.rows_of_tickets(customer uuid) RETURNS TABLE(id uuid, at timestamp with time zone, priority text)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -1340,20 +1533,6 @@ CREATE FUNCTION public.rows_of_tickets(customer uuid) RETURNS TABLE(id uuid, at 
      t.priority
     FROM public.tickets t
    WHERE ((t.customer_id = rows_of_tickets.customer) AND (t.status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text])));
-END;
-
-CREATE FUNCTION public.same_person(customer uuid) RETURNS uuid[]
-    LANGUAGE sql STABLE
-    BEGIN ATOMIC
- WITH RECURSIVE them(id) AS (
-          SELECT same_person.customer AS customer
-         UNION
-          SELECT c.id
-            FROM (public.customers c
-              JOIN them t ON ((c.merged_into = t.id)))
-         )
-  SELECT array_agg(them.id) AS array_agg
-    FROM them;
 END;
 
 CREATE FUNCTION public.search_query(value text) RETURNS tsquery
@@ -1673,25 +1852,6 @@ CREATE TABLE public.credit_uses (
     CONSTRAINT credit_uses_spent_on_a_booking CHECK (((kind = ANY (ARRAY['spent'::text, 'returned'::text])) = (booking_id IS NOT NULL)))
 );
 
-CREATE TABLE public.customer_stats (
-    customer_id uuid NOT NULL,
-    archived boolean DEFAULT false NOT NULL,
-    orders integer DEFAULT 0 NOT NULL,
-    completed_orders integer DEFAULT 0 NOT NULL,
-    cancelled_orders integer DEFAULT 0 NOT NULL,
-    last_order_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    ltv bigint DEFAULT 0 NOT NULL,
-    open_tickets integer DEFAULT 0 NOT NULL,
-    urgent_tickets integer DEFAULT 0 NOT NULL,
-    addresses integer DEFAULT 0 NOT NULL,
-    contacts integer DEFAULT 0 NOT NULL,
-    flag_kinds text[] DEFAULT '{}'::text[] NOT NULL,
-    merged boolean DEFAULT false NOT NULL,
-    joined_at timestamp with time zone NOT NULL,
-    verified boolean NOT NULL
-)
-WITH (fillfactor='80');
-
 CREATE VIEW public.customer_stats_truth AS
  SELECT c.id AS customer_id,
     (c.archived_at IS NOT NULL) AS archived,
@@ -1790,78 +1950,6 @@ CREATE TABLE public.data_request_transitions (
     after text NOT NULL
 );
 
-CREATE TABLE public.data_requests (
-    id uuid NOT NULL,
-    number bigint NOT NULL,
-    kind text NOT NULL,
-    customer_id uuid,
-    requester text,
-    channel text NOT NULL,
-    received_on date NOT NULL,
-    asked text NOT NULL,
-    nation text NOT NULL,
-    handler_id uuid NOT NULL,
-    state text NOT NULL,
-    acknowledged_on date,
-    identity_asked_on date,
-    identity_confirmed_on date,
-    identity_method text,
-    identity_note text,
-    extended_on date,
-    extension_reason text,
-    proposal text,
-    done text,
-    withheld text,
-    ground text,
-    prepared_by uuid,
-    prepared_at timestamp with time zone,
-    reviewed_by uuid,
-    reviewed_at timestamp with time zone,
-    review_word text,
-    outcome text,
-    answered_on date,
-    answered_via text,
-    rights_told boolean DEFAULT false NOT NULL,
-    outcome_note text,
-    due_on date,
-    closed_at timestamp with time zone,
-    closed_by uuid,
-    version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    created_by uuid NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT data_requests_answered_after_review CHECK ((((state <> ALL (ARRAY['approved'::text, 'delivered'::text, 'refused'::text])) AND (outcome IS DISTINCT FROM 'delivered'::text) AND (outcome IS DISTINCT FROM 'refused'::text)) OR (reviewed_by IS NOT NULL))),
-    CONSTRAINT data_requests_answered_via_check CHECK ((answered_via = ANY (ARRAY['email'::text, 'letter'::text, 'phone'::text, 'in_person'::text, 'one_time_link'::text]))),
-    CONSTRAINT data_requests_asked_check CHECK (((length(asked) >= 1) AND (length(asked) <= 10000))),
-    CONSTRAINT data_requests_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'letter'::text, 'phone'::text, 'web'::text, 'in_person'::text, 'other'::text]))),
-    CONSTRAINT data_requests_check CHECK ((acknowledged_on >= received_on)),
-    CONSTRAINT data_requests_check1 CHECK ((identity_asked_on >= received_on)),
-    CONSTRAINT data_requests_check2 CHECK ((identity_confirmed_on >= received_on)),
-    CONSTRAINT data_requests_check3 CHECK ((extended_on >= received_on)),
-    CONSTRAINT data_requests_check4 CHECK ((answered_on >= received_on)),
-    CONSTRAINT data_requests_closed CHECK ((((state = 'closed'::text) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (closed_by IS NULL)))),
-    CONSTRAINT data_requests_done_check CHECK (((length(done) >= 1) AND (length(done) <= 10000))),
-    CONSTRAINT data_requests_due CHECK (((due_on IS NOT NULL) OR (outcome IS NOT NULL) OR (state = ANY (ARRAY['identity_check'::text, 'clarification'::text, 'review'::text, 'approved'::text])))),
-    CONSTRAINT data_requests_extension CHECK (((extended_on IS NULL) = (extension_reason IS NULL))),
-    CONSTRAINT data_requests_extension_reason_check CHECK (((length(extension_reason) >= 1) AND (length(extension_reason) <= 2000))),
-    CONSTRAINT data_requests_ground_check CHECK ((ground = ANY (ARRAY['manifestly_unfounded'::text, 'excessive'::text, 'not_identified'::text, 'legal_obligation'::text, 'legal_claims'::text, 'overriding_grounds'::text, 'rights_of_others'::text, 'not_consent_or_contract'::text, 'data_is_accurate'::text, 'no_infringement'::text]))),
-    CONSTRAINT data_requests_identity CHECK (((identity_confirmed_on IS NULL) = (identity_method IS NULL))),
-    CONSTRAINT data_requests_identity_method_check CHECK ((identity_method = ANY (ARRAY['known_contact'::text, 'account'::text, 'call_back'::text, 'document'::text, 'other'::text]))),
-    CONSTRAINT data_requests_identity_note_check CHECK (((length(identity_note) >= 1) AND (length(identity_note) <= 2000))),
-    CONSTRAINT data_requests_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'portability'::text, 'erasure'::text, 'rectification'::text, 'objection'::text, 'complaint'::text]))),
-    CONSTRAINT data_requests_nation_check CHECK ((nation = ANY (ARRAY['england_and_wales'::text, 'scotland'::text, 'northern_ireland'::text]))),
-    CONSTRAINT data_requests_outcome CHECK ((((outcome IS NOT NULL) = (state = ANY (ARRAY['delivered'::text, 'refused'::text, 'withdrawn'::text, 'closed'::text]))) AND ((outcome IS NULL) = (answered_on IS NULL)) AND ((state = 'closed'::text) OR (outcome IS NULL) OR (outcome = state)) AND ((outcome IS DISTINCT FROM 'delivered'::text) OR (proposal = 'fulfil'::text)) AND ((outcome IS DISTINCT FROM 'refused'::text) OR ((proposal = 'refuse'::text) AND rights_told)) AND ((outcome IS NULL) OR (outcome = 'withdrawn'::text) OR (answered_via IS NOT NULL)))),
-    CONSTRAINT data_requests_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'refused'::text, 'withdrawn'::text]))),
-    CONSTRAINT data_requests_outcome_note_check CHECK (((length(outcome_note) >= 1) AND (length(outcome_note) <= 2000))),
-    CONSTRAINT data_requests_prepared CHECK ((((prepared_by IS NULL) = (proposal IS NULL)) AND ((prepared_by IS NULL) = (prepared_at IS NULL)) AND ((proposal IS DISTINCT FROM 'fulfil'::text) OR ((done IS NOT NULL) AND (identity_confirmed_on IS NOT NULL))) AND ((proposal IS DISTINCT FROM 'refuse'::text) OR (ground IS NOT NULL)))),
-    CONSTRAINT data_requests_proposal_check CHECK ((proposal = ANY (ARRAY['fulfil'::text, 'refuse'::text]))),
-    CONSTRAINT data_requests_requester_check CHECK (((length(requester) >= 1) AND (length(requester) <= 300))),
-    CONSTRAINT data_requests_review_word_check CHECK (((length(review_word) >= 1) AND (length(review_word) <= 2000))),
-    CONSTRAINT data_requests_reviewed_by_somebody_else CHECK ((((reviewed_by IS NULL) = (reviewed_at IS NULL)) AND ((reviewed_by IS NULL) OR ((prepared_by IS NOT NULL) AND (reviewed_by <> prepared_by))))),
-    CONSTRAINT data_requests_somebody_asks CHECK (((customer_id IS NOT NULL) OR (requester IS NOT NULL))),
-    CONSTRAINT data_requests_withheld_check CHECK (((length(withheld) >= 1) AND (length(withheld) <= 10000)))
-);
-
 ALTER TABLE public.data_requests ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.data_requests_number_seq
     START WITH 1
@@ -1906,35 +1994,9 @@ END),
     CONSTRAINT differences_word_check CHECK (((length(word) >= 1) AND (length(word) <= 1000)))
 );
 
-CREATE TABLE public.dispute_states (
-    name text NOT NULL,
-    class text NOT NULL,
-    CONSTRAINT dispute_states_class_check CHECK ((class = ANY (ARRAY['inquiry'::text, 'open'::text, 'over'::text, 'lost'::text])))
-);
-
 CREATE TABLE public.dispute_transitions (
     before text NOT NULL,
     after text NOT NULL
-);
-
-CREATE TABLE public.disputes (
-    id uuid NOT NULL,
-    payment_id uuid NOT NULL,
-    provider text NOT NULL,
-    provider_dispute_id text NOT NULL,
-    amount bigint NOT NULL,
-    held bigint DEFAULT 0 NOT NULL,
-    reason text NOT NULL,
-    status text NOT NULL,
-    evidence_due_by timestamp with time zone,
-    opened_at timestamp with time zone NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT disputes_amount_check CHECK ((amount > 0)),
-    CONSTRAINT disputes_check CHECK (((held >= 0) AND (held <= amount))),
-    CONSTRAINT disputes_provider_check CHECK ((provider = 'stripe'::text)),
-    CONSTRAINT disputes_provider_dispute_id_check CHECK (((length(provider_dispute_id) >= 1) AND (length(provider_dispute_id) <= 200))),
-    CONSTRAINT disputes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100)))
 );
 
 CREATE TABLE public.drills (
@@ -1977,6 +2039,13 @@ CREATE TABLE public.epochs (
     CONSTRAINT epochs_check CHECK ((accepted_at >= began_at)),
     CONSTRAINT epochs_number_check CHECK ((number > 0)),
     CONSTRAINT epochs_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+CREATE TABLE public.erasure_proposals (
+    customer_id uuid NOT NULL,
+    last_contact_at timestamp with time zone NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    CONSTRAINT erasure_proposals_later CHECK ((proposed_at > last_contact_at))
 );
 
 CREATE TABLE public.event_values (
@@ -2164,34 +2233,6 @@ CREATE TABLE public.mail_attachments (
     CONSTRAINT mail_attachments_content_type_check CHECK ((((length(content_type) >= 3) AND (length(content_type) <= 100)) AND (content_type !~ '[[:cntrl:]]'::text))),
     CONSTRAINT mail_attachments_file_name_check CHECK ((((length(file_name) >= 1) AND (length(file_name) <= 200)) AND (file_name !~ '[[:cntrl:]]'::text))),
     CONSTRAINT mail_attachments_position_check CHECK (("position" >= 0))
-);
-
-CREATE TABLE public.mails (
-    id uuid NOT NULL,
-    customer_id uuid,
-    invoice_id uuid,
-    to_address text NOT NULL,
-    to_name text,
-    subject text NOT NULL,
-    body_text text NOT NULL,
-    state text NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    last_error text,
-    message_id text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    created_by uuid,
-    sent_at timestamp with time zone,
-    secret bytea,
-    CONSTRAINT mails_attempts_check CHECK ((attempts >= 0)),
-    CONSTRAINT mails_body_text_check CHECK (((length(body_text) >= 1) AND (length(body_text) <= 20000))),
-    CONSTRAINT mails_no_line_breaks_in_headers CHECK ((concat(to_address, to_name, subject, message_id) !~ '[[:cntrl:]]'::text)),
-    CONSTRAINT mails_secret_check CHECK (((length(secret) >= 30) AND (length(secret) <= 1000))),
-    CONSTRAINT mails_secret_goes CHECK (((secret IS NULL) OR (state = 'queued'::text))),
-    CONSTRAINT mails_sent_when_sent CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
-    CONSTRAINT mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'outbox'::text]))),
-    CONSTRAINT mails_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
-    CONSTRAINT mails_to_address_check CHECK (((length(to_address) >= 3) AND (length(to_address) <= 254))),
-    CONSTRAINT mails_to_name_check CHECK (((length(to_name) >= 1) AND (length(to_name) <= 200)))
 );
 
 CREATE TABLE public.notes (
@@ -2788,6 +2829,9 @@ ALTER TABLE ONLY public.duplicate_dismissals
 
 ALTER TABLE ONLY public.epochs
     ADD CONSTRAINT epochs_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.erasure_proposals
+    ADD CONSTRAINT erasure_proposals_pkey PRIMARY KEY (customer_id, last_contact_at);
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
@@ -3453,6 +3497,10 @@ CREATE TRIGGER duplicate_dismissals_stay BEFORE DELETE OR TRUNCATE ON public.dup
 
 ALTER TABLE public.duplicate_dismissals ENABLE ALWAYS TRIGGER duplicate_dismissals_stay;
 
+CREATE TRIGGER erasure_proposals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.erasure_proposals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.erasure_proposals ENABLE ALWAYS TRIGGER erasure_proposals_append_only;
+
 CREATE TRIGGER erasures_guarded BEFORE UPDATE ON public.erasures FOR EACH ROW EXECUTE FUNCTION public.guard_erasure();
 
 ALTER TABLE public.erasures ENABLE ALWAYS TRIGGER erasures_guarded;
@@ -3575,9 +3623,9 @@ CREATE TRIGGER retention_runs_stay BEFORE DELETE OR TRUNCATE ON public.retention
 
 ALTER TABLE public.retention_runs ENABLE ALWAYS TRIGGER retention_runs_stay;
 
-CREATE TRIGGER reveals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reveals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER reveals_stand BEFORE UPDATE OR TRUNCATE ON public.reveals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-ALTER TABLE public.reveals ENABLE ALWAYS TRIGGER reveals_append_only;
+ALTER TABLE public.reveals ENABLE ALWAYS TRIGGER reveals_stand;
 
 CREATE TRIGGER seals_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -3815,6 +3863,9 @@ ALTER TABLE ONLY public.duplicate_dismissals
 
 ALTER TABLE ONLY public.epochs
     ADD CONSTRAINT epochs_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.erasure_proposals
+    ADD CONSTRAINT erasure_proposals_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(id);
@@ -4148,6 +4199,16 @@ REVOKE ALL ON FUNCTION public.hold_for_disputes() FROM PUBLIC;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.erasures TO hub_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
+
+GRANT SELECT ON TABLE public.customer_stats TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.data_requests TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mails TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tickets TO hub_app;
+
 REVOKE ALL ON FUNCTION public.log_data_request() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_customer_totals() FROM PUBLIC;
@@ -4174,11 +4235,11 @@ REVOKE ALL ON FUNCTION public.refuse_invoice_changes() FROM PUBLIC;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.bookings TO hub_app;
+GRANT SELECT ON TABLE public.dispute_states TO hub_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO hub_app;
 
 GRANT SELECT ON TABLE public.refund_states TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.tickets TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.flags TO hub_app;
 
@@ -4198,13 +4259,13 @@ GRANT SELECT,INSERT ON TABLE public.checkpoints TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.credit_uses TO hub_app;
 
-GRANT SELECT ON TABLE public.customer_stats TO hub_app;
-
 GRANT SELECT ON TABLE public.customer_stats_truth TO hub_app;
 
 GRANT SELECT ON TABLE public.customer_totals TO hub_app;
 
 GRANT SELECT ON TABLE public.customer_totals_changes TO hub_app;
+
+GRANT SELECT ON SEQUENCE public.customer_totals_changes_id_seq TO hub_app;
 
 GRANT SELECT ON TABLE public.customer_totals_folds TO hub_app;
 
@@ -4218,21 +4279,19 @@ GRANT SELECT ON TABLE public.data_request_steps TO hub_app;
 
 GRANT SELECT ON TABLE public.data_request_transitions TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.data_requests TO hub_app;
+GRANT SELECT ON SEQUENCE public.data_requests_number_seq TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.differences TO hub_app;
 
-GRANT SELECT ON TABLE public.dispute_states TO hub_app;
-
 GRANT SELECT ON TABLE public.dispute_transitions TO hub_app;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.drills TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.duplicate_dismissals TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.epochs TO hub_app;
+
+GRANT SELECT,INSERT ON TABLE public.erasure_proposals TO hub_app;
 
 GRANT SELECT,INSERT ON TABLE public.event_values TO hub_app;
 
@@ -4260,8 +4319,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.list_layouts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.mails TO hub_app;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notes TO hub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.page_timings TO hub_app;
@@ -4278,7 +4335,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.provider_inbox TO hub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_limits TO hub_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.read_alarms TO hub_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.read_alarms TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reconciliation_runs TO hub_app;
 
@@ -4300,7 +4357,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_runs TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_switch TO hub_app;
 
-GRANT SELECT,INSERT ON TABLE public.reveals TO hub_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.reveals TO hub_app;
 
 GRANT SELECT ON TABLE public.roles TO hub_app;
 
@@ -4328,11 +4385,15 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ticket_responses TO hub_app;
 
+GRANT SELECT ON SEQUENCE public.tickets_number_seq TO hub_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_factors TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.trail_verifications TO hub_app;
 
 GRANT SELECT ON TABLE public.transfers TO hub_app;
+
+GRANT SELECT ON SEQUENCE public.transfers_number_seq TO hub_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.used_challenges TO hub_app;
 
