@@ -180,6 +180,9 @@ pub(crate) fn health() -> Router<App> {
 /// Beside what the API's document lists.
 const BESIDE: [&str; 2] = ["/healthz", "/readyz"];
 
+/// Longer than a database in order takes. Who asks wants to know soon, and asks again.
+const READY_WITHIN: Duration = Duration::from_secs(3);
+
 /// Whether requests can be served: the database answers and is at this release, and this process is not about to end.
 async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
     if app.is_stopping() {
@@ -187,10 +190,14 @@ async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Proble
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "shutting_down", detail);
         return Err(Problem { retry_after_s: Some(2), ..problem });
     }
-    if !platform::migrate::missing(&app.db.client().await?).await?.is_empty() {
-        return Err(Problem::not_migrated());
-    }
-    Ok(Json(serde_json::json!({ "ready": true, "version": env!("CARGO_PKG_VERSION") })))
+    let asked = async {
+        if !platform::migrate::missing(&app.db.client().await?).await?.is_empty() {
+            return Err(Problem::not_migrated());
+        }
+        Ok(Json(serde_json::json!({ "ready": true, "version": env!("CARGO_PKG_VERSION") })))
+    };
+    let in_vain = |_| Err(Problem::unavailable(&"it does not answer"));
+    tokio::time::timeout(READY_WITHIN, asked).await.unwrap_or_else(in_vain)
 }
 
 async fn method_not_allowed() -> Problem {

@@ -110,7 +110,7 @@ function Proof({ told, format, isInstant }: ProofProps) {
       {count === 0
         ? 'Nothing counts into it.'
         : isInstant
-          ? 'It is the instant of the entry below.'
+          ? 'It is the time of the entry below.'
           : `${plural(count, 'entry', 'entries')} ${count === 1 ? 'adds' : 'add'} up to ${format(sum)}.`}
     </p>
   )

@@ -1,26 +1,16 @@
 //! The database is stopped for a while: every answer says so, the program stays, and goes on when the database is back.
 
 use std::{
-    path::Path,
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
 
-use embedded::{Embedded, Options};
-
-use crate::support::{
-    APPLICATION, OWNER, Running, Socket, Traffic, connect, make_roles, size, stored_refunds, wait_for,
-};
+use super::Served;
+use crate::support::{Socket, Traffic, connect, size, stored_refunds, wait_for};
 
 /// When to stop waiting; on a machine that does nothing else everything works again within a second.
 const RECOVERY: Duration = Duration::from_secs(60);
-
-fn start(folder: &Path) -> Embedded {
-    let mut options = Options::new(folder);
-    options.bin_dir = std::env::var_os("HUB_POSTGRES_BIN").map(Into::into);
-    Embedded::start(options).unwrap()
-}
 
 /// What a page was told, and when.
 type Heard = Arc<Mutex<Vec<(Instant, String)>>>;
@@ -39,40 +29,26 @@ async fn listen(mut socket: Socket, heard: Heard) {
 #[test]
 fn a_stopped_database_is_told_as_it_is_and_nothing_has_to_be_restarted() {
     let outage = Duration::from_secs(size(3, 60) as u64);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let mut desk = Running::new("stopped");
-    let served = desk.folder.join("served");
-    let server = start(&served);
-    server.create_database_if_missing("hub").unwrap();
-    let admin = server.connection_string("hub");
-    runtime.block_on(async {
-        let sql = connect(&admin.parse().unwrap()).await.unwrap();
-        make_roles(&sql).await;
-        sql.batch_execute(&format!("alter database hub owner to {OWNER}")).await.unwrap();
-    });
-    let own = format!("http://{}", desk.line.address());
-    desk.set("HUB_DATABASE_URL", server.connection_string_as(APPLICATION, "hub"));
-    desk.set("HUB_DATABASE_OWNER_URL", server.connection_string_as(OWNER, "hub"));
-    desk.set("HUB_PUBLIC_URL", &own);
-    desk.start();
-    let line = desk.line;
+    let mut served = Served::new("stopped");
+    let line = served.desk.line;
     let cookie = line.sign_in();
     let somebody = line.somebody(&cookie);
     let traffic = Traffic::default();
     let heard = Heard::default();
-    runtime.block_on(async {
+    served.runtime.block_on(async {
+        let own = format!("http://{}", line.address());
         let socket = Socket::open(line.address(), "/api/live", Some(&cookie), Some(&own)).await.unwrap();
         tokio::spawn(listen(socket, heard.clone()));
     });
 
-    let (server, stopped) = thread::scope(|scope| {
+    let stopped = thread::scope(|scope| {
         for number in 0..4 {
             let (traffic, somebody, cookie) = (&traffic, &somebody, &cookie);
             scope.spawn(move || traffic.drive(line, somebody, cookie, number));
         }
         wait_for("some traffic", RECOVERY, || traffic.acknowledged() > 10);
         let stopped = Instant::now();
-        server.stop().unwrap();
+        served.stop();
         let before = traffic.acknowledged();
         let over = Instant::now() + outage;
         while Instant::now() < over {
@@ -85,7 +61,7 @@ fn a_stopped_database_is_told_as_it_is_and_nothing_has_to_be_restarted() {
             assert_eq!(alive.status, 200, "and that it lives: nobody has to restart it");
             thread::sleep(Duration::from_millis(100));
         }
-        let server = start(&served);
+        served.start();
         let back = Instant::now();
         wait_for("the hub to be ready again", RECOVERY, || line.is_ready());
         wait_for("traffic to go on", RECOVERY, || traffic.acknowledged() > before + 10);
@@ -99,10 +75,10 @@ fn a_stopped_database_is_told_as_it_is_and_nothing_has_to_be_restarted() {
         let told = since(stopped, "resync").unwrap();
         wait_for("the socket to hear of refunds", RECOVERY, || since(told, "customer").is_some());
         traffic.stop();
-        (server, stopped)
+        stopped
     });
     assert!(stopped.elapsed() > outage);
-    assert!(desk.lives(), "the process that was started is the one that answers");
+    assert!(served.desk.lives(), "the process that was started is the one that answers");
 
     // Nothing else was said meanwhile.
     let refused = traffic.refused.lock().unwrap().clone();
@@ -113,8 +89,8 @@ fn a_stopped_database_is_told_as_it_is_and_nothing_has_to_be_restarted() {
     assert!(refused.contains_key(&(503, "database_unavailable".to_owned())), "the control: {refused:?}");
     assert_eq!(traffic.without_retry_after.load(std::sync::atomic::Ordering::Relaxed), 0);
 
-    let stored = runtime.block_on(async {
-        let sql = connect(&admin.parse().unwrap()).await.unwrap();
+    let stored = served.runtime.block_on(async {
+        let sql = connect(&served.admin.parse().unwrap()).await.unwrap();
         // Jobs go on: what was to be done by now is done.
         let waiting =
             "select count(*) from jobs where state = 'ready' and run_at < now() - interval '2 seconds'
@@ -127,10 +103,9 @@ fn a_stopped_database_is_told_as_it_is_and_nothing_has_to_be_restarted() {
         let done =
             "select count(*) from jobs where state = 'done' and finished_at > now() - interval '1 minute'";
         assert!(sql.query_one(done, &[]).await.unwrap().get::<_, i64>(0) > 0, "the control: some were done");
-        desk.kill();
+        served.desk.kill();
         stored_refunds(&sql).await
     });
     println!("{} refunds acknowledged, refused: {refused:?}", traffic.acknowledged());
     traffic.check(stored);
-    server.stop().unwrap();
 }
