@@ -81,8 +81,8 @@ async fn a_job_that_does_not_end_in_time_is_given_back() {
             insert into mails (id, to_address, subject, body_text, state, message_id, created_at)
             values (gen_random_uuid(), 'emma@example.com', 'Your move', 'All is well.', 'queued', '<1@example.com>', now()) returning id
         )
-        insert into jobs (id, kind, payload, state, run_at, max_attempts, created_at)
-        select gen_random_uuid(), 'mail.send', jsonb_build_object('mailId', id), 'ready', now(), 3, now() from mail
+        insert into jobs (id, kind, payload, state, run_at, max_attempts, key, created_at)
+        select gen_random_uuid(), 'mail.send', jsonb_build_object('mailId', id), 'ready', now(), 3, 'mail.send ' || id, now() from mail
         returning id::text";
     let id: String = sql.query_one(mail, &[]).await.unwrap().get(0);
     // Somebody hangs there now.
