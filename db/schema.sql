@@ -1710,6 +1710,21 @@ CREATE TABLE public.act_limits (
     CONSTRAINT act_limits_per_person_day_check CHECK ((per_person_day >= 0))
 );
 
+CREATE TABLE public.alerts (
+    id uuid NOT NULL,
+    rule text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    fired_at timestamp with time zone,
+    quiet_since timestamp with time zone,
+    resolved_at timestamp with time zone,
+    value double precision NOT NULL,
+    CONSTRAINT alerts_fired_later CHECK ((fired_at >= since)),
+    CONSTRAINT alerts_over_after_firing CHECK (((resolved_at IS NULL) OR (fired_at IS NOT NULL))),
+    CONSTRAINT alerts_quiet_while_firing CHECK (((quiet_since IS NULL) OR (fired_at IS NOT NULL))),
+    CONSTRAINT alerts_resolved_later CHECK ((resolved_at >= fired_at)),
+    CONSTRAINT alerts_rule CHECK (((length(rule) >= 1) AND (length(rule) <= 60)))
+);
+
 CREATE TABLE public.api_keys (
     id uuid NOT NULL,
     staff_id uuid NOT NULL,
@@ -2099,6 +2114,18 @@ CREATE TABLE public.external_links (
     CONSTRAINT external_links_system_check CHECK (((length(system) >= 1) AND (length(system) <= 40)))
 );
 
+CREATE TABLE public.failed_requests (
+    request_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    route text NOT NULL,
+    method text NOT NULL,
+    status smallint NOT NULL,
+    CONSTRAINT failed_requests_id CHECK (((length(request_id) >= 1) AND (length(request_id) <= 64))),
+    CONSTRAINT failed_requests_method CHECK (((length(method) >= 1) AND (length(method) <= 10))),
+    CONSTRAINT failed_requests_route CHECK (((length(route) >= 1) AND (length(route) <= 200))),
+    CONSTRAINT failed_requests_status CHECK (((status >= 500) AND (status <= 599)))
+);
+
 CREATE TABLE public.idempotency (
     staff_id uuid NOT NULL,
     key text NOT NULL,
@@ -2233,6 +2260,15 @@ CREATE TABLE public.mail_attachments (
     CONSTRAINT mail_attachments_content_type_check CHECK ((((length(content_type) >= 3) AND (length(content_type) <= 100)) AND (content_type !~ '[[:cntrl:]]'::text))),
     CONSTRAINT mail_attachments_file_name_check CHECK ((((length(file_name) >= 1) AND (length(file_name) <= 200)) AND (file_name !~ '[[:cntrl:]]'::text))),
     CONSTRAINT mail_attachments_position_check CHECK (("position" >= 0))
+);
+
+CREATE TABLE public.measured_minutes (
+    minute timestamp with time zone NOT NULL,
+    what text NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT measured_minutes_count CHECK ((count > 0)),
+    CONSTRAINT measured_minutes_minute CHECK (((EXTRACT(epoch FROM minute) % (60)::numeric) = (0)::numeric)),
+    CONSTRAINT measured_minutes_what CHECK (((length(what) >= 1) AND (length(what) <= 40)))
 );
 
 CREATE TABLE public.notes (
@@ -2422,6 +2458,22 @@ CREATE TABLE public.refund_transitions (
     before text NOT NULL,
     after text NOT NULL
 );
+
+CREATE TABLE public.response_times (
+    quarter timestamp with time zone NOT NULL,
+    route text NOT NULL,
+    method text NOT NULL,
+    requests bigint NOT NULL,
+    failed bigint NOT NULL,
+    counts bigint[] NOT NULL,
+    CONSTRAINT response_times_counts CHECK ((cardinality(counts) = 22)),
+    CONSTRAINT response_times_failed CHECK (((failed >= 0) AND (failed <= requests))),
+    CONSTRAINT response_times_method CHECK (((length(method) >= 1) AND (length(method) <= 10))),
+    CONSTRAINT response_times_quarter CHECK (((EXTRACT(epoch FROM quarter) % (900)::numeric) = (0)::numeric)),
+    CONSTRAINT response_times_requests CHECK ((requests >= 0)),
+    CONSTRAINT response_times_route CHECK (((length(route) >= 1) AND (length(route) <= 200)))
+)
+WITH (fillfactor='70');
 
 CREATE TABLE public.retention_rules (
     name text NOT NULL,
@@ -2719,6 +2771,9 @@ ALTER TABLE ONLY public.act_limits
 ALTER TABLE ONLY public.addresses
     ADD CONSTRAINT addresses_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.alerts
+    ADD CONSTRAINT alerts_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash);
 
@@ -2845,6 +2900,9 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.external_links
     ADD CONSTRAINT external_links_pkey PRIMARY KEY (system, kind, external_id);
 
+ALTER TABLE ONLY public.failed_requests
+    ADD CONSTRAINT failed_requests_pkey PRIMARY KEY (request_id);
+
 ALTER TABLE ONLY public.flags
     ADD CONSTRAINT flags_pkey PRIMARY KEY (id);
 
@@ -2883,6 +2941,9 @@ ALTER TABLE ONLY public.mail_attachments
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.measured_minutes
+    ADD CONSTRAINT measured_minutes_pkey PRIMARY KEY (minute, what);
 
 ALTER TABLE ONLY public.notes
     ADD CONSTRAINT notes_pkey PRIMARY KEY (id);
@@ -2958,6 +3019,9 @@ ALTER TABLE ONLY public.refunds
 
 ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_provider_refund_unique UNIQUE (provider_refund_id);
+
+ALTER TABLE ONLY public.response_times
+    ADD CONSTRAINT response_times_pkey PRIMARY KEY (quarter, route, method);
 
 ALTER TABLE ONLY public.retention_rules
     ADD CONSTRAINT retention_rules_pkey PRIMARY KEY (name);
@@ -3044,6 +3108,10 @@ CREATE INDEX addresses_by_customer ON public.addresses USING btree (customer_id,
 CREATE INDEX addresses_by_postcode ON public.addresses USING btree (public.postcode_key(postcode) text_pattern_ops) WHERE (removed_at IS NULL);
 
 CREATE UNIQUE INDEX addresses_one_default ON public.addresses USING btree (customer_id) WHERE (is_default AND (removed_at IS NULL));
+
+CREATE UNIQUE INDEX alerts_one_of_each ON public.alerts USING btree (rule) WHERE (resolved_at IS NULL);
+
+CREATE INDEX alerts_past ON public.alerts USING btree (resolved_at DESC, id DESC) WHERE (resolved_at IS NOT NULL);
 
 CREATE INDEX api_keys_by_staff ON public.api_keys USING btree (staff_id, created_at DESC);
 
@@ -3194,6 +3262,8 @@ CREATE INDEX events_of_sign_in_by_account ON public.events USING btree (subject_
 CREATE INDEX events_of_sign_in_by_staff ON public.events USING btree (staff_id, at DESC, id DESC) WHERE (kind = 'sign_in'::text);
 
 CREATE INDEX external_links_by_ours ON public.external_links USING btree (our_id);
+
+CREATE INDEX failed_requests_by_time ON public.failed_requests USING btree (at DESC, request_id DESC);
 
 CREATE INDEX flags_by_customer ON public.flags USING btree (customer_id, raised_at, id);
 
@@ -4245,6 +4315,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.flags TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.act_limits TO hub_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.alerts TO hub_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.approvals TO hub_app;
@@ -4299,6 +4371,8 @@ GRANT SELECT,INSERT ON TABLE public.events TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.external_links TO hub_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.failed_requests TO hub_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.idempotency TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO hub_app;
@@ -4318,6 +4392,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.legal_holds TO hub_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.list_layouts TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measured_minutes TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.notes TO hub_app;
 
@@ -4350,6 +4426,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.refund_reasons TO hub_app;
 GRANT SELECT,INSERT ON TABLE public.refund_returns TO hub_app;
 
 GRANT SELECT ON TABLE public.refund_transitions TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.response_times TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_rules TO hub_app;
 

@@ -78,6 +78,45 @@ export type AddressInput = {
 };
 
 /**
+ * A rule that holds, or held.
+ */
+export type Alert = {
+    firedAt?: string | null;
+    id: AlertId;
+    /**
+     * What it means for people.
+     */
+    meaning: string;
+    resolvedAt?: string | null;
+    /**
+     * As Prometheus names it.
+     */
+    rule: string;
+    /**
+     * What to do, as a file of the documents.
+     */
+    runbook: string;
+    severity: Severity;
+    since: string;
+    state: AlertState;
+    /**
+     * What has happened, in a few words.
+     */
+    title: string;
+    /**
+     * What was found last; in what, the rule says.
+     */
+    value: number;
+};
+
+/**
+ * A UUID version 7, made by the application from its clock.
+ */
+export type AlertId = string;
+
+export type AlertState = 'pending' | 'firing' | 'over';
+
+/**
  * How the database stands to the file outside it that its head is written to.
  */
 export type AnchorState = 'off' | 'empty' | 'holds' | 'behind' | 'differs' | 'unreadable';
@@ -2015,6 +2054,17 @@ export type ExtendInput = {
     reason: string;
 };
 
+export type FailedRequest = {
+    at: string;
+    method: string;
+    /**
+     * Names it in the log.
+     */
+    requestId: string;
+    route: string;
+    status: number;
+};
+
 /**
  * A restored database whose state nobody has accepted yet.
  */
@@ -2302,6 +2352,20 @@ export type InvoiceMoney = {
      * What of that went back. It is not owed again.
      */
     refunded: Pence;
+};
+
+export type JobCounts = {
+    dead: number;
+    /**
+     * As in `mail.send`.
+     */
+    kind: string;
+    ready: number;
+    /**
+     * Of the ready ones, those that have failed before.
+     */
+    retrying: number;
+    running: number;
 };
 
 /**
@@ -2736,6 +2800,28 @@ export type OnInput = {
      * From the day of receipt to today.
      */
     on: string;
+};
+
+export type OperationTimes = {
+    failed: number;
+    /**
+     * Half of the answers began within so many microseconds (p50): the upper bound that it lies under.
+     */
+    halfUs: number;
+    method: string;
+    /**
+     * 95 of 100 did (p95).
+     */
+    mostUs: number;
+    /**
+     * 99 of 100 did (p99).
+     */
+    nearlyAllUs: number;
+    requests: number;
+    /**
+     * The pattern of its address, such as `/api/admin/customers/{id}`.
+     */
+    route: string;
 };
 
 /**
@@ -3442,6 +3528,29 @@ export type ResendInput = {
 export type ResponseId = string;
 
 /**
+ * How long answers took, by operation, over all processes.
+ */
+export type ResponseTimes = {
+    /**
+     * Answered with a 5xx.
+     */
+    failed: number;
+    /**
+     * The latest that failed.
+     */
+    failures: Array<FailedRequest>;
+    /**
+     * What is asked for most first.
+     */
+    operations: Array<OperationTimes>;
+    requests: number;
+    /**
+     * Counted by quarters of an hour: the beginning of the first.
+     */
+    since: string;
+};
+
+/**
  * Something that is past its period.
  */
 export type RetentionExample = {
@@ -3782,6 +3891,8 @@ export type SettleOutcome = 'paid' | 'failed' | 'cancelled';
  */
 export type Settlement = 'noted' | 'accept_theirs' | 'record_theirs';
 
+export type Severity = 'critical' | 'warning';
+
 /**
  * What of the list it shows.
  */
@@ -3912,6 +4023,31 @@ export type SimilarCustomer = {
     name: string;
 };
 
+export type SlowStatement = {
+    calls: number;
+    meanMs: number;
+    query: string;
+    /**
+     * Of the time of all that are counted, in percent.
+     */
+    share: number;
+    spentMs: number;
+};
+
+/**
+ * What the database spends its time on.
+ */
+export type SlowStatements = {
+    /**
+     * False: PostgreSQL does not count them (`pg_stat_statements` is not there).
+     */
+    counted: boolean;
+    /**
+     * What took the most time in all first; values stand in them as `$1`.
+     */
+    statements: Array<SlowStatement>;
+};
+
 export type SortBy = 'createdAt' | 'name' | 'email' | 'ltv' | 'orders' | 'lastOrder';
 
 export type SortOrder = 'asc' | 'desc';
@@ -3993,6 +4129,64 @@ export type StatusFilter = 'new' | 'active' | 'inactive' | 'flagged' | 'archived
 export type Sum = {
     amount: Pence;
     count: number;
+};
+
+/**
+ * How the system fares.
+ */
+export type SystemState = {
+    /**
+     * Those that are not over, what fires first.
+     */
+    alerts: Array<Alert>;
+    /**
+     * Absent: no copy was ever tried.
+     */
+    backupAgeS?: number | null;
+    databaseBytes: number;
+    databaseConnections: number;
+    databaseConnectionsMax: number;
+    /**
+     * Absent: there is nothing to drill.
+     */
+    drillAgeS?: number | null;
+    drillFailed: boolean;
+    fenced: boolean;
+    /**
+     * Kinds of which jobs wait, run or are dead.
+     */
+    jobs: Array<JobCounts>;
+    /**
+     * For how long the job has been due that has waited longest; 0: none waits.
+     */
+    jobsOldestS: number;
+    mailsFailed: number;
+    mailsOldestS: number;
+    mailsQueued: number;
+    /**
+     * The last migration that this release knows.
+     */
+    migration: string;
+    migrationsMissing: number;
+    /**
+     * The latest that are.
+     */
+    pastAlerts: Array<Alert>;
+    /**
+     * As PostgreSQL names itself.
+     */
+    postgres: string;
+    /**
+     * The number of the last seal.
+     */
+    seals: number;
+    told: Told;
+    /**
+     * Events and transfers without a seal, as far as ten thousand of each.
+     */
+    unsealed: number;
+    unsealedOldestS: number;
+    version: string;
 };
 
 /**
@@ -4112,6 +4306,17 @@ export type TimingFigure = {
  * How a figure is for those who wait, by the bounds that browsers' makers agreed on.
  */
 export type TimingRating = 'good' | 'needs_work' | 'poor';
+
+/**
+ * Who hears of alerts beside this page.
+ */
+export type Told = {
+    /**
+     * So many addresses.
+     */
+    emails: number;
+    webhook: boolean;
+};
 
 export type TotpConfirmation = {
     /**
@@ -10374,6 +10579,56 @@ export type SettleRefundResponses = {
 
 export type SettleRefundResponse = SettleRefundResponses[keyof SettleRefundResponses];
 
+export type ReadResponseTimesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Over which time.
+         */
+        over?: 'hour' | 'day';
+    };
+    url: '/api/admin/response-times';
+};
+
+export type ReadResponseTimesErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * A field is wrong; the answer names it
+     */
+    422: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadResponseTimesError = ReadResponseTimesErrors[keyof ReadResponseTimesErrors];
+
+export type ReadResponseTimesResponses = {
+    /**
+     * Done
+     */
+    200: ResponseTimes;
+};
+
+export type ReadResponseTimesResponse = ReadResponseTimesResponses[keyof ReadResponseTimesResponses];
+
 export type ReadRetentionData = {
     body?: never;
     path?: never;
@@ -11439,6 +11694,47 @@ export type UpdateSightLimitsResponses = {
 
 export type UpdateSightLimitsResponse = UpdateSightLimitsResponses[keyof UpdateSightLimitsResponses];
 
+export type ListSlowStatementsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/slow-statements';
+};
+
+export type ListSlowStatementsErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListSlowStatementsError = ListSlowStatementsErrors[keyof ListSlowStatementsErrors];
+
+export type ListSlowStatementsResponses = {
+    /**
+     * Done
+     */
+    200: SlowStatements;
+};
+
+export type ListSlowStatementsResponse = ListSlowStatementsResponses[keyof ListSlowStatementsResponses];
+
 export type ListStaffData = {
     body?: never;
     path?: never;
@@ -11965,6 +12261,47 @@ export type ListStaffSignInsResponses = {
 };
 
 export type ListStaffSignInsResponse = ListStaffSignInsResponses[keyof ListStaffSignInsResponses];
+
+export type ReadSystemData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/system';
+};
+
+export type ReadSystemErrors = {
+    /**
+     * Nobody is signed in, or the sign-in was refused
+     */
+    401: Problem;
+    /**
+     * The role or the key may not, it has to be shown again who one is, or another site started the request
+     */
+    403: Problem;
+    /**
+     * Too many attempts; Retry-After says when to come back
+     */
+    429: Problem;
+    /**
+     * A fault of ours; it was logged under the request id
+     */
+    500: Problem;
+    /**
+     * The database cannot answer just now; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ReadSystemError = ReadSystemErrors[keyof ReadSystemErrors];
+
+export type ReadSystemResponses = {
+    /**
+     * Done
+     */
+    200: SystemState;
+};
+
+export type ReadSystemResponse = ReadSystemResponses[keyof ReadSystemResponses];
 
 export type FindTicketsData = {
     body?: never;
