@@ -82,6 +82,9 @@ pub(crate) fn write(
     outcome
 }
 
+/// What the migrations stand on, and no other: one that somebody added to watch the database by needs a superuser to come back.
+const EXTENSIONS: [&str; 2] = ["unaccent", "pg_trgm"];
+
 fn dump(programs: &Programs, key: &Key, snapshot: &str, to: &Path) -> Result<Written, BackupError> {
     let file = private_file(to)?;
     let recipients = key.recipients();
@@ -90,8 +93,7 @@ fn dump(programs: &Programs, key: &Key, snapshot: &str, to: &Path) -> Result<Wri
     let mut command = programs.command("pg_dump");
     command
         .args(["--format=custom", "--compress=6", "--no-owner", "--no-privileges"])
-        // What the hub stands on, and no other: one that somebody added to watch the database by needs a superuser to come back.
-        .arg("--extension=unaccent")
+        .args(EXTENSIONS.map(|name| format!("--extension={name}")))
         .arg(format!("--snapshot={snapshot}"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
