@@ -921,8 +921,8 @@ CREATE TABLE public.customer_stats (
     contacts integer DEFAULT 0 NOT NULL,
     flag_kinds text[] DEFAULT '{}'::text[] NOT NULL,
     merged boolean DEFAULT false NOT NULL,
-    joined_at timestamp with time zone NOT NULL,
-    verified boolean NOT NULL
+    joined_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    verified boolean DEFAULT false NOT NULL
 )
 WITH (fillfactor='80');
 

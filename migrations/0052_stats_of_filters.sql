@@ -1,12 +1,13 @@
 -- What the list is filtered by stands with the statistics, so that figures over a filter are one pass over one narrow table.
-alter table customer_stats add column joined_at timestamptz, add column verified boolean;
+-- With defaults: whoever inserts a row without knowing of them still may (decision 0018).
+alter table customer_stats
+    add column joined_at timestamptz not null default '-infinity', add column verified boolean not null default false;
 
 -- No figure changes: there is nothing to note for the totals.
 alter table customer_stats disable trigger customer_stats_totals_update;
 update customer_stats s set joined_at = c.created_at, verified = c.email_verified_at is not null
 from customers c where c.id = s.customer_id;
 alter table customer_stats enable trigger customer_stats_totals_update;
-alter table customer_stats alter column joined_at set not null, alter column verified set not null;
 
 -- A customer whose name alone changed keeps the row of statistics as it is. Still the data is in another state, of which lists must know.
 create or replace function follow_customer() returns trigger language plpgsql security definer

@@ -10,8 +10,8 @@ use crate::{Result, db::Db};
 const PATIENCE: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Up to where everything that was acknowledged is written down.
-const ACKNOWLEDGED: &str = "select pg_current_wal_flush_lsn()::text";
+/// Up to where everything that was acknowledged is in the log; not up to where it is on disk, for which a server may be set not to wait.
+const ACKNOWLEDGED: &str = "select pg_current_wal_insert_lsn()::text";
 /// Whether that is a standby, and has everything up to there. One that was promoted goes its own way.
 const HAS: &str = "select pg_is_in_recovery() and pg_last_wal_replay_lsn() >= $1::text::pg_lsn";
 
