@@ -57,6 +57,8 @@ const SETTINGS: [(&str, &str); 4] = [
 /// One request a route, by a hub that remembers nothing, so that figures and page positions are asked for too.
 async fn read(given: &Arguments) -> Result<Plans> {
     let (hub, postgres) = start(given).await?;
+    // Plans follow what PostgreSQL knows of the tables, which it must not learn half-way.
+    postgres.ask("vacuum (analyze)").await?;
     let living = postgres.count("select count(*) from customers where archived_at is null").await?;
     let routes = routes::others(&hub, &Floors::read(given)?, living).await?;
     // Reaches only those who connect afterwards: the hub is started once more.
@@ -102,7 +104,7 @@ impl Plans {
         for plan in entries(logged) {
             let text = plan["Query Text"].as_str().unwrap_or_default();
             // Of the list's own statements, not of sessions and of what a read leaves behind.
-            if !text.contains("customer_stats s") && !text.contains("customer_totals") {
+            if !text.contains("customer_stats s") {
                 continue;
             }
             let mut shape = String::new();
@@ -117,7 +119,7 @@ impl Plans {
                     self.faults.push(format!("{name}: {table}"));
                 }
             }
-            let what = if is_page { "page" } else { "figures, anchors or state" };
+            let what = if is_page { "page" } else { "figures or anchors" };
             if seen.insert(shape.clone()) {
                 let _ = write!(self.text, "{name}: {what}\n{shape}\n");
             }
@@ -129,6 +131,10 @@ impl Plans {
 fn walk(node: &Value, depth: usize, shape: &mut String, scanned: &mut Vec<String>) {
     let field = |name: &str| node[name].as_str().unwrap_or_default();
     let (kind, table, index) = (field("Node Type"), field("Relation Name"), field("Index Name"));
+    // Some dozens of rows, read one way or the other by how many have not been folded yet.
+    if table.starts_with("customer_totals") {
+        return;
+    }
     if kind == "Seq Scan" && LARGE.contains(&table) {
         scanned.push(table.to_owned());
     }
