@@ -27,14 +27,16 @@ const pages = {
   customer: `${hub}/admin/customers/${list.customers[0].id}`,
 }
 let failed = false
-console.log('page      profile   performance  accessibility  best practices')
+const figures = ['first-contentful-paint', 'largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift', 'speed-index']
+console.log('page      profile   performance  accessibility  best practices   FCP, LCP, blocked, CLS, speed index')
 for (const [name, url] of Object.entries(pages)) {
   for (const profile of ['desktop', 'phone']) {
     const result = run(url, profile)
     const score = (category) => Math.round((result.categories[category].score ?? 0) * 100)
     const [performance, accessibility, practices] = ['performance', 'accessibility', 'best-practices'].map(score)
     const columns = [name.padEnd(9), profile.padEnd(9), String(performance).padStart(11)]
-    console.log([...columns, String(accessibility).padStart(14), String(practices).padStart(15)].join(' '))
+    columns.push(String(accessibility).padStart(14), String(practices).padStart(15))
+    console.log(`${columns.join(' ')}   ${figures.map((figure) => result.audits[figure].displayValue).join(', ')}`)
     if (performance < bars[profile].performance) console.log(`  below the aim of ${bars[profile].performance}`)
     for (const category of ['accessibility', 'best-practices']) {
       for (const { id, weight } of result.categories[category].auditRefs) {
