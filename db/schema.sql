@@ -32,11 +32,11 @@ CREATE FUNCTION public.postcode_key(value text) RETURNS text
 
 CREATE FUNCTION public.search_phone(e164 text, typed text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT forms.form FROM (VALUES (ltrim(search_phone.e164, '+'::text)), (CASE WHEN (search_phone.e164 ~~ '+44%'::text) THEN ('0'::text || substr(search_phone.e164, 4)) ELSE NULL::text END), ("right"(search_phone.e164, 6)), (NULLIF("left"(regexp_replace(COALESCE(search_phone.typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text))) forms(form) WHERE (forms.form IS NOT NULL)));
+    RETURN array_to_tsvector(array_remove(ARRAY[ltrim(e164, '+'::text), CASE WHEN (e164 ~~ '+44%'::text) THEN ('0'::text || substr(e164, 4)) ELSE NULL::text END, "right"(e164, 6), NULLIF("left"(regexp_replace(COALESCE(typed, ''::text), '[^0-9]'::text, ''::text, 'g'::text), 30), ''::text)], NULL::text));
 
 CREATE FUNCTION public.search_words(value text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY(SELECT DISTINCT "left"(word.word, 60) AS "left" FROM regexp_split_to_table(regexp_replace(public.fold(COALESCE(search_words.value, ''::text)), '[''’`´]'::text, ''::text, 'g'::text), '[^[:alnum:]]+'::text) word(word) WHERE (word.word <> ''::text)));
+    RETURN array_to_tsvector(array_remove(string_to_array(regexp_replace(regexp_replace(translate(public.fold(COALESCE(value, ''::text)), '''’`´'::text, ''::text), '[^[:alnum:]]+'::text, ' '::text, 'g'::text), '([[:alnum:]]{60})[[:alnum:]]+'::text, '\1'::text, 'g'::text), ' '::text), ''::text));
 
 CREATE FUNCTION public.surname(name_key text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -706,6 +706,22 @@ begin
         raise exception 'a run stands as it ended; run %', old.id using errcode = 'insufficient_privilege';
     end if;
     return new;
+end $$;
+
+CREATE FUNCTION public.guard_rows_of_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+begin
+    perform from customers where id in (select customer_id from new_rows) order by id for key share;
+    perform check_not_erased(c.id, c.erased_at is not null)
+    from customers c
+    where c.id in (select customer_id from new_rows)
+      and (c.erased_at is not null
+           or exists (select from erasures e where e.customer_id = c.id and e.state in ('running', 'found')));
+    return null;
 end $$;
 
 CREATE FUNCTION public.guard_rows_of_merged() RETURNS trigger
@@ -3405,7 +3421,9 @@ CREATE STATISTICS public.addresses_city ON public.fold(city) FROM public.address
 
 CREATE STATISTICS public.addresses_postcode ON public.postcode_key(postcode) FROM public.addresses;
 
-CREATE TRIGGER addresses_of_erased BEFORE INSERT OR UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+CREATE TRIGGER addresses_of_erased BEFORE UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER addresses_of_erased_insert AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_erased();
 
 CREATE TRIGGER addresses_of_merged_insert AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
@@ -3429,7 +3447,9 @@ CREATE TRIGGER approvals_stay BEFORE DELETE OR TRUNCATE ON public.approvals FOR 
 
 ALTER TABLE public.approvals ENABLE ALWAYS TRIGGER approvals_stay;
 
-CREATE TRIGGER bookings_of_erased BEFORE INSERT OR UPDATE OF contact_name, contact_email, contact_phone, pickup, dropoff, items, cancellation_reason ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+CREATE TRIGGER bookings_of_erased BEFORE UPDATE OF contact_name, contact_email, contact_phone, pickup, dropoff, items, cancellation_reason ON public.bookings FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER bookings_of_erased_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_erased();
 
 CREATE TRIGGER bookings_of_merged_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
@@ -3453,7 +3473,9 @@ CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON pu
 
 ALTER TABLE public.checkpoints ENABLE ALWAYS TRIGGER checkpoints_append_only;
 
-CREATE TRIGGER contacts_of_erased BEFORE INSERT OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+CREATE TRIGGER contacts_of_erased BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER contacts_of_erased_insert AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_erased();
 
 CREATE TRIGGER contacts_of_merged_insert AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
@@ -3591,7 +3613,9 @@ CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.
 
 ALTER TABLE public.events ENABLE ALWAYS TRIGGER events_append_only;
 
-CREATE TRIGGER flags_of_erased BEFORE INSERT OR UPDATE OF reason, notes, removal_reason ON public.flags FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+CREATE TRIGGER flags_of_erased BEFORE UPDATE OF reason, notes, removal_reason ON public.flags FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER flags_of_erased_insert AFTER INSERT ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_erased();
 
 CREATE TRIGGER flags_of_merged_insert AFTER INSERT ON public.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
@@ -3617,7 +3641,9 @@ ALTER TABLE public.legal_holds ENABLE ALWAYS TRIGGER legal_holds_stay;
 
 CREATE TRIGGER mails_of_erased BEFORE INSERT ON public.mails FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
-CREATE TRIGGER notes_of_erased BEFORE INSERT OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+CREATE TRIGGER notes_of_erased BEFORE UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER notes_of_erased_insert AFTER INSERT ON public.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_erased();
 
 CREATE TRIGGER notes_of_merged_insert AFTER INSERT ON public.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
@@ -3705,7 +3731,9 @@ CREATE TRIGGER sessions_guarded BEFORE UPDATE ON public.sessions FOR EACH ROW EX
 
 CREATE TRIGGER staff_leave AFTER UPDATE OF disabled_at ON public.staff FOR EACH ROW WHEN (((old.disabled_at IS NULL) AND (new.disabled_at IS NOT NULL))) EXECUTE FUNCTION public.end_what_leavers_hold();
 
-CREATE TRIGGER tickets_of_erased BEFORE INSERT OR UPDATE OF description, email, phone, attachments ON public.tickets FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+CREATE TRIGGER tickets_of_erased BEFORE UPDATE OF description, email, phone, attachments ON public.tickets FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
+
+CREATE TRIGGER tickets_of_erased_insert AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_erased();
 
 CREATE TRIGGER tickets_of_merged_insert AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_merged();
 
@@ -4254,6 +4282,8 @@ REVOKE ALL ON FUNCTION public.guard_recovery_code() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.guard_refund() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_retention_run() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guard_rows_of_erased() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guard_rows_of_merged() FROM PUBLIC;
 

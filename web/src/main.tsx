@@ -3,7 +3,7 @@ import createCache from '@emotion/cache'
 import { CacheProvider } from '@emotion/react'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { startTransition, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/query-client'
 import { Confirmations } from './components/confirm'
@@ -24,7 +24,7 @@ followTheme()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
-createRoot(root).render(
+const desk = (
   <StrictMode>
     <CacheProvider value={styles}>
       <ChakraProvider value={system}>
@@ -36,5 +36,7 @@ createRoot(root).render(
         </QueryClientProvider>
       </ChakraProvider>
     </CacheProvider>
-  </StrictMode>,
+  </StrictMode>
 )
+// Rendered in slices, between which a slow phone answers.
+startTransition(() => createRoot(root).render(desk))

@@ -1,6 +1,7 @@
 import { Table } from '@chakra-ui/react'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useRef, type ReactNode } from 'react'
+import { useArrived } from '../ui/arrived'
 import { useIsPhone } from '../ui/media'
 import { ROW_CHECK, useRowKeys } from '../ui/row-keys'
 import { Skeleton, SkeletonRows } from '../ui/Skeleton'
@@ -50,8 +51,10 @@ interface QueryTableProps<Row> {
   picking?: Picking<Row> | undefined
 }
 
-export function QueryTable<Row>(props: QueryTableProps<Row>) {
-  const { rows, stale = false, skeletonRows = 8 } = props
+export function QueryTable<Row>(given: QueryTableProps<Row>) {
+  const rows = useArrived(given.rows)
+  const props = { ...given, rows }
+  const { stale = false, skeletonRows = 8 } = props
   const frame = useRef<HTMLDivElement>(null)
   const phone = useIsPhone()
   useRowKeys(frame)

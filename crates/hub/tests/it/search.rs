@@ -346,3 +346,35 @@ async fn names_with_a_slip_are_told_when_nobody_is_found() {
     assert_eq!(read().await - before, i64::try_from(told).unwrap());
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_search_document_has_each_word_once_folded_and_cut_at_sixty_letters() {
+    let app = TestApp::new().await;
+    let long = "ä".repeat(200);
+    for (text, words) in [
+        (Some(""), vec![]),
+        (Some(" ,;- "), vec![]),
+        (None, vec![]),
+        (Some("O'Brien-Smith  O’Brien"), vec!["obrien", "smith"]),
+        (Some("Zoë zoe ZOË"), vec!["zoe"]),
+        (Some("a_b.c+d@e.co.uk"), vec!["a", "b", "c", "co", "d", "e", "uk"]),
+        (Some("tab\tnew\nline"), vec!["line", "new", "tab"]),
+        (Some("🚚 李小龍"), vec!["李小龍"]),
+        (Some(long.as_str()), vec![&"a".repeat(60)]),
+    ] {
+        let sql = "select coalesce(array_agg(word order by word), '{}') from unnest(tsvector_to_array(search_words($1))) word";
+        let found: Vec<String> = app.sql.query_one(sql, &[&text]).await.unwrap().get(0);
+        assert_eq!(found, words, "{text:?}");
+    }
+    for (e164, typed, forms) in [
+        (None, None, vec![]),
+        (None, Some("ext. 12"), vec!["12"]),
+        (Some("+447700900118"), Some("07700 900118"), vec!["07700900118", "447700900118", "900118"]),
+        (Some("+35312345678"), Some("+353 1 234 5678"), vec!["345678", "35312345678"]),
+    ] {
+        let sql = "select coalesce(array_agg(form order by form), '{}') from unnest(tsvector_to_array(search_phone($1, $2))) form";
+        let found: Vec<String> = app.sql.query_one(sql, &[&e164, &typed]).await.unwrap().get(0);
+        assert_eq!(found, forms, "{e164:?} {typed:?}");
+    }
+    app.finish().await;
+}

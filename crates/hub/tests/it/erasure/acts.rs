@@ -7,7 +7,7 @@ use staff::Role;
 use uuid::Uuid;
 
 use super::Desk;
-use crate::support::fresh_key;
+use crate::support::{fresh_key, id_of};
 
 fn acts(booking: Uuid) -> Vec<Value> {
     vec![
@@ -114,5 +114,40 @@ async fn what_is_being_written_when_the_erasure_begins_is_erased_too() {
     assert_eq!(desk.page().await["erasure"]["state"], "done");
     let left = "select count(*) from contacts where name = 'Zoe'";
     assert_eq!(desk.app.sql.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
+    desk.app.finish().await;
+}
+
+/// The guards look at what a statement wrote, so that one of many is not overlooked.
+#[tokio::test]
+async fn a_statement_about_many_is_refused_for_one_who_was_erased() {
+    let desk = Desk::new().await;
+    let omar = desk.ops.create_customer("Omar", "omar@example.com").await;
+    let (emma, omar) = (desk.emma, id_of(&omar));
+    let both = |insert: &str| {
+        let values = [omar, emma].map(|customer| insert.replace("{customer}", &customer.to_string()));
+        let (into, _) = insert.split_once(" select ").unwrap();
+        let rows: Vec<&str> = values.iter().map(|one| one.split_once(" select ").unwrap().1).collect();
+        format!("{into} select {}", rows.join(" union all select "))
+    };
+    let inserts = [
+        "insert into notes (id, customer_id, body, pinned, created_at, updated_at) select gen_random_uuid(), '{customer}'::uuid, 'x', false, now(), now()",
+        "insert into contacts (id, customer_id, label, name, phone, is_default, created_at, updated_at) select gen_random_uuid(), '{customer}'::uuid, 'Work', 'x', '07700 900118', false, now(), now()",
+        "insert into addresses (id, customer_id, label, line1, city, postcode, is_default, created_at, updated_at) select gen_random_uuid(), '{customer}'::uuid, 'Home', 'x', 'Leeds', 'LS1 4DY', false, now(), now()",
+        "insert into bookings (id, customer_id, reference, status, scheduled_at, pickup, dropoff, crew_size, total, created_at, updated_at) select gen_random_uuid(), '{customer}'::uuid, gen_random_uuid()::text, 'CANCELLED', now(), '{}'::jsonb, '{}'::jsonb, 1, 1000, now(), now()",
+        "insert into flags (id, customer_id, kind, reason, raised_at) select gen_random_uuid(), '{customer}'::uuid, 'vip', 'x', now()",
+        "insert into tickets (id, customer_id, category, description, status, priority, email, created_at, updated_at) select gen_random_uuid(), '{customer}'::uuid, 'damage', 'x', 'OPEN', 'NORMAL', 'a@b.co', now(), now()",
+    ];
+    for insert in inserts {
+        desk.app.sql.batch_execute(&format!("begin; {}; rollback", both(insert))).await.expect(insert);
+    }
+    desk.erased().await;
+    for insert in inserts {
+        let error = desk.app.sql.batch_execute(&both(insert)).await.expect_err(insert);
+        assert_eq!(
+            error.as_db_error().and_then(|error| error.constraint()),
+            Some("customers_erased"),
+            "{insert}: {error:?}"
+        );
+    }
     desk.app.finish().await;
 }

@@ -5,6 +5,7 @@ import { useEffect, type ReactNode } from 'react'
 import { asProblem, readCustomerOptions, type CustomerPage, type Problem } from '../../../api'
 import { Page } from '../../../components/Page'
 import { toastDone } from '../../../components/toast'
+import { useArrived } from '../../../ui/arrived'
 import { formatCount } from '../../../ui/format'
 import { Money } from '../../../ui/Money'
 import { Skeleton, SkeletonLines } from '../../../ui/Skeleton'
@@ -27,16 +28,14 @@ export function CustomerFrame({
   notice: ReactNode
   children: ReactNode
 }) {
-  const {
-    data: customer,
-    isError,
-    error,
-    refetch,
-  } = useQuery(readCustomerOptions({ path: { id: customerId } }))
+  const { data, isError, error, refetch } = useQuery(
+    readCustomerOptions({ path: { id: customerId } }),
+  )
+  const customer = useArrived(data)
 
   const moved = isError ? survivorOf(asProblem(error)) : undefined
   if (moved) return <MovedOn {...moved} />
-  if (isError && !customer) {
+  if (isError && !data) {
     const problem = asProblem(error)
     return (
       <Page title="Customer" heading="Customer">
