@@ -1,6 +1,6 @@
 //! Making, listing, proving and pruning copies.
 
-use std::{path::Path, process::Stdio, sync::Arc};
+use std::{process::Stdio, sync::Arc};
 
 use jiff::Timestamp;
 use kernel::BackupId;
@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio_postgres::{Client, IsolationLevel};
 
 use crate::{
-    Backup, BackupError, BackupState, BackupsPage, Facts, Keeping, Manifest, Place, Stored,
+    BackupError, BackupsPage, Facts, Keeping, Located, Manifest, Place, Stored,
     archive::{self, Written},
     fence, jobs,
     model::FORMAT,
@@ -31,13 +31,16 @@ pub(crate) async fn alone(keeping: &Keeping, lock: i64) -> Result<Client, Backup
 }
 
 /// Makes a copy of the database as it is now. What failed is written down too.
-pub async fn create(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Result<Backup, BackupError> {
+pub async fn create(
+    app: &App,
+    keeping: &Arc<Keeping>,
+    actor: &Actor,
+) -> Result<(Located, Manifest), BackupError> {
     let place = keeping.place.clone().ok_or(BackupError::NoPlace)?;
     let mut source = alone(keeping, MAKING).await?;
-    place.prepare()?;
     let now = app.clock.now();
-    let (id, path) = (BackupId::new(now), place.path_at(now));
-    let file = path.display().to_string();
+    let (id, at) = (BackupId::new(now), place.copy_at(now));
+    let file = at.to_string();
 
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
@@ -46,7 +49,7 @@ pub async fn create(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Result<
     tx.commit(actor, Event::change("backup.started").on("backup", id.0)).await?;
     drop(db);
 
-    let outcome = copy(app, keeping, &mut source, &path, now).await;
+    let outcome = copy(app, keeping, &mut source, &at, now).await;
     let finished = app.clock.now();
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
@@ -64,17 +67,7 @@ pub async fn create(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Result<
         }
     };
     tx.commit(actor, event).await?;
-    let manifest = outcome?;
-    Ok(Backup {
-        id,
-        state: BackupState::Done,
-        file,
-        started_at: now,
-        finished_at: Some(finished),
-        bytes: Some(manifest.bytes),
-        customers: manifest.facts.tables.get("customers").copied(),
-        failure: None,
-    })
+    Ok((at, outcome?))
 }
 
 /// Counts and dump see the same instant.
@@ -82,7 +75,7 @@ async fn copy(
     app: &App,
     keeping: &Arc<Keeping>,
     source: &mut Client,
-    path: &Path,
+    at: &Located,
     taken_at: Timestamp,
 ) -> Result<Manifest, BackupError> {
     let snapshot = source
@@ -97,7 +90,7 @@ async fn copy(
     let (name, postgres): (String, i32) = (row.get(0), row.get(1));
     let facts = Facts::read(&snapshot).await?;
     let vault = snapshot.query_opt("select fingerprint from vault", &[]).await?.map(|row| row.get(0));
-    let (keeping, to) = (keeping.clone(), path.to_owned());
+    let (keeping, to) = (keeping.clone(), at.clone());
     let recipients = keeping.key.recipients().iter().map(ToString::to_string).collect();
     let written = blocking(move || archive::write(&keeping.programs, &keeping.key, &name, &to)).await?;
     snapshot.commit().await?;
@@ -113,8 +106,8 @@ async fn copy(
         recipients,
         facts,
     };
-    manifest.write_beside(path)?;
-    Ok(manifest)
+    let at = at.clone();
+    blocking(move || at.describe(&manifest).map(|()| manifest)).await
 }
 
 pub(crate) async fn blocking<T: Send + 'static>(
@@ -129,7 +122,7 @@ const SHOWN: i64 = 20;
 pub(crate) async fn read_backups(app: &App, db: &deadpool_postgres::Client) -> platform::Result<BackupsPage> {
     let settings = &app.settings.backup;
     Ok(BackupsPage {
-        folder: settings.folder.as_ref().map(|folder| folder.display().to_string()),
+        place: Place::told(settings),
         keep_days: settings.keep_days,
         next_backup_at: ::jobs::next_run_at(db, jobs::MAKE).await?,
         next_drill_at: ::jobs::next_run_at(db, jobs::DRILL).await?,
@@ -148,9 +141,9 @@ pub(crate) async fn start(
     actor: &Actor,
     kind: &'static str,
 ) -> platform::Result<()> {
-    if app.settings.backup.folder.is_none() {
-        let detail = "No folder for backups is set. An administrator can set backup_folder.";
-        return Err(Problem::conflict("no_backup_folder", detail));
+    if !app.settings.backup.has_place() {
+        let detail = "No place for backups is set. An administrator can set backup_folder or backup_bucket.";
+        return Err(Problem::conflict("no_backup_place", detail));
     }
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
@@ -159,31 +152,37 @@ pub(crate) async fn start(
     Ok(())
 }
 
+/// The copies in the place, the newest first.
+pub async fn stored(keeping: &Keeping) -> Result<Vec<Stored>, BackupError> {
+    let place = keeping.place.clone().ok_or(BackupError::NoPlace)?;
+    blocking(move || place.stored()).await
+}
+
 /// Reads the whole file: it is what its manifest says, the key opens it, and `pg_restore` can read it to its end.
-pub async fn verify(keeping: &Arc<Keeping>, path: &Path) -> Result<Manifest, BackupError> {
-    let (keeping, path) = (keeping.clone(), path.to_owned());
+pub async fn verify(keeping: &Arc<Keeping>, at: &Located) -> Result<Manifest, BackupError> {
+    let (keeping, at) = (keeping.clone(), at.clone());
     blocking(move || {
-        let manifest = checked(&path)?;
+        let manifest = checked(&at)?;
         let mut command = keeping.programs.command("pg_restore");
         // Read as a whole, written nowhere.
         command.args(["--file", "/dev/null"]).stdout(Stdio::null());
-        archive::pour(&path, &keeping.key, command, "pg_restore")?;
+        archive::pour(&at, &keeping.key, command, "pg_restore")?;
         Ok(manifest)
     })
     .await
 }
 
 /// The manifest, once the file is known to be the one it describes.
-pub(crate) fn checked(path: &Path) -> Result<Manifest, BackupError> {
-    let manifest = Manifest::beside(path)?;
+pub(crate) fn checked(at: &Located) -> Result<Manifest, BackupError> {
+    let manifest = at.manifest()?;
     if manifest.format != FORMAT {
-        return Err(BackupError::Later(path.to_owned()));
+        return Err(BackupError::Later(at.to_string()));
     }
-    let Written { bytes, sha256 } = archive::measure(path)?;
+    let Written { bytes, sha256 } = archive::measure(at)?;
     if i64::try_from(bytes) != Ok(manifest.bytes) || sha256 != manifest.sha256 {
         let told = |bytes: &dyn std::fmt::Display, sha256: &str| format!("{bytes} bytes, SHA-256 {sha256}");
         return Err(BackupError::Differs {
-            path: path.to_owned(),
+            at: at.to_string(),
             found: told(&bytes, &sha256),
             wanted: told(&manifest.bytes, &manifest.sha256),
         });
@@ -193,17 +192,18 @@ pub(crate) fn checked(path: &Path) -> Result<Manifest, BackupError> {
 
 /// Removes the files that are past their days; which.
 pub async fn prune(app: &App, keeping: &Keeping, actor: &Actor) -> Result<Vec<Stored>, BackupError> {
-    let place = keeping.place.as_ref().ok_or(BackupError::NoPlace)?;
-    let stored = place.stored()?;
-    let gone: Vec<Stored> =
-        rules::to_prune(&stored, keeping.keep_days, app.clock.now()).into_iter().cloned().collect();
+    let place = keeping.place.clone().ok_or(BackupError::NoPlace)?;
+    let (keep_days, now) = (keeping.keep_days, app.clock.now());
+    let gone = blocking(move || {
+        let stored = place.stored()?;
+        let gone: Vec<Stored> = rules::to_prune(&stored, keep_days, now).into_iter().cloned().collect();
+        gone.iter().try_for_each(|one| one.at.remove_copy()).map(|()| gone)
+    })
+    .await?;
     if gone.is_empty() {
         return Ok(gone);
     }
-    for one in &gone {
-        Place::remove(one)?;
-    }
-    let files: Vec<String> = gone.iter().map(|one| one.path.display().to_string()).collect();
+    let files: Vec<String> = gone.iter().map(|one| one.at.to_string()).collect();
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
     store::mark_pruned(&*tx, &files).await?;

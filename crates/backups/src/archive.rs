@@ -1,17 +1,16 @@
 //! The file of a copy: PostgreSQL's dump in its custom format, encrypted with age while it is written.
 
 use std::{
-    fs::{self, File},
-    io::{self, BufReader, BufWriter, Read, Write},
+    fs::File,
+    io::{self, BufReader, Read, Write},
     os::fd::OwnedFd,
-    path::Path,
     process::Stdio,
 };
 
 use age::{Decryptor, Encryptor, Identity, Recipient};
 use sha2::{Digest, Sha256};
 
-use crate::{BackupError, Key, Programs, programs::Running};
+use crate::{BackupError, Key, Located, Programs, place::Writer, programs::Running};
 
 /// Length and SHA-256 of the file as it lies there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,30 +62,17 @@ impl<R: Read> Read for Measured<R> {
     }
 }
 
-/// Dumps the database as the snapshot sees it. The file is whole and on the disk when this returns, else there is none.
+/// What the migrations stand on, and no other: one that somebody added to watch the database by needs a superuser to come back.
+const EXTENSIONS: [&str; 2] = ["unaccent", "pg_trgm"];
+
+/// Dumps the database as the snapshot sees it. The copy is whole when this returns, else there is none.
 pub(crate) fn write(
     programs: &Programs,
     key: &Key,
     snapshot: &str,
-    to: &Path,
+    to: &Located,
 ) -> Result<Written, BackupError> {
-    let part = to.with_extension("part");
-    let outcome = dump(programs, key, snapshot, &part).and_then(|written| {
-        fs::rename(&part, to).map_err(BackupError::file(to))?;
-        sync_folder(to)?;
-        Ok(written)
-    });
-    if outcome.is_err() {
-        let _ = fs::remove_file(&part);
-    }
-    outcome
-}
-
-/// What the migrations stand on, and no other: one that somebody added to watch the database by needs a superuser to come back.
-const EXTENSIONS: [&str; 2] = ["unaccent", "pg_trgm"];
-
-fn dump(programs: &Programs, key: &Key, snapshot: &str, to: &Path) -> Result<Written, BackupError> {
-    let file = private_file(to)?;
+    let writer = to.writer()?;
     let recipients = key.recipients();
     let encryptor = Encryptor::with_recipients(recipients.iter().map(|one| one as &dyn Recipient))
         .map_err(|_| BackupError::Key)?;
@@ -98,48 +84,32 @@ fn dump(programs: &Programs, key: &Key, snapshot: &str, to: &Path) -> Result<Wri
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     let mut running = Running::start(command, "pg_dump")?;
-    let copy = |source: Option<&mut dyn Read>| -> io::Result<(Written, File)> {
-        let mut sink = encryptor.wrap_output(Measured::new(BufWriter::with_capacity(1 << 20, file)))?;
+    let copy = |source: Option<&mut dyn Read>| -> io::Result<(Written, Writer)> {
+        let mut sink = encryptor.wrap_output(Measured::new(writer))?;
         if let Some(source) = source {
             io::copy(source, &mut sink)?;
         }
-        let (written, buffer) = sink.finish()?.told();
-        let file = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        Ok((written, file))
+        Ok(sink.finish()?.told())
     };
     let mut stdout = running.child.stdout.take();
     match copy(stdout.as_mut().map(|source| source as &mut dyn Read)) {
-        Ok((written, _)) => running.finish().map(|()| written),
+        Ok((written, writer)) => {
+            // What ended well was written well, and nothing else is kept.
+            running.finish()?;
+            writer.finish()?;
+            Ok(written)
+        }
         Err(cause) => {
             running.kill();
-            Err(BackupError::file(to)(cause))
+            Err(BackupError::at(to)(cause))
         }
     }
 }
 
-pub(crate) fn private_file(path: &Path) -> Result<File, BackupError> {
-    use std::os::unix::fs::OpenOptionsExt;
-    File::options()
-        .create(true)
-        .write(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(BackupError::file(path))
-}
-
-/// A new name is on the disk once its folder is.
-pub(crate) fn sync_folder(of: &Path) -> Result<(), BackupError> {
-    let folder = of.parent().unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(BackupError::file(folder))
-}
-
 /// Length and hash of a file that is there.
-pub(crate) fn measure(path: &Path) -> Result<Written, BackupError> {
-    let file = File::open(path).map_err(BackupError::file(path))?;
-    let mut source = Measured::new(file);
-    io::copy(&mut source, &mut io::sink()).map_err(BackupError::file(path))?;
+pub(crate) fn measure(at: &Located) -> Result<Written, BackupError> {
+    let mut source = Measured::new(at.reader()?);
+    io::copy(&mut source, &mut io::sink()).map_err(BackupError::at(at))?;
     Ok(source.told().0)
 }
 
@@ -149,7 +119,7 @@ pub(crate) fn measure(path: &Path) -> Result<Written, BackupError> {
 pub(crate) fn put(
     programs: &Programs,
     key: &Key,
-    path: &Path,
+    at: &Located,
     last: &str,
     values: &[(&str, String)],
 ) -> Result<(), BackupError> {
@@ -169,7 +139,7 @@ pub(crate) fn put(
         .and_then(|sink| {
             let mut script = programs.command("pg_restore");
             script.args(["--no-owner", "--no-privileges", "--file", "-"]).stdout(sink);
-            pour(path, key, script, "pg_restore")
+            pour(at, key, script, "pg_restore")
         });
     match poured {
         Ok(()) => {
@@ -191,18 +161,15 @@ pub(crate) fn put(
 
 /// Decrypts the file into a program's standard input; what goes wrong with either ends both.
 pub(crate) fn pour(
-    path: &Path,
+    at: &Located,
     key: &Key,
     mut command: std::process::Command,
     program: &'static str,
 ) -> Result<(), BackupError> {
-    let file = File::open(path).map_err(BackupError::file(path))?;
-    let locked = |cause: &dyn std::fmt::Display| BackupError::Locked {
-        path: path.to_owned(),
-        cause: cause.to_string(),
-    };
-    let decryptor =
-        Decryptor::new_buffered(BufReader::with_capacity(1 << 20, file)).map_err(|cause| locked(&cause))?;
+    let locked =
+        |cause: &dyn std::fmt::Display| BackupError::Locked { at: at.to_string(), cause: cause.to_string() };
+    let source = BufReader::with_capacity(1 << 20, at.reader()?);
+    let decryptor = Decryptor::new_buffered(source).map_err(|cause| locked(&cause))?;
     let mut source = decryptor
         .decrypt(std::iter::once(key.identity() as &dyn Identity))
         .map_err(|cause| locked(&cause))?;
@@ -232,7 +199,7 @@ pub(crate) fn pour(
             Err(cause) => {
                 // Killed before its input ends, so that what came so far is not taken for all there is.
                 running.kill();
-                return Err(locked(&cause));
+                return Err(cause.downcast().unwrap_or_else(|cause| locked(&cause)));
             }
         }
     }

@@ -10,8 +10,8 @@ use serde_json::json;
 use tokio_postgres::IsolationLevel;
 
 use crate::{
-    BackupError, Drill, DrillState, Keeping, Programs,
-    actions::{DRILLING, alone, blocking},
+    BackupError, Drill, DrillState, Keeping, Located, Programs,
+    actions::{DRILLING, alone, blocking, stored},
     restore::restore,
     store,
 };
@@ -20,29 +20,25 @@ const NAME: &str = "hub";
 /// So many lines of one check are told.
 const SHOWN: usize = 5;
 
-/// Restores `path`, or else the newest copy, and says what is wrong with it.
+/// Restores this copy, or else the newest, and says what is wrong with it.
 pub async fn drill(
     app: &App,
     keeping: &Arc<Keeping>,
-    path: Option<&Path>,
+    at: Option<Located>,
     actor: &Actor,
 ) -> Result<Drill, BackupError> {
-    let path = match path {
-        Some(path) => path.to_owned(),
+    let at = match at {
+        Some(at) => at,
         None => {
+            let newest = stored(keeping).await?.into_iter().next();
             let place = keeping.place.as_ref().ok_or(BackupError::NoPlace)?;
-            let newest = place.stored()?.into_iter().next();
-            newest
-                .ok_or_else(|| {
-                    BackupError::Problem(format!("there is no backup in {}", place.folder().display()))
-                })?
-                .path
+            newest.ok_or_else(|| BackupError::Problem(format!("there is no backup in {place}")))?.at
         }
     };
     // Another one's PostgreSQL must not be cleared away while it runs.
     let _alone = alone(keeping, DRILLING).await?;
     let now = app.clock.now();
-    let (id, file) = (DrillId::new(now), path.display().to_string());
+    let (id, file) = (DrillId::new(now), at.to_string());
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
     store::give_up_drills(&*tx, "It was under way when the program ended.", now).await?;
@@ -50,7 +46,7 @@ pub async fn drill(
     tx.commit(actor, Event::change("drill.started").on("drill", id.0)).await?;
     drop(db);
 
-    let findings = match beside(app, keeping, &path).await {
+    let findings = match beside(app, keeping, &at).await {
         Ok(findings) => findings,
         Err(error) => vec![error.to_string()],
     };
@@ -69,7 +65,7 @@ pub async fn drill(
 }
 
 /// Starts a PostgreSQL in a folder of its own, which goes again.
-async fn beside(app: &App, keeping: &Arc<Keeping>, path: &Path) -> Result<Vec<String>, BackupError> {
+async fn beside(app: &App, keeping: &Arc<Keeping>, at: &Located) -> Result<Vec<String>, BackupError> {
     let folder = keeping.data_dir.join("drill");
     // What an earlier one left when it was killed.
     clear(&folder)?;
@@ -82,7 +78,7 @@ async fn beside(app: &App, keeping: &Arc<Keeping>, path: &Path) -> Result<Vec<St
         Ok(server)
     })
     .await?;
-    let outcome = look(app, keeping, &server, path).await;
+    let outcome = look(app, keeping, &server, at).await;
     blocking(move || Ok(server.stop()?)).await?;
     clear(&folder)?;
     outcome
@@ -99,14 +95,14 @@ async fn look(
     app: &App,
     keeping: &Keeping,
     server: &Embedded,
-    path: &Path,
+    at: &Located,
 ) -> Result<Vec<String>, BackupError> {
     let database = Address::read(&server.connection_string(NAME), None)
         .map_err(|error| BackupError::Problem(error.to_string()))?;
     let mut client = database.connect().await?;
     let programs = Programs { folder: keeping.programs.folder.clone(), database };
     let now = app.clock.now();
-    let restored = restore(&programs, &keeping.key, &mut client, path, keeping.newest_migration, now).await?;
+    let restored = restore(&programs, &keeping.key, &mut client, at, keeping.newest_migration, now).await?;
     let mut findings = restored.differences.clone();
     platform::migrate::run(&mut client, None)
         .await

@@ -1,12 +1,19 @@
 use std::path::{Path, PathBuf};
 
+use crate::Located;
+
 /// Why a copy was not made, not opened or not restored, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    #[error("no folder for backups is set: give it as the setting `backup_folder`")]
+    #[error("no place for backups is set: give the setting `backup_folder`, or `backup_bucket`")]
     NoPlace,
     #[error("{path}: {cause}")]
     File { path: PathBuf, cause: std::io::Error },
+    /// In a folder or in a bucket.
+    #[error("{at}: {cause}")]
+    At { at: String, cause: String },
+    #[error("{0} is not in the bucket of the settings: give `backup_bucket` and what belongs to it")]
+    ElsewhereInBuckets(String),
     #[error("{program}: {cause}")]
     Program { program: &'static str, cause: String },
     #[error(
@@ -15,20 +22,20 @@ pub enum BackupError {
     Key,
     #[error("{0:?} is not an age recipient (age1…)")]
     Recipient(String),
-    #[error("{path} cannot be decrypted with this backup key: {cause}")]
-    Locked { path: PathBuf, cause: String },
+    #[error("{at} cannot be decrypted with this backup key: {cause}")]
+    Locked { at: String, cause: String },
     #[error("{0} has no manifest beside it: the file of the same name that ends in .json")]
-    NoManifest(PathBuf),
-    #[error("{path}: the manifest cannot be read: {cause}")]
-    Manifest { path: PathBuf, cause: String },
-    #[error("{path} is not what its manifest describes: it has {found}, and should have {wanted}")]
-    Differs { path: PathBuf, found: String, wanted: String },
+    NoManifest(String),
+    #[error("{at}: the manifest cannot be read: {cause}")]
+    Manifest { at: String, cause: String },
+    #[error("{at} is not what its manifest describes: it has {found}, and should have {wanted}")]
+    Differs { at: String, found: String, wanted: String },
     #[error("another one is under way")]
     Busy,
     #[error("the database holds {0} tables already: restore into an empty one")]
     NotEmpty(i64),
     #[error("{0} was made by a later release: restore it with that release")]
-    Later(PathBuf),
+    Later(String),
     #[error("{}", platform::address::causes(.0))]
     Postgres(#[from] tokio_postgres::Error),
     #[error(transparent)]
@@ -47,5 +54,11 @@ impl BackupError {
     pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |cause| Self::File { path, cause }
+    }
+
+    /// What was said by the place itself stays as it was said.
+    pub(crate) fn at(located: &Located) -> impl FnOnce(std::io::Error) -> Self {
+        let at = located.to_string();
+        move |cause| cause.downcast().unwrap_or_else(|cause| Self::At { at, cause: cause.to_string() })
     }
 }

@@ -11,7 +11,7 @@ pub(crate) const MAKE: &str = "backup.make";
 pub(crate) const DRILL: &str = "backup.drill";
 const DAY: u64 = 24 * 3600;
 
-/// Nothing is scheduled where no folder is set.
+/// Nothing is scheduled where no place is set.
 pub fn jobs(keeping: &Arc<Keeping>) -> Handlers<App> {
     let (making, drilling) = (keeping.clone(), keeping.clone());
     let handlers = Handlers::new()

@@ -5,7 +5,9 @@
 //! says without anybody's data what must be in it ([`Manifest`]). Whoever has the key can open it with `age` and
 //! `pg_restore` alone.
 //!
-//! Invariants: a copy is of one instant; its name appears when it is whole and on the disk; nothing is restored into a
+//! Copies lie in a folder or in a bucket ([`Place`]).
+//!
+//! Invariants: a copy is of one instant; its name appears when it is whole and durable; nothing is restored into a
 //! database that holds anything, and what cannot be restored whole leaves it empty; a restored database is **fenced**, so that no mail
 //! and no refund leaves it, until a person accepts it.
 
@@ -21,6 +23,7 @@ mod figures;
 mod http;
 mod input;
 mod jobs;
+mod key;
 mod model;
 mod place;
 mod programs;
@@ -28,7 +31,7 @@ mod restore;
 mod rules;
 mod store;
 
-pub use actions::{create, prune, verify};
+pub use actions::{create, prune, stored, verify};
 pub use drill::drill;
 pub use error::BackupError;
 pub use facts::Facts;
@@ -37,8 +40,9 @@ pub use figures::FIGURES;
 pub use http::routes;
 pub use input::FenceAcceptInput;
 pub use jobs::jobs;
+pub use key::Key;
 pub use model::{Backup, BackupState, BackupsPage, Drill, DrillState, Manifest};
-pub use place::{Key, Place, Stored};
+pub use place::{Entry, Located, Place, Stored, Writer};
 pub use programs::Programs;
 pub use restore::{Restored, restore};
 
@@ -49,7 +53,7 @@ pub type Check = (&'static str, &'static str);
 pub struct Keeping {
     pub programs: Programs,
     pub key: Key,
-    /// None: no folder is set, and nothing is made by itself.
+    /// None: none is set, and nothing is made by itself.
     pub place: Option<Place>,
     pub keep_days: i64,
     /// Where a drill has its PostgreSQL for a while.

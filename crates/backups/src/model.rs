@@ -82,9 +82,9 @@ pub struct Drill {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupsPage {
-    /// Where copies go; absent: no folder is set, and none are made.
+    /// The folder or bucket that copies go to; absent: none is set, and none are made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub folder: Option<String>,
+    pub place: Option<String>,
     pub keep_days: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_backup_at: Option<Timestamp>,

@@ -1,145 +1,261 @@
-//! Where copies lie, and the key they are encrypted with.
+//! Where copies lie: a folder, or a bucket of a storage that speaks S3. Either holds things by name, and a name is there once the
+//! whole of it is. Everything here blocks, as the programs do that write and read copies: call it from [`crate::actions::blocking`].
+
+mod bucket;
+mod errors;
+mod folder;
+mod wire;
 
 use std::{
-    fs,
+    fmt, fs,
+    io::{self, Read, Write},
     path::{Path, PathBuf},
-    str::FromStr,
 };
 
-use age::{
-    secrecy::ExposeSecret,
-    x25519::{Identity, Recipient},
-};
+use bucket::{Bucket, ObjectWriter};
+use folder::FileWriter;
 use jiff::Timestamp;
+use platform::settings::{BackupSettings, BucketSettings};
 
-use crate::{BackupError, Manifest, archive};
+use crate::{BackupError, Manifest};
 
-/// Opens and locks copies. Whoever has its text can read them all.
-#[derive(Clone)]
-pub struct Key {
-    identity: Identity,
-    /// Others who can open them too.
-    others: Vec<Recipient>,
-}
-
-impl Key {
-    /// A new one, as text.
-    pub fn make() -> String {
-        Identity::generate().to_string().expose_secret().to_owned()
-    }
-
-    /// `text`: an age identity, with or without the comment lines of age-keygen; `others`: age recipients.
-    pub fn read(text: &str, others: &[String]) -> Result<Self, BackupError> {
-        let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-        let identity = Identity::from_str(line.unwrap_or_default()).map_err(|_| BackupError::Key)?;
-        let read =
-            |text: &String| Recipient::from_str(text).map_err(|_| BackupError::Recipient(text.clone()));
-        Ok(Self { identity, others: others.iter().map(read).collect::<Result<_, _>>()? })
-    }
-
-    pub fn recipient(&self) -> String {
-        self.identity.to_public().to_string()
-    }
-
-    pub(crate) fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
-    pub(crate) fn recipients(&self) -> Vec<Recipient> {
-        let own = self.identity.to_public();
-        self.others.iter().cloned().chain([own]).collect()
-    }
-}
-
-/// A folder of copies.
 #[derive(Debug, Clone)]
-pub struct Place(PathBuf);
+pub enum Place {
+    Folder(PathBuf),
+    Bucket(Bucket),
+}
+
+/// Something that lies in a place, or will, by its name there. Its text is where an operator finds it.
+#[derive(Debug, Clone)]
+pub struct Located {
+    pub place: Place,
+    pub name: String,
+}
+
+/// What is in a place: by its name, without what stands before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub name: String,
+    pub bytes: u64,
+}
 
 /// A copy that lies there.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    pub path: PathBuf,
+    pub at: Located,
     pub manifest: Manifest,
 }
 
 impl Place {
-    pub fn new(folder: PathBuf) -> Self {
-        Self(folder)
+    /// None: there is no place. For a bucket, to be called where a runtime is.
+    pub fn of(settings: &BackupSettings) -> Result<Option<Self>, BackupError> {
+        Ok(match (&settings.folder, &settings.bucket) {
+            (Some(folder), _) => Some(Self::Folder(folder.clone())),
+            (None, Some(bucket)) => Some(Self::in_bucket(bucket)?),
+            (None, None) => None,
+        })
     }
 
-    pub fn folder(&self) -> &Path {
-        &self.0
+    /// Where copies go by these settings.
+    pub(crate) fn told(settings: &BackupSettings) -> Option<String> {
+        let folder = settings.folder.as_ref().map(|folder| folder.display().to_string());
+        folder.or_else(|| settings.bucket.as_ref().map(BucketSettings::url))
     }
 
-    /// Made when it is missing, for its owner alone.
-    pub(crate) fn prepare(&self) -> Result<(), BackupError> {
-        use std::os::unix::fs::DirBuilderExt;
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0).map_err(BackupError::file(&self.0))
+    pub fn in_bucket(settings: &BucketSettings) -> Result<Self, BackupError> {
+        Bucket::new(settings).map(Self::Bucket)
     }
 
-    pub(crate) fn path_at(&self, at: Timestamp) -> PathBuf {
-        self.0.join(format!("hub-{}.backup", at.strftime("%Y%m%dT%H%M%SZ")))
+    pub fn at(&self, name: impl Into<String>) -> Located {
+        Located { place: self.clone(), name: name.into() }
+    }
+
+    /// What `text` names: a file, by its path, or a copy in the place of the settings, by its name or by all of its address.
+    pub fn find(own: Option<&Self>, text: &str) -> Result<Located, BackupError> {
+        let path = Path::new(text);
+        if let Some(own) = own
+            && let Some(name) = text.strip_prefix(&format!("{own}/"))
+        {
+            return Ok(own.at(name));
+        }
+        if text.starts_with("s3://") {
+            return Err(BackupError::ElsewhereInBuckets(text.to_owned()));
+        }
+        match own {
+            Some(own) if !text.contains('/') && !path.exists() => Ok(own.at(text)),
+            _ => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                Ok(Self::Folder(folder.unwrap_or(Path::new(".")).to_owned()).at(name.unwrap_or_default()))
+            }
+        }
+    }
+
+    pub(crate) fn copy_at(&self, at: Timestamp) -> Located {
+        self.at(format!("hub-{}.backup", at.strftime("%Y%m%dT%H%M%SZ")))
+    }
+
+    /// What lies under `folder` (`""`: in the place itself), and not in folders of it; without what is not whole.
+    pub fn entries(&self, folder: &str) -> Result<Vec<Entry>, BackupError> {
+        match self {
+            Self::Folder(own) => folder::entries(&own.join(folder)),
+            Self::Bucket(bucket) => bucket.entries(folder),
+        }
     }
 
     /// The newest first; what has no manifest is no copy.
     pub fn stored(&self) -> Result<Vec<Stored>, BackupError> {
+        let entries = self.entries("")?;
         let mut stored = Vec::new();
-        let entries = match fs::read_dir(&self.0) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(stored),
-            Err(error) => return Err(BackupError::file(&self.0)(error)),
-        };
-        for entry in entries {
-            let path = entry.map_err(BackupError::file(&self.0))?.path();
-            if path.extension().is_some_and(|ending| ending == "backup")
-                && let Ok(manifest) = Manifest::beside(&path)
+        for name in entries.iter().map(|one| &one.name).filter(|name| name.ends_with(COPY)) {
+            let manifest = manifest_name(name);
+            if entries.iter().any(|one| one.name == manifest)
+                && let Ok(manifest) = self.at(name).manifest()
             {
-                stored.push(Stored { path, manifest });
+                stored.push(Stored { at: self.at(name), manifest });
             }
         }
         stored.sort_by_key(|one| std::cmp::Reverse(one.manifest.taken_at));
         Ok(stored)
     }
 
-    pub(crate) fn remove(stored: &Stored) -> Result<(), BackupError> {
-        // The manifest goes first: without it the rest is no copy any more.
-        for path in [manifest_path(&stored.path), stored.path.clone()] {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(BackupError::file(&path)(error));
-                }
-                _ => {}
-            }
+    /// Writes something small, reads it and removes it again.
+    pub fn try_out(&self) -> Result<(), BackupError> {
+        let probe = self.at(format!("hub-check-{}", chain::hex(&platform::random::bytes::<8>())));
+        let text = b"Written by hub config check, and removed at once.";
+        probe.put(text)?;
+        let read = probe.get()?;
+        probe.remove()?;
+        if read.as_deref() == Some(text) {
+            Ok(())
+        } else {
+            Err(BackupError::Problem(format!("{probe}: what was written there does not come back")))
         }
-        Ok(())
     }
 }
 
-fn manifest_path(backup: &Path) -> PathBuf {
-    backup.with_extension("json")
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(f, "{}", folder.display()),
+            Self::Bucket(bucket) => f.write_str(bucket.url()),
+        }
+    }
 }
 
-impl Manifest {
-    /// Of the copy in this file.
-    pub fn beside(backup: &Path) -> Result<Self, BackupError> {
-        let path = manifest_path(backup);
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(BackupError::NoManifest(backup.to_owned()));
+impl fmt::Display for Located {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::Folder(folder) => write!(f, "{}", folder.join(&self.name).display()),
+            Place::Bucket(bucket) => write!(f, "{}/{}", bucket.url(), self.name),
+        }
+    }
+}
+
+impl Located {
+    pub fn reader(&self) -> Result<Box<dyn Read + Send>, BackupError> {
+        match &self.place {
+            Place::Folder(folder) => folder::reader(&folder.join(&self.name)),
+            Place::Bucket(bucket) => bucket.reader(&self.name),
+        }
+    }
+
+    /// What is written to it is there once it is finished, and leaves nothing if it never is.
+    pub fn writer(&self) -> Result<Writer, BackupError> {
+        Ok(match &self.place {
+            Place::Folder(folder) => Writer::File(FileWriter::new(&folder.join(&self.name))?),
+            Place::Bucket(bucket) => Writer::Object(bucket.writer(&self.name)),
+        })
+    }
+
+    pub fn put(&self, bytes: &[u8]) -> Result<(), BackupError> {
+        let mut writer = self.writer()?;
+        writer.write_all(bytes).map_err(BackupError::at(self))?;
+        writer.finish()
+    }
+
+    /// All of it; none: there is nothing of this name.
+    pub fn get(&self) -> Result<Option<Vec<u8>>, BackupError> {
+        match &self.place {
+            Place::Folder(folder) => {
+                let path = folder.join(&self.name);
+                match fs::read(&path) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                    outcome => outcome.map(Some).map_err(BackupError::file(&path)),
+                }
             }
-            outcome => outcome.map_err(BackupError::file(&path))?,
-        };
-        serde_json::from_str(&text).map_err(|cause| BackupError::Manifest { path, cause: cause.to_string() })
+            Place::Bucket(bucket) => bucket.get(&self.name),
+        }
     }
 
-    pub(crate) fn write_beside(&self, backup: &Path) -> Result<(), BackupError> {
-        use std::io::Write;
-        let (path, part) = (manifest_path(backup), backup.with_extension("json.part"));
-        let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
-        let mut file = archive::private_file(&part)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(BackupError::file(&part))?;
-        fs::rename(&part, &path).map_err(BackupError::file(&path))?;
-        archive::sync_folder(&path)
+    /// Nothing of this name is there afterwards.
+    pub fn remove(&self) -> Result<(), BackupError> {
+        match &self.place {
+            Place::Folder(folder) => folder::remove(&folder.join(&self.name)),
+            Place::Bucket(bucket) => bucket.remove(&self.name),
+        }
+    }
+
+    fn beside(&self) -> Self {
+        self.place.at(manifest_name(&self.name))
+    }
+
+    /// Of the copy that lies here.
+    pub fn manifest(&self) -> Result<Manifest, BackupError> {
+        let beside = self.beside();
+        let text = beside.get()?.ok_or_else(|| BackupError::NoManifest(self.to_string()))?;
+        serde_json::from_slice(&text)
+            .map_err(|cause| BackupError::Manifest { at: beside.to_string(), cause: cause.to_string() })
+    }
+
+    /// The last thing of a copy: from now on it is one.
+    pub(crate) fn describe(&self, manifest: &Manifest) -> Result<(), BackupError> {
+        let text = serde_json::to_string_pretty(manifest).unwrap_or_default() + "\n";
+        self.beside().put(text.as_bytes())
+    }
+
+    /// The manifest goes first: without it the rest is no copy any more.
+    pub(crate) fn remove_copy(&self) -> Result<(), BackupError> {
+        self.beside().remove()?;
+        self.remove()
+    }
+}
+
+const COPY: &str = ".backup";
+
+fn manifest_name(copy: &str) -> String {
+    format!("{}.json", copy.strip_suffix(COPY).unwrap_or(copy))
+}
+
+/// Dropped before it is finished, it takes back what was written.
+pub enum Writer {
+    File(FileWriter),
+    Object(ObjectWriter),
+}
+
+impl Writer {
+    /// Whole, and as durable as the place makes it.
+    pub fn finish(self) -> Result<(), BackupError> {
+        match self {
+            Self::File(writer) => writer.finish(),
+            Self::Object(writer) => writer.finish(),
+        }
+    }
+}
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(writer) => writer.write(bytes),
+            Self::Object(writer) => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(writer) => writer.flush(),
+            Self::Object(_) => Ok(()),
+        }
     }
 }
 
@@ -148,16 +264,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_read_as_age_keygen_writes_it_and_nothing_else_is() {
-        let text = Key::make();
-        let with_comments = format!("# created: 2026-11-28\n# public key: age1…\n{text}\n");
-        assert_eq!(
-            Key::read(&with_comments, &[]).unwrap().recipient(),
-            Key::read(&text, &[]).unwrap().recipient()
-        );
-        for wrong in ["", "AGE-SECRET-KEY-1", &text[..60], "0123"] {
-            assert!(Key::read(wrong, &[]).is_err(), "{wrong}");
+    fn a_copy_is_found_by_its_name_by_its_address_and_by_its_path() {
+        let own = Place::Folder("/backups".into());
+        let found = |own, text| Place::find(own, text).map(|found| found.to_string());
+        assert_eq!(found(Some(&own), "hub-x.backup").unwrap(), "/backups/hub-x.backup");
+        assert_eq!(found(Some(&own), "/backups/hub-x.backup").unwrap(), "/backups/hub-x.backup");
+        assert_eq!(found(Some(&own), "/other/hub-x.backup").unwrap(), "/other/hub-x.backup");
+        assert_eq!(found(None, "hub-x.backup").unwrap(), "./hub-x.backup");
+        let refused = found(Some(&own), "s3://bucket/hub-x.backup").unwrap_err().to_string();
+        assert!(refused.contains("backup_bucket"), "{refused}");
+    }
+
+    #[test]
+    fn what_is_not_finished_is_not_there() {
+        let folder = std::env::temp_dir().join(format!("hub-place-{}", std::process::id()));
+        let place = Place::Folder(folder.clone());
+        assert_eq!(place.entries("").unwrap(), []);
+        let mut writer = place.at("log/1").writer().unwrap();
+        writer.write_all(b"half").unwrap();
+        assert_eq!(place.entries("log").unwrap(), []);
+        drop(writer);
+        assert_eq!(fs::read_dir(folder.join("log")).unwrap().count(), 0);
+        place.at("log/1").put(b"whole").unwrap();
+        assert_eq!(place.entries("log").unwrap(), [Entry { name: "1".into(), bytes: 5 }]);
+        assert_eq!(place.entries("").unwrap(), []);
+        assert_eq!(place.at("log/1").get().unwrap().unwrap(), b"whole");
+        place.try_out().unwrap();
+        for _ in 0..2 {
+            place.at("log/1").remove().unwrap();
         }
-        assert!(matches!(Key::read(&text, &["age1nonsense".to_owned()]), Err(BackupError::Recipient(_))));
+        assert_eq!(place.at("log/1").get().unwrap(), None);
+        fs::remove_dir_all(folder).unwrap();
     }
 }

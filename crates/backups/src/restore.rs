@@ -1,13 +1,11 @@
 //! Putting a copy into an empty database, and its fence with it.
 
-use std::path::Path;
-
 use jiff::Timestamp;
 
 use tokio_postgres::{Client, IsolationLevel};
 
 use crate::{
-    BackupError, Facts, Key, Manifest, Programs,
+    BackupError, Facts, Key, Located, Manifest, Programs,
     actions::{blocking, checked},
     archive, fence,
 };
@@ -19,13 +17,13 @@ pub struct Restored {
     pub differences: Vec<String>,
 }
 
-/// Restores the file into the database of `programs`, where `client` leads too. All of it and its fence, or nothing, whoever is killed
+/// Restores the copy into the database of `programs`, where `client` leads too. All of it and its fence, or nothing, whoever is killed
 /// meanwhile: it is one transaction. The caller migrates, checks, and says that it is finished ([`crate::finish_restore`]).
 pub async fn restore(
     programs: &Programs,
     key: &Key,
     client: &mut Client,
-    path: &Path,
+    at: &Located,
     newest_known: &str,
     now: Timestamp,
 ) -> Result<Restored, BackupError> {
@@ -35,18 +33,18 @@ pub async fn restore(
     if found > 0 {
         return Err(BackupError::NotEmpty(found));
     }
-    let file = path.to_owned();
-    let manifest = blocking(move || checked(&file)).await?;
+    let from = at.clone();
+    let manifest = blocking(move || checked(&from)).await?;
     if manifest.facts.migration.as_str() > newest_known {
-        return Err(BackupError::Later(path.to_owned()));
+        return Err(BackupError::Later(at.to_string()));
     }
-    let (programs, key, file) = (programs.clone(), key.clone(), path.to_owned());
+    let (programs, key, from) = (programs.clone(), key.clone(), at.clone());
     let values = [
         ("began_at", now.to_string()),
         ("taken_at", manifest.taken_at.to_string()),
         ("sha256", manifest.sha256.clone()),
     ];
-    blocking(move || archive::put(&programs, &key, &file, fence::BEGIN_EPOCH, &values)).await?;
+    blocking(move || archive::put(&programs, &key, &from, fence::BEGIN_EPOCH, &values)).await?;
     client.batch_execute("analyze").await?;
     let tx = client
         .build_transaction()

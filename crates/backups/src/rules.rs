@@ -13,10 +13,8 @@ pub(crate) fn to_prune(stored: &[Stored], keep_days: i64, now: Timestamp) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
-    use crate::{Facts, Manifest};
+    use crate::{Facts, Manifest, Place};
 
     fn stored(at: &str) -> Stored {
         let facts = Facts {
@@ -38,7 +36,7 @@ mod tests {
             recipients: Vec::new(),
             facts,
         };
-        Stored { path: PathBuf::from(at), manifest }
+        Stored { at: Place::Folder("/".into()).at(at), manifest }
     }
 
     #[test]
@@ -47,9 +45,8 @@ mod tests {
         let all =
             ["2026-11-27T12:00:00Z", "2026-10-01T12:00:00Z", "2026-09-01T12:00:00Z", "2026-08-01T12:00:00Z"]
                 .map(stored);
-        let gone = |all: &[Stored]| {
-            to_prune(all, 35, now).iter().map(|one| one.path.display().to_string()).collect::<Vec<_>>()
-        };
+        let gone =
+            |all: &[Stored]| to_prune(all, 35, now).iter().map(|one| one.at.name.clone()).collect::<Vec<_>>();
         assert_eq!(gone(&all), ["2026-08-01T12:00:00Z"]);
         assert_eq!(gone(&all[1..]), [""; 0]);
         assert_eq!(gone(&[]), [""; 0]);

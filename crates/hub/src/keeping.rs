@@ -19,7 +19,7 @@ pub fn of(database: &Database, settings: &Settings) -> Result<Keeping> {
     Ok(Keeping {
         programs: Programs { folder: database.programs(settings)?, database: database.owner().clone() },
         key: Key::read(&key.0, &settings.backup.recipients)?,
-        place: settings.backup.folder.clone().map(Place::new),
+        place: Place::of(&settings.backup)?,
         keep_days: settings.backup.keep_days,
         data_dir: data_dir(settings)?,
         newest_migration: platform::migrate::newest(),

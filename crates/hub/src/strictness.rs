@@ -99,10 +99,15 @@ pub fn weaknesses(settings: &Settings) -> Vec<String> {
             "audit_anchor: is off, so that nothing outside the database says how far the trail went. Name a file".to_owned(),
         ),
         (
-            settings.backup.folder.is_none(),
-            "backup_folder: no copies would be made. Name a folder on another disk".to_owned(),
+            !settings.backup.has_place(),
+            "backup_folder: no copies would be made. Name a folder on another disk, or a bucket as `backup_bucket`".to_owned(),
         ),
-        (settings.backup.folder.is_some() && not_given(&settings.backup.key), key("backup_key")),
+        (settings.backup.has_place() && not_given(&settings.backup.key), key("backup_key")),
+        (
+            bucket_is_open(settings),
+            "backup_bucket_endpoint: copies would cross the network in the clear, and who takes them would not be checked. Use https://"
+                .to_owned(),
+        ),
         (
             settings.access.second_factor_roles.is_empty(),
             "second_factor_roles: is empty, so that a password alone opens everything. Name at least superadmin and finance".to_owned(),
@@ -125,6 +130,11 @@ pub fn weaknesses(settings: &Settings) -> Vec<String> {
     .collect()
 }
 
+fn bucket_is_open(settings: &Settings) -> bool {
+    let endpoint = settings.backup.bucket.as_ref().and_then(|bucket| bucket.endpoint.as_ref());
+    endpoint.is_some_and(|url| !url.starts_with("https://"))
+}
+
 /// Whether somebody in between could read along.
 fn mail_is_open(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("smtp://") else { return false };
@@ -140,7 +150,7 @@ fn mail_is_open(url: &str) -> bool {
 mod tests {
     use std::net::IpAddr;
 
-    use platform::settings::StripeSettings;
+    use platform::settings::{BucketSettings, StripeSettings};
 
     use super::*;
 
@@ -160,6 +170,17 @@ mod tests {
         settings
     }
 
+    fn bucket(endpoint: &str) -> BucketSettings {
+        BucketSettings {
+            name: "copies".to_owned(),
+            prefix: String::new(),
+            endpoint: Some(endpoint.to_owned()),
+            region: "us-east-1".to_owned(),
+            key_id: Secret("key".to_owned()),
+            secret: Secret("secret".to_owned()),
+        }
+    }
+
     fn stripe(key: &str) -> Option<StripeSettings> {
         Some(StripeSettings {
             api_key: Secret(key.to_owned()),
@@ -173,7 +194,7 @@ mod tests {
     fn production_refuses_each_weakness_and_says_what_to_set() {
         assert_eq!(weaknesses(&strong()), [""; 0]);
         check(&strong()).unwrap();
-        let weak: [(&str, Weaken); 14] = [
+        let weak: [(&str, Weaken); 15] = [
             ("demo", |s| s.demo = true),
             ("public_url", |s| s.public_url = "http://desk.example.com".to_owned()),
             ("trusted_proxies", |s| s.trusted_proxies.clear()),
@@ -186,6 +207,7 @@ mod tests {
             ("audit_anchor", |s| s.audit.anchor = AnchorPlace::Off),
             ("backup_folder", |s| s.backup.folder = None),
             ("backup_key", |s| s.backup.key = None),
+            ("backup_bucket_endpoint", |s| s.backup.bucket = Some(bucket("http://s3.example.com"))),
             ("second_factor_roles", |s| s.access.second_factor_roles.clear()),
             ("smtp_url", |s| s.smtp_url = Some("smtp://desk:secret@mail.example.com".to_owned())),
             ("mail_from", |s| s.mail_from = "Customers Hub <desk@localhost>".to_owned()),
@@ -203,6 +225,13 @@ mod tests {
                 check(&settings).unwrap();
             }
         }
+    }
+
+    #[test]
+    fn a_bucket_is_a_place_for_copies_too() {
+        let mut settings = strong();
+        (settings.backup.folder, settings.backup.bucket) = (None, Some(bucket("https://s3.example.com")));
+        check(&settings).unwrap();
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod table;
 pub use access::{AccessSettings, SingleSignOnSettings, split_url};
 pub use alerts::{AlertSettings, WebhookSettings};
 pub use audit::{AnchorPlace, AuditSettings};
-pub use backup::BackupSettings;
+pub use backup::{BackupSettings, BucketSettings};
 pub use invoice::InvoiceSettings;
 pub use profile::Profile;
 pub use stripe::{Secret, StripeSettings};

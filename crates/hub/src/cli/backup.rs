@@ -1,14 +1,10 @@
 //! Copies of the database, what becomes of them, and the way back.
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use audit::trail;
-use backups::{BackupError, DrillState, Manifest};
+use backups::{BackupError, Drill, DrillState, Keeping, Located, Manifest, Place};
 use clap::Subcommand;
 use kernel::Clock;
 use platform::{Actor, App, settings::Settings};
@@ -22,12 +18,15 @@ use crate::{
 
 #[derive(Subcommand)]
 pub(super) enum BackupCommand {
-    /// Copy the database as it is now into `backup_folder`.
+    /// Copy the database as it is now into `backup_folder` or `backup_bucket`.
     Create,
-    /// List the copies in `backup_folder`, the newest first.
+    /// List the copies there, the newest first.
     List,
     /// Read a copy from end to end: it is what its manifest says, and the key opens it.
-    Verify { file: PathBuf },
+    Verify {
+        /// Its name in the place of the settings, or the path of a file.
+        copy: String,
+    },
     /// Remove the copies that are older than `backup_keep_days`; the newest three stay.
     Prune,
     /// Print whom copies are encrypted to: the recipient that belongs to the backup key.
@@ -59,28 +58,28 @@ async fn act(database: &Database, settings: Settings, command: BackupCommand) ->
     match command {
         BackupCommand::Key => println!("{}", kept.key.recipient()),
         BackupCommand::List => {
-            let place = kept.place.as_ref().ok_or(BackupError::NoPlace)?;
-            for one in place.stored()? {
-                print(&one.path, &one.manifest);
+            for one in backups::stored(&kept).await? {
+                print(&one.at, &one.manifest);
             }
         }
-        BackupCommand::Verify { file } => {
-            let manifest = backups::verify(&kept, &file).await?;
-            print(&file, &manifest);
+        BackupCommand::Verify { copy } => {
+            let at = Place::find(kept.place.as_ref(), &copy)?;
+            let manifest = backups::verify(&kept, &at).await?;
+            print(&at, &manifest);
             println!(
                 "The file is what its manifest says, and can be read to its end. `hub drill` restores it."
             );
         }
         BackupCommand::Create => {
             let app = app(database, settings).await?;
-            let made = backups::create(&app, &kept, &Actor::system()).await?;
-            print(Path::new(&made.file), &Manifest::beside(Path::new(&made.file))?);
+            let (at, manifest) = backups::create(&app, &kept, &Actor::system()).await?;
+            print(&at, &manifest);
         }
         BackupCommand::Prune => {
             let app = app(database, settings).await?;
             let gone = backups::prune(&app, &kept, &Actor::system()).await?;
             for one in &gone {
-                println!("removed {}", one.path.display());
+                println!("removed {}", one.at);
             }
             println!("{} removed.", gone.len());
         }
@@ -93,10 +92,9 @@ async fn app(database: &Database, settings: Settings) -> Result<App> {
     Ok(App::new(database.db.clone(), Clock::System, settings))
 }
 
-fn print(path: &Path, manifest: &Manifest) {
+fn print(at: &Located, manifest: &Manifest) {
     println!(
-        "{}  {:.1} MB, {} customers, as of {}, made in {:.1} s",
-        path.display(),
+        "{at}  {:.1} MB, {} customers, as of {}, made in {:.1} s",
         manifest.bytes as f64 / 1e6,
         manifest.facts.tables.get("customers").copied().unwrap_or_default(),
         manifest.taken_at,
@@ -105,13 +103,13 @@ fn print(path: &Path, manifest: &Manifest) {
 }
 
 /// Restores a copy beside the living database; exit code 1 when it is not as it should be.
-pub(super) async fn drill(settings: Settings, file: Option<PathBuf>) -> Result<ExitCode> {
+pub(super) async fn drill(settings: Settings, copy: Option<String>) -> Result<ExitCode> {
     let settings = keys::with_audit_key(keys::with_made_backup_key(settings)?)?;
     let database = open(&settings).await?;
     let kept = Arc::new(keeping::of(&database, &settings)?);
     let app = app(&database, settings).await?;
     let begun = std::time::Instant::now();
-    let outcome = backups::drill(&app, &kept, file.as_deref(), &Actor::system()).await;
+    let outcome = prove(&app, &kept, copy).await;
     database.stop().await?;
     let drill = outcome?;
     println!(
@@ -132,6 +130,11 @@ pub(super) async fn drill(settings: Settings, file: Option<PathBuf>) -> Result<E
         }
     );
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn prove(app: &App, kept: &Arc<Keeping>, copy: Option<String>) -> Result<Drill, BackupError> {
+    let at = copy.map(|copy| Place::find(kept.place.as_ref(), &copy)).transpose()?;
+    backups::drill(app, kept, at, &Actor::system()).await
 }
 
 pub(super) async fn fence(settings: Settings, command: FenceCommand) -> Result<ExitCode> {
@@ -163,12 +166,14 @@ pub(super) async fn fence(settings: Settings, command: FenceCommand) -> Result<E
 }
 
 /// Restores a copy into the empty database of the settings. Exit code 1 when what was restored is not as it should be.
-pub(super) async fn restore(settings: Settings, file: &Path) -> Result<ExitCode> {
+pub(super) async fn restore(settings: Settings, copy: &str) -> Result<ExitCode> {
     quiet_log();
-    check_keys(&settings, &Manifest::beside(file)?)?;
+    let at = Place::find(Place::of(&settings.backup)?.as_ref(), copy)?;
+    let beside = at.clone();
+    check_keys(&settings, &tokio::task::spawn_blocking(move || beside.manifest()).await??)?;
     let settings = keys::with_audit_key(keys::with_backup_key(settings)?)?;
     let database = Database::open(&settings, For::Serving).await?;
-    let outcome = bring_back(&database, settings, file).await;
+    let outcome = bring_back(&database, settings, &at).await;
     database.stop().await?;
     Ok(if outcome? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -198,14 +203,14 @@ fn check_keys(settings: &Settings, manifest: &Manifest) -> Result<()> {
     )
 }
 
-async fn bring_back(database: &Database, settings: Settings, file: &Path) -> Result<bool> {
+async fn bring_back(database: &Database, settings: Settings, at: &Located) -> Result<bool> {
     let kept = keeping::of(database, &settings)?;
     let mut client = database.connect_as_owner().await?;
     let restored = backups::restore(
         &kept.programs,
         &kept.key,
         &mut client,
-        file,
+        at,
         kept.newest_migration,
         Clock::System.now(),
     )
@@ -219,7 +224,7 @@ async fn bring_back(database: &Database, settings: Settings, file: &Path) -> Res
     let mut sound = restored.differences.is_empty();
     sound &= verify::check(&mut client).await?;
     sound &= trail_holds(&app, &mut client).await?;
-    sound &= go_on_from_here(&app, file).await?;
+    sound &= go_on_from_here(&app, at).await?;
     let ledger = app.settings.erasure_ledger.clone().unwrap_or_default();
     sound &= erasure::apply(&app, &::erasure::read_ledger(&ledger).context("the erasure ledger")?).await?;
     let mut db = app.db.client().await.map_err(described)?;
@@ -246,8 +251,8 @@ async fn trail_holds(app: &App, client: &mut Client) -> Result<bool> {
 }
 
 /// The anchor knows of seals that the copy does not have: said here, on purpose, and kept in the trail.
-async fn go_on_from_here(app: &App, file: &Path) -> Result<bool> {
-    let reason = format!("Restored from {}", file.display());
+async fn go_on_from_here(app: &App, at: &Located) -> Result<bool> {
+    let reason = format!("Restored from {at}");
     let mut db = app.db.client().await.map_err(described)?;
     match trail::reanchor(app, &mut db, &Actor::system(), &reason).await {
         Ok(done) => {

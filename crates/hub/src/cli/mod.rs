@@ -83,11 +83,11 @@ enum Command {
     Backup(backup::BackupCommand),
     /// Put a copy into the empty database of the settings, prove it, and fence it.
     Restore {
-        /// The `.backup` file; its manifest lies beside it.
-        file: PathBuf,
+        /// The copy's name in the place of the settings, or the path of a `.backup` file, whose manifest lies beside it.
+        copy: String,
     },
     /// Restore the newest copy, or the one named, beside the living database, check it and throw it away.
-    Drill { file: Option<PathBuf> },
+    Drill { copy: Option<String> },
     /// Whether mail and refunds may leave a restored database.
     #[command(subcommand)]
     Fence(backup::FenceCommand),
@@ -157,8 +157,8 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Audit(command) => return audit::run(settings, command).await,
         Command::Erasure(command) => return erasure::run(settings, command).await,
         Command::Backup(command) => return backup::run(settings, command).await,
-        Command::Restore { file } => return backup::restore(settings, &file).await,
-        Command::Drill { file } => return backup::drill(settings, file).await,
+        Command::Restore { copy } => return backup::restore(settings, &copy).await,
+        Command::Drill { copy } => return backup::drill(settings, copy).await,
         Command::Fence(command) => return backup::fence(settings, command).await,
         Command::Vault(command) => vault::run(settings, command).await?,
         Command::Config(config::Config::Show) => config::show(&values),

@@ -60,7 +60,7 @@ impl Work {
         tokio::spawn(trail::sealer(&app.settings, app.clock.clone())?.run(app.db.dedicated()?));
         let (stop, stopped) = oneshot::channel();
         let mut handlers = handlers();
-        if app.settings.backup.folder.is_some() {
+        if app.settings.backup.has_place() {
             let settings = keys::with_made_backup_key(app.settings.clone())?;
             handlers = handlers.merge(backups::jobs(&Arc::new(keeping::of(database, &settings)?)));
         }

@@ -45,6 +45,7 @@ mod mail;
 mod migrate;
 mod money;
 mod notices;
+mod object_storage;
 mod openapi;
 mod operator;
 mod ops;

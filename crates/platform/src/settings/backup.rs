@@ -1,12 +1,14 @@
 use std::path::PathBuf;
 
-use super::{Secret, SettingsError, Values, text, within};
+use super::{Secret, SettingsError, Values, origin, text, within, wrong};
 
 /// Copies of the database; checked where they are used.
 #[derive(Debug, Clone)]
 pub struct BackupSettings {
-    /// None: no copies are made by themselves.
+    /// None: no copies are made by themselves, unless there is a bucket.
     pub folder: Option<PathBuf>,
+    /// Instead of a folder.
+    pub bucket: Option<BucketSettings>,
     /// As given, or as found in its file by whoever starts the hub.
     pub key: Option<Secret>,
     /// Others who can open them.
@@ -14,13 +16,105 @@ pub struct BackupSettings {
     pub keep_days: i64,
 }
 
+impl BackupSettings {
+    /// Whether there is a place for copies, so that they are made by themselves.
+    pub fn has_place(&self) -> bool {
+        self.folder.is_some() || self.bucket.is_some()
+    }
+}
+
+/// A bucket of a storage that speaks S3.
+#[derive(Debug, Clone)]
+pub struct BucketSettings {
+    pub name: String,
+    /// What stands before every name in it; empty, or without a slash at either end.
+    pub prefix: String,
+    /// Scheme, host and port; None: Amazon's own.
+    pub endpoint: Option<String>,
+    pub region: String,
+    pub key_id: Secret,
+    pub secret: Secret,
+}
+
+impl BucketSettings {
+    /// As it was given.
+    pub fn url(&self) -> String {
+        match self.prefix.as_str() {
+            "" => format!("s3://{}", self.name),
+            prefix => format!("s3://{}/{prefix}", self.name),
+        }
+    }
+}
+
 pub(super) fn read(values: &Values) -> Result<BackupSettings, SettingsError> {
-    let given = |name| Some(text(values, name)).filter(|text| !text.is_empty()).map(str::to_owned);
     let recipients = text(values, "backup_recipients").split(',').map(|one| one.trim().to_owned());
+    let (folder, bucket) = (given(values, "backup_folder").map(PathBuf::from), read_bucket(values)?);
+    if folder.is_some() && bucket.is_some() {
+        return Err(wrong(
+            values,
+            "backup_bucket",
+            "must be empty where `backup_folder` is given: copies go to one place",
+        ));
+    }
     Ok(BackupSettings {
-        folder: given("backup_folder").map(PathBuf::from),
-        key: given("backup_key").map(Secret),
+        folder,
+        bucket,
+        key: given(values, "backup_key").map(Secret),
         recipients: recipients.filter(|one| !one.is_empty()).collect(),
         keep_days: i64::try_from(within(values, "backup_keep_days", 1, 3_650)?).unwrap_or(35),
     })
+}
+
+fn given(values: &Values, name: &str) -> Option<String> {
+    Some(text(values, name)).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// None without a bucket; what else is given is checked all the same.
+fn read_bucket(values: &Values) -> Result<Option<BucketSettings>, SettingsError> {
+    let name = "backup_bucket_endpoint";
+    let endpoint = match text(values, name) {
+        "" => None,
+        url => Some(
+            origin(url)
+                .ok_or_else(|| wrong(values, name, "must be https://host, with a port if any and no path"))?,
+        ),
+    };
+    let Some(url) = given(values, "backup_bucket") else { return Ok(None) };
+    let (name, prefix) = split(&url).ok_or_else(|| {
+        let cause =
+            "must be s3://bucket or s3://bucket/prefix, of letters, digits, dots, dashes and underscores";
+        wrong(values, "backup_bucket", cause)
+    })?;
+    let needed = |setting: &'static str| match given(values, setting) {
+        Some(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text),
+        Some(_) => Err(wrong(values, setting, "must be letters, digits and signs without spaces")),
+        None => Err(SettingsError::Wrong {
+            given: setting.to_owned(),
+            value: String::new(),
+            cause: "must be given where `backup_bucket` is".to_owned(),
+        }),
+    };
+    Ok(Some(BucketSettings {
+        name: name.to_owned(),
+        prefix: prefix.to_owned(),
+        endpoint,
+        region: needed("backup_bucket_region")?,
+        key_id: Secret(needed("backup_bucket_key_id")?),
+        secret: Secret(needed("backup_bucket_secret")?),
+    }))
+}
+
+/// Bucket and prefix of `s3://bucket/prefix`.
+fn split(url: &str) -> Option<(&str, &str)> {
+    let rest = url.strip_prefix("s3://")?;
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let (name, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    let plain = |part: &str| {
+        let letters = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+        !part.is_empty() && letters && !part.bytes().all(|byte| byte == b'.')
+    };
+    let whole = plain(name)
+        && (prefix.is_empty() == !rest.contains('/'))
+        && prefix.split('/').all(|part| prefix.is_empty() || plain(part));
+    whole.then_some((name, prefix))
 }

@@ -88,8 +88,30 @@ pub const TABLE: &[Setting] = &[
     setting(
         "backup_folder",
         "",
-        "Folder for copies of the database, on another disk than its own; one is made every night, and restored beside the living database every week to prove it; empty: none are made by themselves.",
+        "Folder for copies of the database, on another disk than its own; one is made every night, and restored beside the living database every week to prove it; empty, and no `backup_bucket`: none are made by themselves.",
     ),
+    setting(
+        "backup_bucket",
+        "",
+        "Bucket for copies instead of a folder, in a storage that speaks S3: s3://bucket/prefix (docs/backups.md).",
+    ),
+    setting(
+        "backup_bucket_endpoint",
+        "",
+        "Where that storage is, such as https://s3.example.com; empty: Amazon's own. Production refuses http://.",
+    ),
+    setting(
+        "backup_bucket_region",
+        "us-east-1",
+        "The bucket's region; storages of one's own mostly have the default.",
+    ),
+    Setting {
+        name: "backup_bucket_key_id",
+        default: "",
+        meaning: "The access key's id. It needs to list, read, write and delete in the bucket, and nothing else.",
+        secret: true,
+    },
+    Setting { name: "backup_bucket_secret", default: "", meaning: "The access key's secret.", secret: true },
     Setting {
         name: "backup_key",
         default: "",

@@ -38,6 +38,12 @@ fn a_wrong_setting_names_itself() {
         ("HUB_METRICS_LISTEN", "9464"),
         ("HUB_ALERT_EMAILS", "ops@example.com; boss"),
         ("HUB_ALERT_WEBHOOK_URL", "http://hooks.example.com/hub"),
+        ("HUB_BACKUP_BUCKET", "copies"),
+        ("HUB_BACKUP_BUCKET", "s3:///desk"),
+        ("HUB_BACKUP_BUCKET", "s3://copies//desk"),
+        ("HUB_BACKUP_BUCKET", "s3://copies/../desk"),
+        ("HUB_BACKUP_BUCKET", "s3://copies/the desk"),
+        ("HUB_BACKUP_BUCKET_ENDPOINT", "s3.example.com"),
         ("HUB_LITSEN", "127.0.0.1:1"),
     ] {
         let message = from(&[(name, value)]).unwrap_err().to_string();
@@ -104,4 +110,25 @@ fn a_webhook_needs_a_secret_to_sign_with() {
         from(&[("HUB_ALERT_EMAILS", " ops@example.com, boss@example.com ")]).unwrap().alerts.emails.len()
             == 2
     );
+}
+
+#[test]
+fn a_bucket_is_a_place_and_a_prefix_with_a_key_and_no_folder_beside_it() {
+    let key = [("HUB_BACKUP_BUCKET_KEY_ID", "id"), ("HUB_BACKUP_BUCKET_SECRET", "secret")];
+    let with = |more: &[(&str, &str)]| from(&[&key[..], more].concat());
+    for (url, name, prefix, told) in [
+        ("s3://copies", "copies", "", "s3://copies"),
+        ("s3://my.copies/desk/one/", "my.copies", "desk/one", "s3://my.copies/desk/one"),
+    ] {
+        let bucket = with(&[("HUB_BACKUP_BUCKET", url)]).unwrap().backup.bucket.unwrap();
+        assert_eq!(
+            (bucket.name.as_str(), bucket.prefix.as_str(), bucket.url().as_str()),
+            (name, prefix, told)
+        );
+        assert!(!format!("{bucket:?}").contains("secret\""), "{bucket:?}");
+    }
+    let refused = with(&[("HUB_BACKUP_BUCKET", "s3://copies"), ("HUB_BACKUP_FOLDER", "/copies")]);
+    assert!(refused.unwrap_err().to_string().contains("copies go to one place"));
+    let refused = from(&[("HUB_BACKUP_BUCKET", "s3://copies"), key[0]]).unwrap_err().to_string();
+    assert!(refused.contains("backup_bucket_secret") && refused.contains("must be given"), "{refused}");
 }

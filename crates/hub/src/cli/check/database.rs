@@ -188,7 +188,7 @@ async fn programs(database: &Database, settings: &Settings, report: &mut Report)
         Ok((server, ours)) => report.wrong(format_args!(
             "PostgreSQL's programs: pg_dump is of version {ours}, and the server of {server}. Install {server}'s, or name their folder as `postgres_bin`"
         )),
-        Err(error) if settings.backup.folder.is_some() => report.wrong(format_args!(
+        Err(error) if settings.backup.has_place() => report.wrong(format_args!(
             "PostgreSQL's programs: {error:#}. Without them no copies are made. Install them, or name their folder as `postgres_bin`"
         )),
         Err(error) => report.warning(format_args!("PostgreSQL's programs: {error:#}. Without them no copies can be made")),

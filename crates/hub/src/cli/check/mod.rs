@@ -1,4 +1,5 @@
-//! `hub config check`: everything that the settings name is tried, and nothing is sent or changed.
+//! `hub config check`: everything that the settings name is tried, and nothing is sent or changed: what is written into a
+//! bucket for copies to try it is removed at once.
 
 mod database;
 mod machine;
@@ -42,6 +43,7 @@ pub(super) async fn check(settings: Settings) -> Result<ExitCode> {
     database::check(&settings, &mut report).await;
     services::mail(&settings, &mut report).await;
     services::payments(&settings, &mut report).await;
+    services::bucket(&settings, &mut report).await;
     machine::files(&settings, &mut report);
     machine::disks(&settings, &mut report);
     let Report { wrong, warnings } = report;

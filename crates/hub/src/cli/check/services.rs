@@ -1,3 +1,4 @@
+use backups::{BackupError, Place};
 use platform::settings::Settings;
 
 use super::Report;
@@ -29,5 +30,18 @@ pub(super) async fn payments(settings: &Settings, report: &mut Report) {
     }
     if settings.stripe.as_ref().is_some_and(|stripe| stripe.webhook_secret.is_none()) {
         report.warning("payments: stripe_webhook_secret is empty, so that news of Stripe is asked for instead of being told");
+    }
+}
+
+pub(super) async fn bucket(settings: &Settings, report: &mut Report) {
+    let Some(bucket) = &settings.backup.bucket else { return };
+    let place = Place::in_bucket(bucket);
+    let tried = tokio::task::spawn_blocking(|| place.and_then(|place| place.try_out())).await;
+    match tried.unwrap_or_else(|error| Err(BackupError::Problem(error.to_string()))) {
+        Ok(()) => report.ok(format_args!(
+            "backup_bucket: {} takes what is written, gives it back and removes it",
+            bucket.url()
+        )),
+        Err(error) => report.wrong(format_args!("backup_bucket: {error}")),
     }
 }
