@@ -109,7 +109,8 @@ function useStart(call: () => Promise<unknown>) {
   }
 }
 
-const noFolder = 'No folder for backups is set. An administrator can set backup_folder.'
+const noPlace =
+  'No place for backups is set. An administrator can set backup_folder or backup_bucket.'
 
 const backupStates = {
   done: { label: 'Made', tone: 'green', icon: CircleCheck },
@@ -165,7 +166,7 @@ function Copies({ page }: { page: Backups }) {
           variant="outline"
           blocked={
             blocked('backup.manage') ??
-            (page.folder ? undefined : noFolder) ??
+            (page.place ? undefined : noPlace) ??
             (page.backupWaits ? 'One is being made already.' : undefined)
           }
           onClick={() => void start()}
@@ -176,16 +177,17 @@ function Copies({ page }: { page: Backups }) {
       }
     >
       <div className="section-body stack tight">
-        {page.folder ? (
+        {page.place ? (
           <p className="muted">
-            One every night into <code>{page.folder}</code>, encrypted; kept{' '}
+            One every night into <code>{page.place}</code>, encrypted; kept{' '}
             {plural(page.keepDays, 'day')}, the newest three always.
             {page.nextBackupAt ? ` The next one: ${formatDateTime(page.nextBackupAt)}.` : ''}
           </p>
         ) : (
           <Callout tone="warning">
-            No copies are made: the setting <code>backup_folder</code> is empty. When the disk of
-            the database is lost, everything is.
+            No copies are made: the settings <code>backup_folder</code> and{' '}
+            <code>backup_bucket</code> are empty. When the disk of the database is lost, everything
+            is.
           </Callout>
         )}
         {page.backupWaits ? <p role="status">A copy is being made.</p> : null}
@@ -216,9 +218,9 @@ function Copies({ page }: { page: Backups }) {
         />
       ) : (
         <EmptyState icon={DatabaseBackup} title="No copy yet">
-          {page.folder
+          {page.place
             ? 'The first one is made tonight, or now.'
-            : 'Copies need a folder to go to.'}
+            : 'Copies need a folder or a bucket to go to.'}
         </EmptyState>
       )}
     </Section>
@@ -245,7 +247,7 @@ function Drills({ page }: { page: Backups }) {
           variant="outline"
           blocked={
             blocked('backup.manage') ??
-            (page.folder ? undefined : noFolder) ??
+            (page.place ? undefined : noPlace) ??
             (made ? undefined : 'There is no copy yet that could be proved.') ??
             (page.drillWaits ? 'One is under way already.' : undefined)
           }
