@@ -8,6 +8,7 @@ use crate::BackupError;
 const REMEDIES: &[(&str, &str)] = &[
     ("NoSuchBucket", "there is no such bucket: make it, or look at `backup_bucket`"),
     ("InvalidAccessKeyId", "the storage does not know this access key: look at `backup_bucket_key_id`"),
+    ("NotSignedUp", "the storage does not know this access key: look at `backup_bucket_key_id`"),
     ("SignatureDoesNotMatch", "the access key's secret is wrong: look at `backup_bucket_secret`"),
     (
         "AccessDenied",
