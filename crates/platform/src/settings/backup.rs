@@ -113,8 +113,8 @@ fn split(url: &str) -> Option<(&str, &str)> {
         let letters = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
         !part.is_empty() && letters && !part.bytes().all(|byte| byte == b'.')
     };
-    let whole = plain(name)
-        && (prefix.is_empty() == !rest.contains('/'))
-        && prefix.split('/').all(|part| prefix.is_empty() || plain(part));
+    // A slash with nothing behind it leaves an empty part.
+    let parts = || prefix.split('/').filter(|_| rest.contains('/'));
+    let whole = plain(name) && parts().all(plain);
     whole.then_some((name, prefix))
 }

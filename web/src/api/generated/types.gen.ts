@@ -412,13 +412,13 @@ export type BackupsPage = {
     drillWaits: boolean;
     drills: Array<Drill>;
     fence?: Fence | null;
-    /**
-     * Where copies go; absent: no folder is set, and none are made.
-     */
-    folder?: string | null;
     keepDays: number;
     nextBackupAt?: string | null;
     nextDrillAt?: string | null;
+    /**
+     * The folder or bucket that copies go to; absent: none is set, and none are made.
+     */
+    place?: string | null;
 };
 
 /**
