@@ -119,8 +119,9 @@ impl Place {
         Ok(stored)
     }
 
-    /// Writes something small, reads it and removes it again.
+    /// Looks around, writes something small, reads it and removes it again.
     pub fn try_out(&self) -> Result<(), BackupError> {
+        self.entries("")?;
         let probe = self.at(format!("hub-check-{}", chain::hex(&platform::random::bytes::<8>())));
         let text = b"Written by hub config check, and removed at once.";
         probe.put(text)?;

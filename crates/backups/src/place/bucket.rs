@@ -146,6 +146,7 @@ impl Bucket {
             upload: None,
             part: Vec::new(),
             under_way: None,
+            is_lost: false,
         }
     }
 }
@@ -189,10 +190,18 @@ pub struct ObjectWriter {
     upload: Option<Box<dyn MultipartUpload>>,
     part: Vec<u8>,
     under_way: Option<mpsc::Receiver<object_store::Result<()>>>,
+    /// A part did not arrive: it is not finished any more, whatever is written to it.
+    is_lost: bool,
 }
 
 impl ObjectWriter {
     fn send_part(&mut self) -> Result<(), BackupError> {
+        let outcome = self.try_send_part();
+        self.is_lost |= outcome.is_err();
+        outcome
+    }
+
+    fn try_send_part(&mut self) -> Result<(), BackupError> {
         let part = PutPayload::from(std::mem::replace(&mut self.part, Vec::with_capacity(PART)));
         if self.upload.is_none() {
             let (store, path) = (self.bucket.store.clone(), self.bucket.path(&self.name));
@@ -215,6 +224,12 @@ impl ObjectWriter {
     }
 
     pub(super) fn finish(mut self) -> Result<(), BackupError> {
+        if self.is_lost {
+            return Err(BackupError::Problem(format!(
+                "{}/{}: a part of it was lost",
+                self.bucket.url, self.name
+            )));
+        }
         if self.upload.is_none() {
             let (store, path) = (self.bucket.store.clone(), self.bucket.path(&self.name));
             let whole = PutPayload::from(std::mem::take(&mut self.part));

@@ -13,7 +13,7 @@ use platform::{address::Address, settings::BucketSettings};
 
 use crate::{
     cli::{Desk, Said},
-    support::{ObjectStorage, TestApp},
+    support::{Authority, ObjectStorage, TestApp},
     watch::Look,
 };
 
@@ -96,17 +96,18 @@ async fn old_copies_go_from_a_bucket_and_the_newest_three_stay() {
 #[test]
 fn what_is_wrong_with_a_bucket_is_said_with_what_helps() {
     let (storage, desk) = (ObjectStorage::start("wrong"), desk("bucket-wrong"));
-    let cases: [(&str, &str, &str); 4] = [
-        ("HUB_BACKUP_BUCKET_SECRET", "guess", "look at `backup_bucket_secret`"),
-        ("HUB_BACKUP_BUCKET_KEY_ID", "nobody", "look at `backup_bucket_key_id`"),
-        ("HUB_BACKUP_BUCKET", "s3://missing/desk", "there is no such bucket: make it"),
-        ("HUB_BACKUP_BUCKET_ENDPOINT", "http://127.0.0.1:9", "look at `backup_bucket_endpoint`"),
+    let cases = [
+        ("HUB_BACKUP_BUCKET_SECRET", "guess", "create", "look at `backup_bucket_secret`"),
+        ("HUB_BACKUP_BUCKET_KEY_ID", "nobody", "create", "look at `backup_bucket_key_id`"),
+        // This storage makes a bucket that is missing when it is written to.
+        ("HUB_BACKUP_BUCKET", "s3://missing/desk", "list", "there is no such bucket: make it"),
+        ("HUB_BACKUP_BUCKET_ENDPOINT", "http://127.0.0.1:9", "create", "look at `backup_bucket_endpoint`"),
     ];
-    for (setting, value, helps) in cases {
+    for (setting, value, act, helps) in cases {
         let told = hub(&desk, &storage, "config check", &[(setting, value)]).has_code(1).out();
         let line = told.lines().find(|line| line.starts_with("WRONG    backup_bucket:")).unwrap_or_default();
         assert!(line.contains(helps) && !line.contains("guess"), "{setting}: {told}");
-        let refused = hub(&desk, &storage, "backup create", &[(setting, value)]).has_code(1).err();
+        let refused = hub(&desk, &storage, &format!("backup {act}"), &[(setting, value)]).has_code(1).err();
         assert!(refused.contains(helps), "{setting}: {refused}");
     }
     assert_eq!(storage.objects(), [""; 0]);
@@ -114,6 +115,24 @@ fn what_is_wrong_with_a_bucket_is_said_with_what_helps() {
     assert!(both.contains("copies go to one place"), "{both}");
     let open = hub(&desk, &storage, "serve", &[("HUB_PROFILE", "production")]).has_code(1).err();
     assert!(open.contains("\n    backup_bucket_endpoint: copies would cross the network"), "{open}");
+}
+
+#[test]
+fn over_tls_the_storage_shows_a_certificate_that_this_machine_trusts() {
+    let (ours, other) = (Authority::new("ours"), Authority::new("other"));
+    let storage = ObjectStorage::with_certificate("tls", &ours.sign("localhost"));
+    let desk = desk("bucket-tls");
+    let file = |name: &str, authority: &Authority| {
+        let path = desk.folder.join(name);
+        fs::write(&path, &authority.certificate).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (ours, other) = (file("ours.pem", &ours), file("other.pem", &other));
+    let refused = hub(&desk, &storage, "backup create", &[("SSL_CERT_FILE", &other)]).has_code(1).err();
+    assert!(refused.contains("certificate"), "{refused}");
+    assert_eq!(storage.objects(), [""; 0]);
+    let copy = name(&hub(&desk, &storage, "backup create", &[("SSL_CERT_FILE", &ours)]).ok());
+    hub(&desk, &storage, &format!("backup verify {copy}"), &[("SSL_CERT_FILE", &ours)]).ok();
 }
 
 /// Random, so that it cannot be told from another by its length.

@@ -29,8 +29,8 @@ pub struct Authority {
 
 /// In PEM.
 pub struct Signed {
-    certificate: String,
-    key: String,
+    pub certificate: String,
+    pub key: String,
 }
 
 impl Authority {

@@ -17,13 +17,26 @@ use std::{
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use platform::settings::{BucketSettings, Secret};
-use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
+use s3s::{
+    auth::SimpleAuth,
+    service::{S3Service, S3ServiceBuilder},
+};
 use s3s_fs::FileSystem;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::oneshot,
 };
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    },
+};
+
+use super::own_server::Signed;
 
 const KEY_ID: &str = "test-key";
 const SECRET: &str = "test-secret";
@@ -33,6 +46,7 @@ const BUCKET: &str = "copies";
 pub struct ObjectStorage {
     pub folder: PathBuf,
     address: SocketAddr,
+    origin: String,
     /// How many bytes it still takes; below nothing, it hangs up on everybody.
     left: Arc<AtomicI64>,
     stop: Option<oneshot::Sender<()>>,
@@ -41,6 +55,17 @@ pub struct ObjectStorage {
 
 impl ObjectStorage {
     pub fn start(name: &str) -> Self {
+        Self::with(name, None)
+    }
+
+    /// Over TLS, as `localhost`.
+    pub fn with_certificate(name: &str, signed: &Signed) -> Self {
+        let mut storage = Self::with(name, Some(acceptor(signed)));
+        storage.origin = format!("https://localhost:{}", storage.address.port());
+        storage
+    }
+
+    fn with(name: &str, acceptor: Option<TlsAcceptor>) -> Self {
         let folder = std::env::temp_dir().join(format!("hub-s3-{name}-{}", std::process::id()));
         fs::create_dir_all(folder.join(BUCKET)).unwrap();
         let mut builder = S3ServiceBuilder::new(FileSystem::new(&folder).unwrap());
@@ -61,20 +86,24 @@ impl ObjectStorage {
                         accepted = listener.accept() => accepted.unwrap(),
                         _ = &mut stopped => return,
                     };
-                    let stream = TokioIo::new(Counted { stream, left: counted.clone() });
-                    let connection = http1::Builder::new().serve_connection(stream, service.clone());
-                    tokio::spawn(async move {
-                        // Whoever hung up is not to be answered.
-                        let _ = connection.await;
-                    });
+                    let (stream, service) = (Counted { stream, left: counted.clone() }, service.clone());
+                    match acceptor.clone() {
+                        Some(acceptor) => drop(tokio::spawn(async move {
+                            if let Ok(stream) = acceptor.accept(stream).await {
+                                answer(stream, service).await;
+                            }
+                        })),
+                        None => drop(tokio::spawn(answer(stream, service))),
+                    }
                 }
             });
         });
-        Self { folder, address, left, stop: Some(stop), thread: Some(thread) }
+        let origin = format!("http://{address}");
+        Self { folder, address, origin, left, stop: Some(stop), thread: Some(thread) }
     }
 
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.origin.clone()
     }
 
     /// What a hub is told to keep its copies here.
@@ -133,6 +162,23 @@ impl Drop for ObjectStorage {
         }
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+async fn answer(stream: impl AsyncRead + AsyncWrite + Unpin, service: S3Service) {
+    // Whoever hung up is not to be answered.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+fn acceptor(signed: &Signed) -> TlsAcceptor {
+    let certificate = CertificateDer::from_pem_slice(signed.certificate.as_bytes()).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(signed.key.as_bytes()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// A connection that breaks when it has taken too much.
