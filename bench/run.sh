@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the release build over generated customers, every figure beside its floor in the same run.
-#   bench/run.sh [--customers N] [--rounds R] [--seconds S]
+#   bench/run.sh [--customers N] [--rounds R] [--seconds S] [--only backups|live|plans|plot]
 # Slow figures never fail it; wrong answers and wrong counts do.
 set -euo pipefail
 cd "$(dirname "$0")/.."

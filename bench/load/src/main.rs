@@ -1,6 +1,7 @@
 //! The benchmark: starts the hub on generated data, asks it over HTTP, and puts every figure beside its floor,
 //! measured in the same run and in turn with it. Slow figures are figures; wrong answers are failures.
 
+mod backups;
 mod bars;
 mod floor;
 mod http;
@@ -72,6 +73,8 @@ pub struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Only {
+    /// What it takes to make, verify, prove and restore a copy.
+    Backups,
     /// From the answer to a change until every open page has heard of it.
     Live,
     /// How PostgreSQL goes about what the list asks, compared with the snapshot.
@@ -96,11 +99,8 @@ async fn main() -> Result<()> {
 async fn measure(arguments: &Arguments) -> Result<()> {
     let Arguments { results, commit, customers, .. } = arguments;
     match arguments.only {
-        Some(Only::Live) => {
-            let text = live::run(arguments).await?;
-            print!("{text}");
-            std::fs::write(results.join(format!("{commit}-{customers}-live.txt")), text)?;
-        }
+        Some(Only::Backups) => keep(arguments, "backups", &backups::run(arguments).await?)?,
+        Some(Only::Live) => keep(arguments, "live", &live::run(arguments).await?)?,
         Some(Only::Plans) => plans::check(arguments).await?,
         Some(Only::Plot) => plot::draw(results)?,
         None => {
@@ -115,5 +115,12 @@ async fn measure(arguments: &Arguments) -> Result<()> {
             plot::draw(results)?;
         }
     }
+    Ok(())
+}
+
+fn keep(given: &Arguments, what: &str, text: &str) -> Result<()> {
+    let Arguments { results, commit, customers, .. } = given;
+    print!("{text}");
+    std::fs::write(results.join(format!("{commit}-{customers}-{what}.txt")), text)?;
     Ok(())
 }
