@@ -3,7 +3,7 @@
 use std::{process::Stdio, sync::Arc};
 
 use jiff::Timestamp;
-use kernel::BackupId;
+use kernel::{BackupId, Clock};
 use platform::{Actor, App, Event, Problem, Tx};
 use serde_json::json;
 use tokio_postgres::{Client, IsolationLevel};
@@ -49,7 +49,7 @@ pub async fn create(
     tx.commit(actor, Event::change("backup.started").on("backup", id.0)).await?;
     drop(db);
 
-    let outcome = copy(app, keeping, &mut source, &at, now).await;
+    let outcome = copy(&app.clock, keeping, &mut source, &at, now).await;
     let finished = app.clock.now();
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
@@ -71,8 +71,8 @@ pub async fn create(
 }
 
 /// Counts and dump see the same instant.
-async fn copy(
-    app: &App,
+pub(crate) async fn copy(
+    clock: &Clock,
     keeping: &Arc<Keeping>,
     source: &mut Client,
     at: &Located,
@@ -99,7 +99,7 @@ async fn copy(
         release: env!("CARGO_PKG_VERSION").to_owned(),
         postgres,
         taken_at,
-        took_ms: app.clock.now().duration_since(taken_at).as_millis().try_into().unwrap_or(i64::MAX),
+        took_ms: clock.now().duration_since(taken_at).as_millis().try_into().unwrap_or(i64::MAX),
         bytes: i64::try_from(written.bytes).unwrap_or(i64::MAX),
         sha256: written.sha256,
         vault,

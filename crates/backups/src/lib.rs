@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 mod actions;
 mod archive;
+mod carry;
 mod drill;
 mod error;
 mod facts;
@@ -32,6 +33,7 @@ mod rules;
 mod store;
 
 pub use actions::{create, prune, stored, verify};
+pub use carry::{carry_over, finish_move};
 pub use drill::drill;
 pub use error::BackupError;
 pub use facts::Facts;

@@ -27,12 +27,7 @@ pub async fn restore(
     newest_known: &str,
     now: Timestamp,
 ) -> Result<Restored, BackupError> {
-    let tables =
-        "select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')";
-    let found: i64 = client.query_one(tables, &[]).await?.get(0);
-    if found > 0 {
-        return Err(BackupError::NotEmpty(found));
-    }
+    refuse_filled(client).await?;
     let from = at.clone();
     let manifest = blocking(move || checked(&from)).await?;
     if manifest.facts.migration.as_str() > newest_known {
@@ -57,4 +52,13 @@ pub async fn restore(
     found.tables.entry("epochs".to_owned()).and_modify(|rows| *rows -= 1);
     let differences = manifest.facts.differences(&found);
     Ok(Restored { manifest, differences })
+}
+
+pub(crate) async fn refuse_filled(client: &Client) -> Result<(), BackupError> {
+    let tables =
+        "select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')";
+    match client.query_one(tables, &[]).await?.get(0) {
+        0 => Ok(()),
+        found => Err(BackupError::NotEmpty(found)),
+    }
 }

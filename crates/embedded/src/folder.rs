@@ -13,6 +13,7 @@ use crate::error::At;
 
 /// What the operating system allows for the path of a socket, without its closing zero.
 const SOCKET_PATH_LIMIT: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+pub(crate) const CLUSTER: &str = "postgres";
 /// A weekday's log is written over after a week; one that old is from last week.
 const LOG_KEPT: Duration = Duration::from_secs(6 * 24 * 3600);
 const LOCK_PATIENCE: Duration = Duration::from_millis(300);
@@ -55,7 +56,7 @@ impl Folder {
         }
         let lock = lock(&root)?;
         Ok(Self {
-            cluster: root.join("postgres"),
+            cluster: root.join(CLUSTER),
             log: root.join("log"),
             start_log: root.join("postgres-start.log"),
             socket_dir: root.join("run"),

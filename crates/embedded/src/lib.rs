@@ -56,6 +56,11 @@ pub fn programs(given: Option<&Path>) -> Result<PathBuf, Error> {
     Ok(Binaries::find(given, None)?.dir)
 }
 
+/// Where the cluster of this data folder lies, or would.
+pub fn cluster_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join(folder::CLUSTER)
+}
+
 /// A running private PostgreSQL. Dropping it stops PostgreSQL; [`Embedded::stop`] does so and reports.
 pub struct Embedded {
     inner: Arc<Inner>,

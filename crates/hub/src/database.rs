@@ -17,6 +17,8 @@ use platform::{
 };
 use tokio_postgres::Client;
 
+use crate::moved;
+
 const NAME: &str = "hub";
 /// The roles of the private database. Whoever may enter the folder of its socket needs no password for either.
 const OWNER: &str = "hub_owner";
@@ -55,6 +57,8 @@ pub enum For {
     Serving,
     /// A command: it may share the private database of a server that runs.
     Command,
+    /// A command that nobody may work beside: it shares the private database with no one.
+    Alone,
 }
 
 impl Database {
@@ -86,6 +90,7 @@ impl Database {
 
     async fn open_private(settings: Settings, purpose: For) -> Result<Self> {
         let data_dir = data_dir(&settings)?;
+        moved::refuse(&data_dir)?;
         let told = data_dir.join(ADDRESS_FILE);
         let mut options = Options::new(&data_dir);
         options.bin_dir = settings.postgres_bin.clone();
@@ -102,8 +107,12 @@ impl Database {
                 server.keep_running(|_| {});
                 let url = |role| server.connection_string_as(role, NAME);
                 let (application, owner) = (url(APPLICATION), url(OWNER));
-                write_private(&told, &format!("{application}\n{owner}\n"))
-                    .with_context(|| format!("cannot write {}", told.display()))?;
+                match purpose {
+                    // Whoever was killed may have left it.
+                    For::Alone => drop(fs::remove_file(&told)),
+                    _ => write_private(&told, &format!("{application}\n{owner}\n"))
+                        .with_context(|| format!("cannot write {}", told.display()))?,
+                }
                 Self::at(&settings, &application, Some(&owner), Some(Private { server, told }))
             }
             Err(embedded::Error::InUse { .. }) if purpose == For::Command && told.exists() => {

@@ -5,6 +5,7 @@ pub mod cli;
 mod database;
 mod keeping;
 mod keys;
+mod moved;
 mod refusals;
 mod shapes;
 mod strictness;

@@ -74,6 +74,18 @@ impl Address {
         &self.config
     }
 
+    /// Database and server, for people: without who comes and what they show.
+    pub fn told(&self) -> String {
+        let name = |host: &Host| match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(path) => path.display().to_string(),
+        };
+        let hosts: Vec<String> = self.config.get_hosts().iter().map(name).collect();
+        let ports: Vec<String> = self.config.get_ports().iter().map(u16::to_string).collect();
+        let port = if ports.is_empty() { String::new() } else { format!(":{}", ports.join(",")) };
+        format!("{} at {}{port}", self.config.get_dbname().unwrap_or_default(), hosts.join(","))
+    }
+
     pub(crate) fn tls(&self) -> Tls {
         self.tls.clone()
     }

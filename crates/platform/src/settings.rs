@@ -100,6 +100,11 @@ impl Settings {
         Ok((Self::parse(&values)?, values))
     }
 
+    /// What stands in this file, and nothing of the environment.
+    pub fn of_file(file: &Path) -> Result<Self, SettingsError> {
+        Self::parse(&gather(Some(file), std::iter::empty())?)
+    }
+
     /// Everything at its default, for tests.
     pub fn defaults() -> Self {
         gather(None, std::iter::empty())

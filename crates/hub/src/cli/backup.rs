@@ -87,7 +87,7 @@ async fn act(database: &Database, settings: Settings, command: BackupCommand) ->
     Ok(ExitCode::SUCCESS)
 }
 
-async fn app(database: &Database, settings: Settings) -> Result<App> {
+pub(super) async fn app(database: &Database, settings: Settings) -> Result<App> {
     let settings = keys::with_vault(settings, &database.connect().await?, Clock::System.now()).await?;
     Ok(App::new(database.db.clone(), Clock::System, settings))
 }
@@ -170,7 +170,8 @@ pub(super) async fn restore(settings: Settings, copy: &str) -> Result<ExitCode> 
     quiet_log();
     let at = Place::find(Place::of(&settings.backup)?.as_ref(), copy)?;
     let beside = at.clone();
-    check_keys(&settings, &tokio::task::spawn_blocking(move || beside.manifest()).await??)?;
+    let manifest = tokio::task::spawn_blocking(move || beside.manifest()).await??;
+    check_vault(&settings, manifest.vault.as_deref())?;
     let settings = keys::with_audit_key(keys::with_backup_key(settings)?)?;
     let database = Database::open(&settings, For::Serving).await?;
     let outcome = bring_back(&database, settings, &at).await;
@@ -189,11 +190,11 @@ pub(super) async fn refuse_unfinished(client: &Client) -> Result<()> {
     Ok(())
 }
 
-/// Before anything is done: without these the restored database would be of little use.
-fn check_keys(settings: &Settings, manifest: &Manifest) -> Result<()> {
-    let Some(wanted) = &manifest.vault else { return Ok(()) };
+/// Before anything is done: without it the restored database would be of little use.
+pub(super) fn check_vault(settings: &Settings, wanted: Option<&str>) -> Result<()> {
+    let Some(wanted) = wanted else { return Ok(()) };
     let here = keys::vault_key(settings)?.map(|key| keys::fingerprint(&key)).transpose()?;
-    if here.as_ref() == Some(wanted) {
+    if here.as_deref() == Some(wanted) {
         return Ok(());
     }
     bail!(
@@ -236,7 +237,7 @@ async fn bring_back(database: &Database, settings: Settings, at: &Located) -> Re
     Ok(sound)
 }
 
-async fn trail_holds(app: &App, client: &mut Client) -> Result<bool> {
+pub(super) async fn trail_holds(app: &App, client: &mut Client) -> Result<bool> {
     let head: i64 = client.query_one("select coalesce(max(number), 0) from checkpoints", &[]).await?.get(0);
     let trust = trail::trust(&app.settings)?.up_to(head);
     let report = trail::verify(client, &trust, |_, _| {}).await?;

@@ -7,6 +7,7 @@ mod config;
 mod data;
 mod erasure;
 mod health;
+mod moving;
 mod process;
 mod serve;
 mod staff;
@@ -88,6 +89,13 @@ enum Command {
     },
     /// Restore the newest copy, or the one named, beside the living database, check it and throw it away.
     Drill { copy: Option<String> },
+    /// Move from the private database to a served one, which is empty. Stop the hub before.
+    Move {
+        /// A settings file with `database_url` and `database_owner_url` of the served one, and `database_ca` where it needs it; what else is in it
+        /// does not count.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
     /// Whether mail and refunds may leave a restored database.
     #[command(subcommand)]
     Fence(backup::FenceCommand),
@@ -159,6 +167,7 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Backup(command) => return backup::run(settings, command).await,
         Command::Restore { copy } => return backup::restore(settings, &copy).await,
         Command::Drill { copy } => return backup::drill(settings, copy).await,
+        Command::Move { to } => return moving::run(settings, &to).await,
         Command::Fence(command) => return backup::fence(settings, command).await,
         Command::Vault(command) => vault::run(settings, command).await?,
         Command::Config(config::Config::Show) => config::show(&values),

@@ -1,8 +1,6 @@
-//! A restore that is killed, at the two moments that matter; and a desk that moves.
+//! A restore that is killed, at the two moments that matter.
 
 use std::{
-    fs,
-    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -14,37 +12,37 @@ use crate::{backups::with_copy, cli::Desk, support::OwnServer};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the settings of the served database are.
-struct Target {
-    server: OwnServer,
-    application: String,
-    owner: String,
+pub struct Target {
+    pub server: OwnServer,
+    pub application: String,
+    pub owner: String,
 }
 
 impl Target {
-    fn start(name: &str) -> Self {
+    pub fn start(name: &str) -> Self {
         let server = OwnServer::start(name, None);
         let (application, owner) = (server.url("desk_app", ""), server.url("desk_owner", ""));
         Self { server, application, owner }
     }
 
-    fn settings(&self) -> [(&str, &str); 2] {
+    pub fn settings(&self) -> [(&str, &str); 2] {
         [("DATABASE_URL", &self.application), ("HUB_DATABASE_OWNER_URL", &self.owner)]
     }
 
-    async fn tables(&self) -> i64 {
+    pub async fn tables(&self) -> i64 {
         let sql =
             "select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'";
         self.server.admin("desk").await.query_one(sql, &[]).await.unwrap().get(0)
     }
 
-    /// Somebody waits for a lock that fits, on behalf of a restore.
-    async fn waits(&self, client: &Client, what: &str) {
+    /// Somebody waits for a lock that fits.
+    pub async fn waits(&self, client: &Client, what: &str) {
         let sql = format!("select exists (select from pg_locks where not granted and {what})");
         until(async || client.query_one(&sql, &[]).await.unwrap().get(0)).await;
     }
 }
 
-async fn until(mut holds: impl AsyncFnMut() -> bool) {
+pub async fn until(mut holds: impl AsyncFnMut() -> bool) {
     let began = Instant::now();
     while !holds().await {
         assert!(began.elapsed() < PATIENCE, "it did not come about");
@@ -52,8 +50,8 @@ async fn until(mut holds: impl AsyncFnMut() -> bool) {
     }
 }
 
-/// The very program, restoring; it can be killed.
-fn restoring(desk: &Desk, target: &Target, file: &Path) -> Child {
+/// The very program, with these settings; it can be killed.
+pub fn begin(desk: &Desk, settings: &[(&str, &str)], line: &str) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
@@ -61,11 +59,11 @@ fn restoring(desk: &Desk, target: &Target, file: &Path) -> Child {
             command.env_remove(name);
         }
     }
-    command.env("HUB_DATA_DIR", &desk.folder).envs(target.settings());
-    command.arg("restore").arg(file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command.env("HUB_DATA_DIR", &desk.folder).envs(settings.iter().copied());
+    command.args(line.split(' ')).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-fn kill(mut child: Child) {
+pub fn kill(mut child: Child) {
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -77,7 +75,7 @@ async fn a_restore_killed_while_it_writes_leaves_nothing() {
     // At the first table it has to wait, with much more to come than fits into the pipes on the way.
     let holder = target.server.admin("desk").await;
     holder.batch_execute("begin; lock table pg_type in share mode").await.unwrap();
-    let child = restoring(&desk, &target, &file);
+    let child = begin(&desk, &target.settings(), &format!("restore {}", file.display()));
     let watcher = target.server.admin("desk").await;
     target.waits(&watcher, "relation = 'pg_type'::regclass").await;
     kill(child);
@@ -97,7 +95,7 @@ async fn a_restore_killed_after_it_wrote_leaves_a_fence_and_no_desk_to_work_at()
     // The lock of the migrations, which come next.
     let holder = target.server.admin("desk").await;
     holder.execute("select pg_advisory_lock($1)", &[&0x48_55_42_4D_49_47_i64]).await.unwrap();
-    let child = restoring(&desk, &target, &file);
+    let child = begin(&desk, &target.settings(), &format!("restore {}", file.display()));
     target.waits(&holder, "locktype = 'advisory'").await;
     kill(child);
     drop(holder);
@@ -116,28 +114,4 @@ async fn a_restore_killed_after_it_wrote_leaves_a_fence_and_no_desk_to_work_at()
     admin.batch_execute("drop owned by desk_owner cascade").await.unwrap();
     desk.hub_with(&format!("restore {}", file.display()), &settings).ok();
     desk.hub_with("fence accept --reason Looked", &settings).ok();
-}
-
-#[tokio::test]
-async fn a_desk_moves_from_the_private_database_to_a_served_one() {
-    let (desk, _) = with_copy("moves");
-    desk.hub("generate --customers 20 --seed 1").ok();
-    desk.hub("audit seal").ok();
-    let copies = desk.folder.join("copies");
-    let made = desk.hub_with("backup create", &[("HUB_BACKUP_FOLDER", copies.to_str().unwrap())]).ok();
-    let file = PathBuf::from(made.split("  ").next().unwrap());
-    let before = fs::read_to_string(desk.folder.join("vault.key")).unwrap();
-
-    let target = Target::start("moves");
-    let told = desk.hub_with(&format!("restore {}", file.display()), &target.settings()).ok();
-    assert!(!told.contains("WRONG"), "{told}");
-    desk.hub_with("fence accept --reason Moved", &target.settings()).ok();
-    let sound = desk.hub_with("verify", &target.settings()).ok();
-    assert!(sound.lines().all(|line| line.starts_with("ok")), "{sound}");
-    desk.hub_with("audit seal", &target.settings()).ok();
-    assert!(desk.hub_with("audit verify", &target.settings()).ok().ends_with("OK\n"));
-    let customers = "select count(*) from customers";
-    let admin = target.server.admin("desk").await;
-    assert_eq!(admin.query_one(customers, &[]).await.unwrap().get::<_, i64>(0), 25);
-    assert_eq!(fs::read_to_string(desk.folder.join("vault.key")).unwrap(), before, "the keys go along");
 }

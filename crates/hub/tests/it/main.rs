@@ -44,6 +44,7 @@ mod looks;
 mod mail;
 mod migrate;
 mod money;
+mod moves;
 mod notices;
 mod object_storage;
 mod openapi;
