@@ -10,7 +10,7 @@ declare
     deletable constant text[] := array[
         'jobs', 'reconciliation_seen', 'personal_export_parts', 'totp_factors', 'recovery_codes', 'passkeys', 'used_challenges',
         'saved_views', 'saved_view_pins', 'rate_limits', 'selections', 'selection_parts', 'presences', 'page_timings', 'reveals', 'read_alarms',
-        'response_times', 'failed_requests', 'measured_minutes', 'alerts'];
+        'response_times', 'failed_requests', 'measured_minutes', 'alerts', 'log_archive'];
     -- Written by triggers, which run with the owner's rights: whoever wrote them by hand would lie.
     kept constant text[] := array[
         'transfers', 'data_request_steps',

@@ -10,10 +10,10 @@ use tokio_postgres::{Client, IsolationLevel};
 
 use crate::{
     BackupError, BackupsPage, Facts, Keeping, Located, Manifest, Place, Stored,
-    archive::{self, Written},
+    archive,
     fence, jobs,
     model::FORMAT,
-    rules, store,
+    rules, store, wal,
 };
 
 /// What only one process does at a time: any numbers, as long as nothing else in the database uses them.
@@ -130,6 +130,7 @@ pub(crate) async fn read_backups(app: &App, db: &deadpool_postgres::Client) -> p
         drill_waits: store::is_waiting(db, jobs::DRILL).await?,
         backups: store::backups(db, SHOWN).await?,
         drills: store::drills(db, SHOWN).await?,
+        reach: wal::read_reach(db).await?,
         fence: fence::read_fence(db).await?,
     })
 }
@@ -178,32 +179,26 @@ pub(crate) fn checked(at: &Located) -> Result<Manifest, BackupError> {
     if manifest.format != FORMAT {
         return Err(BackupError::Later(at.to_string()));
     }
-    let Written { bytes, sha256 } = archive::measure(at)?;
-    if i64::try_from(bytes) != Ok(manifest.bytes) || sha256 != manifest.sha256 {
-        let told = |bytes: &dyn std::fmt::Display, sha256: &str| format!("{bytes} bytes, SHA-256 {sha256}");
-        return Err(BackupError::Differs {
-            at: at.to_string(),
-            found: told(&bytes, &sha256),
-            wanted: told(&manifest.bytes, &manifest.sha256),
-        });
-    }
+    archive::must_be(at, &archive::measure(at)?, manifest.bytes, &manifest.sha256)?;
     Ok(manifest)
 }
 
-/// Removes the files that are past their days; which.
-pub async fn prune(app: &App, keeping: &Keeping, actor: &Actor) -> Result<Vec<Stored>, BackupError> {
+/// Removes the copies and bases that are past their days, and log that no base needs; which copies and bases.
+pub async fn prune(app: &App, keeping: &Keeping, actor: &Actor) -> Result<Vec<Located>, BackupError> {
     let place = keeping.place.clone().ok_or(BackupError::NoPlace)?;
     let (keep_days, now) = (keeping.keep_days, app.clock.now());
-    let gone = blocking(move || {
+    let mut gone = blocking(move || {
         let stored = place.stored()?;
-        let gone: Vec<Stored> = rules::to_prune(&stored, keep_days, now).into_iter().cloned().collect();
-        gone.iter().try_for_each(|one| one.at.remove_copy()).map(|()| gone)
+        let gone = rules::old(&stored, keep_days, now, |one| one.manifest.taken_at);
+        let gone: Vec<Located> = gone.into_iter().map(|one| one.at.clone()).collect();
+        gone.iter().try_for_each(Located::remove_copy).map(|()| gone)
     })
     .await?;
+    gone.extend(wal::prune_bases(app, keeping).await?);
     if gone.is_empty() {
         return Ok(gone);
     }
-    let files: Vec<String> = gone.iter().map(|one| one.at.to_string()).collect();
+    let files: Vec<String> = gone.iter().map(ToString::to_string).collect();
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
     store::mark_pruned(&*tx, &files).await?;

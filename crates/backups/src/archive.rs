@@ -20,14 +20,14 @@ pub(crate) struct Written {
 }
 
 /// Counts and hashes what goes through.
-struct Measured<T> {
+pub(crate) struct Measured<T> {
     inner: T,
     bytes: u64,
     hash: Sha256,
 }
 
 impl<T> Measured<T> {
-    fn new(inner: T) -> Self {
+    pub fn new(inner: T) -> Self {
         Self { inner, bytes: 0, hash: Sha256::new() }
     }
 
@@ -36,7 +36,7 @@ impl<T> Measured<T> {
         self.hash.update(bytes);
     }
 
-    fn told(self) -> (Written, T) {
+    pub fn told(self) -> (Written, T) {
         let sha256 = chain::hex(&self.hash.finalize());
         (Written { bytes: self.bytes, sha256 }, self.inner)
     }
@@ -111,6 +111,19 @@ pub(crate) fn measure(at: &Located) -> Result<Written, BackupError> {
     let mut source = Measured::new(at.reader()?);
     io::copy(&mut source, &mut io::sink()).map_err(BackupError::at(at))?;
     Ok(source.told().0)
+}
+
+/// Refuses what is not the file that its manifest describes.
+pub(crate) fn must_be(at: &Located, found: &Written, bytes: i64, sha256: &str) -> Result<(), BackupError> {
+    if i64::try_from(found.bytes) == Ok(bytes) && found.sha256 == sha256 {
+        return Ok(());
+    }
+    let told = |bytes: &dyn std::fmt::Display, sha256: &str| format!("{bytes} bytes, SHA-256 {sha256}");
+    Err(BackupError::Differs {
+        at: at.to_string(),
+        found: told(&found.bytes, &found.sha256),
+        wanted: told(&bytes, sha256),
+    })
 }
 
 /// Puts the file into the database of `programs`, and `last` after it, with these values as variables of `psql`, in one transaction. `pg_restore` writes

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::{Manifest, store};
+use crate::store;
 
 /// A restored database whose state nobody has accepted yet.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -30,14 +30,29 @@ pub(crate) const BEGIN_EPOCH: &str = "
     update epochs set accepted_at = :'began_at' where accepted_at is null;
     insert into epochs (number, began_at, taken_at, sha256) select count(*) + 1, :'began_at', :'taken_at', :'sha256' from epochs;";
 
+/// The same in a database that stands already, before anybody else may look.
+pub(crate) async fn begin_epoch(
+    client: &mut tokio_postgres::Client,
+    began_at: Timestamp,
+    taken_at: Timestamp,
+    sha256: &str,
+) -> Result<(), tokio_postgres::Error> {
+    let tx = client.transaction().await?;
+    tx.execute("update epochs set accepted_at = $1 where accepted_at is null", &[&began_at]).await?;
+    let sql = "insert into epochs (number, began_at, taken_at, sha256) select count(*) + 1, $1, $2, $3 from epochs";
+    tx.execute(sql, &[&began_at, &taken_at, &sha256]).await?;
+    tx.commit().await
+}
+
 /// Says that everything was done which follows a restore. What was under way when the copy was made is given up.
-pub async fn finish_restore(app: &App, db: &mut Client, manifest: &Manifest) -> Result<()> {
+pub async fn finish_restore(app: &App, db: &mut Client, taken_at: Timestamp, sha256: &str) -> Result<()> {
     let now = app.clock.now();
     let tx = Tx::begin(db, app).await?;
     let why = "It was under way in the database that this one is a copy of.";
     store::give_up_backups(&*tx, why, now).await?;
     store::give_up_drills(&*tx, why, now).await?;
-    let details = json!({ "takenAt": manifest.taken_at, "sha256": manifest.sha256 });
+    store::forget_archive(&*tx).await?;
+    let details = json!({ "takenAt": taken_at, "sha256": sha256 });
     tx.commit(&Actor::system(), Event::change("database.restored").details(details)).await?;
     Ok(())
 }

@@ -10,14 +10,14 @@ pub const FIGURES: &[Figure] = &[
         labels: &[],
         sql: "select extract(epoch from $1::timestamptz - coalesce(
                   max(started_at) filter (where state in ('done', 'pruned')), min(started_at)))::float8
-              from backups having count(*) > 0",
+              from backups where file not like '%.base' having count(*) > 0",
     },
     Figure {
         name: "hub_backup_last_good_bytes",
         kind: Kind::Gauge,
         help: "What the newest good copy takes.",
         labels: &[],
-        sql: "select bytes::float8 from backups where state in ('done', 'pruned') order by started_at desc, id desc limit 1",
+        sql: "select bytes::float8 from backups where state in ('done', 'pruned') and file not like '%.base' order by started_at desc, id desc limit 1",
     },
     Figure {
         name: "hub_drill_last_good_age_seconds",
@@ -31,10 +31,18 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "hub_drill_last_failed",
         kind: Kind::Gauge,
-        help: "1: the copy that was drilled last did not pass.",
+        help: "1: the copy, or the base with its log, that was drilled last did not pass.",
         labels: &[],
-        sql: "select coalesce((select (state = 'failed')::integer from drills where state <> 'running'
-                  order by started_at desc, id desc limit 1), 0)::float8",
+        sql: "select coalesce(max((state = 'failed')::integer), 0)::float8 from (
+                  select distinct on (file like '%.base') state from drills where state <> 'running'
+                  order by file like '%.base', started_at desc, id desc) newest",
+    },
+    Figure {
+        name: "hub_log_archive_age_seconds",
+        kind: Kind::Gauge,
+        help: "How long ago the latest instant was that the database can be brought back to; where there is none yet, for how long its log has been archived.",
+        labels: &[],
+        sql: "select extract(epoch from $1::timestamptz - coalesce(covered_until, unbroken_since))::float8 from log_archive",
     },
     Figure {
         name: "hub_fenced",

@@ -5,24 +5,34 @@ use std::{sync::Arc, time::Duration};
 use ::jobs::{Handlers, Outcome};
 use platform::{Actor, App};
 
-use crate::{BackupError, Keeping, actions, drill};
+use crate::{BackupError, Keeping, actions, drill, wal};
 
 pub(crate) const MAKE: &str = "backup.make";
 pub(crate) const DRILL: &str = "backup.drill";
+pub(crate) const BASE: &str = "backup.base";
+const HOUR: u64 = 3600;
 const DAY: u64 = 24 * 3600;
 
 /// Nothing is scheduled where no place is set.
 pub fn jobs(keeping: &Arc<Keeping>) -> Handlers<App> {
-    let (making, drilling) = (keeping.clone(), keeping.clone());
+    let (making, basing, drilling) = (keeping.clone(), keeping.clone(), keeping.clone());
     let handlers = Handlers::new()
         .on(MAKE, move |app: App, _| {
             let keeping = making.clone();
             async move { told(make(&app, &keeping).await) }
         })
+        .on(BASE, move |app: App, _| {
+            let keeping = basing.clone();
+            async move { told(make_base(&app, &keeping).await) }
+        })
         .on(DRILL, move |app: App, _| {
             let keeping = drilling.clone();
-            async move { told(drill::drill(&app, &keeping, None, &Actor::system()).await.map(drop)) }
+            async move { told(drill::drill_newest(&app, &keeping, &Actor::system()).await.map(drop)) }
         });
+    let handlers = match keeping.log() {
+        Ok(_) => handlers.every(BASE, Duration::from_secs(HOUR), BASE),
+        Err(_) => handlers,
+    };
     match keeping.place {
         Some(_) => handlers.every(MAKE, Duration::from_secs(DAY), MAKE).every(
             DRILL,
@@ -33,6 +43,15 @@ pub fn jobs(keeping: &Arc<Keeping>) -> Handlers<App> {
     }
 }
 
+/// Looked at every hour: after a gap in the log nothing of what follows can be reached without one.
+async fn make_base(app: &App, keeping: &Arc<Keeping>) -> Result<(), BackupError> {
+    let Ok((wal, _)) = keeping.log() else { return Ok(()) };
+    if wal::base_is_due(app, wal).await? {
+        wal::create_base(app, keeping, &Actor::system()).await?;
+    }
+    Ok(())
+}
+
 async fn make(app: &App, keeping: &Arc<Keeping>) -> Result<(), BackupError> {
     actions::create(app, keeping, &Actor::system()).await?;
     actions::prune(app, keeping, &Actor::system()).await.map(drop)
@@ -41,8 +60,6 @@ async fn make(app: &App, keeping: &Arc<Keeping>) -> Result<(), BackupError> {
 fn told(outcome: Result<(), BackupError>) -> Outcome {
     match outcome {
         Ok(()) => Outcome::Done,
-        // Whoever is at it does what was wanted.
-        Err(BackupError::Busy) => Outcome::Done,
         Err(error) => Outcome::retry(error.to_string()),
     }
 }

@@ -31,10 +31,11 @@ mod programs;
 mod restore;
 mod rules;
 mod store;
+mod wal;
 
 pub use actions::{create, prune, stored, verify};
 pub use carry::{carry_over, finish_move};
-pub use drill::drill;
+pub use drill::{drill, drill_newest};
 pub use error::BackupError;
 pub use facts::Facts;
 pub use fence::{Fence, accept, finish_restore, read_fence, unfinished_restore};
@@ -43,10 +44,14 @@ pub use http::routes;
 pub use input::FenceAcceptInput;
 pub use jobs::jobs;
 pub use key::Key;
-pub use model::{Backup, BackupState, BackupsPage, Drill, DrillState, Manifest};
+pub use model::{Backup, BackupState, BackupsPage, Drill, DrillState, Manifest, Reach};
 pub use place::{Entry, Located, Place, Stored, Writer};
 pub use programs::Programs;
 pub use restore::{Restored, restore};
+pub use wal::{
+    BaseManifest, Coverage, Recovered, Recovery, Shelf, Shipper, StoredBase, Target, Wal, create_base, fetch_segment,
+    forget_log, give_up_log, verify_base,
+};
 
 /// The name of a check, and a query that returns a line of text for every row that is wrong.
 pub type Check = (&'static str, &'static str);
@@ -57,10 +62,23 @@ pub struct Keeping {
     pub key: Key,
     /// None: none is set, and nothing is made by itself.
     pub place: Option<Place>,
+    /// None: the cluster is not ours, or its log is not wanted.
+    pub wal: Option<Wal>,
     pub keep_days: i64,
+    /// The hub itself, as PostgreSQL calls it.
+    pub program: PathBuf,
     /// Where a drill has its PostgreSQL for a while.
     pub data_dir: PathBuf,
     pub newest_migration: &'static str,
     /// What must hold in a restored database.
     pub checks: &'static [Check],
+}
+
+impl Keeping {
+    /// Of whom the log is archived, and where.
+    pub fn log(&self) -> Result<(&Wal, Shelf), BackupError> {
+        let place = self.place.clone().ok_or(BackupError::NoPlace)?;
+        let wal = self.wal.as_ref().ok_or(BackupError::NoLog)?;
+        Ok((wal, Shelf { place, key: self.key.clone() }))
+    }
 }

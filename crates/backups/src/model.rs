@@ -78,6 +78,23 @@ pub struct Drill {
     pub findings: Vec<String>,
 }
 
+/// How far the archive of the log goes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Reach {
+    /// The earliest instant since which there is no gap; absent: no base was made yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// The latest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Since when what is written is not archived, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
 /// What there is to know of copies.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -93,6 +110,9 @@ pub struct BackupsPage {
     /// Whether a copy, or a drill, is under way or waits for its turn.
     pub backup_waits: bool,
     pub drill_waits: bool,
+    /// To which instants the database can be brought back; absent: its log is not archived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Reach>,
     /// The newest first.
     pub backups: Vec<Backup>,
     pub drills: Vec<Drill>,

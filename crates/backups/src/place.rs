@@ -17,7 +17,7 @@ use folder::FileWriter;
 use jiff::Timestamp;
 use platform::settings::{BackupSettings, BucketSettings};
 
-use crate::{BackupError, Manifest};
+use crate::{BackupError, Manifest, wal::BASE};
 
 #[derive(Debug, Clone)]
 pub enum Place {
@@ -195,6 +195,11 @@ impl Located {
             Place::Folder(folder) => folder::remove(&folder.join(&self.name)),
             Place::Bucket(bucket) => bucket.remove(&self.name),
         }
+    }
+
+    /// Whether it is one to replay log on, rather than a copy.
+    pub fn is_base(&self) -> bool {
+        self.name.ends_with(BASE)
     }
 
     fn beside(&self) -> Self {

@@ -5,7 +5,7 @@ use platform::Result;
 use serde_json::Value;
 use tokio_postgres::Row;
 
-use crate::{Backup, BackupState, Drill, DrillState};
+use crate::{Backup, BackupState, Drill, DrillState, wal};
 
 /// Written once, before the work begins.
 pub(crate) async fn begin_backup(
@@ -51,6 +51,12 @@ pub(crate) async fn give_up_backups(db: &impl GenericClient, why: &str, now: Tim
 pub(crate) async fn give_up_drills(db: &impl GenericClient, why: &str, now: Timestamp) -> Result<()> {
     let sql = "update drills set state = 'failed', findings = to_jsonb(array[$1::text]), finished_at = $2 where state = 'running'";
     db.execute(sql, &[&why, &now]).await?;
+    Ok(())
+}
+
+/// Where the log of another cluster was archived says nothing of this one.
+pub(crate) async fn forget_archive(db: &impl GenericClient) -> Result<()> {
+    db.execute(wal::FORGET, &[]).await?;
     Ok(())
 }
 

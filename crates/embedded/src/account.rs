@@ -91,17 +91,23 @@ impl Account {
     pub fn check_reach(&self, folder: &Folder, binaries: &Binaries) -> Result<(), Error> {
         let binary = binaries.program("postgres");
         for path in [folder.root.as_path(), folder.socket_dir.as_path(), binary.as_path()] {
-            let reached = self
-                .command(Path::new("/bin/sh"))
-                .args(["-c", "test -x \"$1\"", "sh"])
-                .arg(path)
-                .status()
-                .at("look, as the account that runs PostgreSQL, at", path)?;
-            if !reached.success() {
-                return Err(Error::OutOfReach { account: self.name.clone(), path: path.to_owned() });
-            }
+            self.check_program(path)?;
         }
         Ok(())
+    }
+
+    /// As the account, whether it may run this file, or enter this folder.
+    pub fn check_program(&self, path: &Path) -> Result<(), Error> {
+        let reached = self
+            .command(Path::new("/bin/sh"))
+            .args(["-c", "test -x \"$1\"", "sh"])
+            .arg(path)
+            .status()
+            .at("look, as the account that runs PostgreSQL, at", path)?;
+        match reached.success() {
+            true => Ok(()),
+            false => Err(Error::OutOfReach { account: self.name.clone(), path: path.to_owned() }),
+        }
     }
 }
 

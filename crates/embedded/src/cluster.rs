@@ -11,16 +11,15 @@ use crate::error::At;
 use crate::folder::Folder;
 use crate::{Error, Options, SUPERUSER, client, config};
 
-/// Made beside its place and moved there when finished: a hub killed halfway leaves no half cluster. The name is
-/// this process's own, since an `initdb` whose hub was killed may still be writing to the earlier one.
+/// Made beside its place and moved there when finished: a hub killed halfway leaves no half cluster.
 pub(crate) fn create(
     folder: &Folder,
     account: &Account,
     binaries: &Binaries,
     options: &Options,
 ) -> Result<(), Error> {
-    remove_halves(folder);
-    let half = folder.root.join(format!("postgres.new-{}", std::process::id()));
+    folder.remove_halves();
+    let half = folder.half();
     DirBuilder::new().mode(0o700).create(&half).at("create the folder", &half)?;
     account.give(&half)?;
 
@@ -49,15 +48,6 @@ pub(crate) fn create(
     File::open(&folder.root).and_then(|root| root.sync_all()).at("write", &folder.root)?;
     tracing::info!(cluster = %folder.cluster.display(), version = binaries.major, "made a new PostgreSQL cluster");
     Ok(())
-}
-
-fn remove_halves(folder: &Folder) {
-    for entry in std::fs::read_dir(&folder.root).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with("postgres.new-") {
-            // Never in service, so only a waste of space if it cannot be removed.
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
 }
 
 /// Sorting by code point, the same on every machine and after every update of its C library, so that no index rots.

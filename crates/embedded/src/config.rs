@@ -102,6 +102,8 @@ fn usual(folder: &Folder, binaries: &Binaries, options: &Options) -> Vec<(&'stat
         ("maintenance_work_mem", "128MB"),
         ("max_wal_size", "2GB"),
         ("min_wal_size", "128MB"),
+        // Log that is kept for an archive which does not take it: so much, and the database works on.
+        ("max_slot_wal_keep_size", "4GB"),
         ("checkpoint_timeout", "10min"),
         ("random_page_cost", "1.1"),
         // Compiling a query pays for reports over millions of rows, and costs every short one.

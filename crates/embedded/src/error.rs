@@ -30,6 +30,15 @@ pub enum Error {
     )]
     OtherVersion { cluster: PathBuf, made_by: u32, installed: String },
 
+    #[error("there is a database in {0} already: move that folder away first")]
+    Occupied(PathBuf),
+
+    #[error(
+        "a restore into {0} was begun and never finished: whoever was erased since may be in it again, and nobody has looked whether it is \
+         whole. Move that folder away and restore once more (docs/backups.md)"
+    )]
+    Unfinished(PathBuf),
+
     #[error("{path} is not what the hub expects there: {reason}")]
     StrangeFolder { path: PathBuf, reason: String },
 

@@ -16,6 +16,7 @@ const SOCKET_PATH_LIMIT: usize = if cfg!(target_os = "linux") { 107 } else { 103
 pub(crate) const CLUSTER: &str = "postgres";
 /// A weekday's log is written over after a week; one that old is from last week.
 const LOG_KEPT: Duration = Duration::from_secs(6 * 24 * 3600);
+const HALF: &str = "postgres.new-";
 const LOCK_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Root opens files in a folder that may be another account's, which must not lead it elsewhere by a link.
@@ -101,6 +102,21 @@ impl Folder {
             self.socket_dir = short_socket_dir(&self.root);
         }
         private_dir(&self.socket_dir, account)
+    }
+
+    /// Where a cluster is made before it is moved to its place. The name is this process's own, since a program whose hub was killed may still be
+    /// writing to the earlier one.
+    pub fn half(&self) -> PathBuf {
+        self.root.join(format!("{HALF}{}", std::process::id()))
+    }
+
+    pub fn remove_halves(&self) {
+        for entry in std::fs::read_dir(&self.root).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(HALF) {
+                // Never in service, so only a waste of space if it cannot be removed.
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     pub fn socket_lock(&self, port: u16) -> PathBuf {

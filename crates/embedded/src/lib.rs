@@ -23,6 +23,7 @@
 //! code, call within `spawn_blocking`.
 
 mod account;
+mod arrival;
 mod binaries;
 mod client;
 mod cluster;
@@ -39,6 +40,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+pub use arrival::Arrival;
 pub use error::Error;
 pub use options::{Options, default_data_dir};
 pub use supervise::Event;
@@ -75,6 +77,9 @@ impl Embedded {
         let mut folder = Folder::open(&options.data_dir)?;
         let account = Account::choose(&folder)?;
         let binaries = Binaries::find(options.bin_dir.as_deref(), folder.major_version()?)?;
+        if !options.unfinished {
+            arrival::refuse_unfinished(&folder)?;
+        }
         folder.prepare(&account, options.port)?;
         account.check_reach(&folder, &binaries)?;
         if folder.major_version()?.is_none() {

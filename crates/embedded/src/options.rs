@@ -16,6 +16,8 @@ pub struct Options {
     pub settings: Vec<(String, String)>,
     /// How long PostgreSQL may take to accept connections. Long, since recovery after a crash must not be cut short.
     pub start_timeout: Duration,
+    /// Start a cluster, too, that was brought from elsewhere and that nobody has said to be whole ([`crate::Arrival`]).
+    pub unfinished: bool,
     pub(crate) durable: bool,
 }
 
@@ -28,6 +30,7 @@ impl Options {
             port: 5432,
             settings: Vec::new(),
             start_timeout: Duration::from_secs(600),
+            unfinished: false,
             durable: true,
         }
     }

@@ -19,7 +19,7 @@ use tokio_postgres::Client;
 
 use crate::moved;
 
-const NAME: &str = "hub";
+pub const NAME: &str = "hub";
 /// The roles of the private database. Whoever may enter the folder of its socket needs no password for either.
 const OWNER: &str = "hub_owner";
 const APPLICATION: &str = "hub_app";
@@ -59,6 +59,8 @@ pub enum For {
     Command,
     /// A command that nobody may work beside: it shares the private database with no one.
     Alone,
+    /// Whoever brings a cluster back from a base, and has to look whether it is whole.
+    Finishing,
 }
 
 impl Database {
@@ -94,6 +96,7 @@ impl Database {
         let told = data_dir.join(ADDRESS_FILE);
         let mut options = Options::new(&data_dir);
         options.bin_dir = settings.postgres_bin.clone();
+        options.unfinished = purpose == For::Finishing;
         let started = tokio::task::spawn_blocking(move || -> Result<Embedded, embedded::Error> {
             let server = Embedded::start(options)?;
             server.create_database_if_missing(NAME)?;
@@ -144,6 +147,19 @@ impl Database {
     /// How the owner reaches it, where there is one.
     pub fn owner(&self) -> &Address {
         self.owner.as_ref().unwrap_or(&self.address)
+    }
+
+    /// Of a private cluster, whoever runs it: how all of it is reached, and not the database alone.
+    pub fn superuser(&self, settings: &Settings) -> Option<Address> {
+        let change = |config: &mut tokio_postgres::Config| {
+            config.user(embedded::SUPERUSER);
+        };
+        settings.database_url.is_none().then(|| self.owner().clone().with(change))
+    }
+
+    /// The cluster that was brought back is whole: from now on every command opens it.
+    pub fn finish(&self) -> Result<()> {
+        Ok(self.private.as_ref().map_or(Ok(()), |private| private.server.finish())?)
     }
 
     /// The folder of `pg_dump` and its family.

@@ -71,6 +71,9 @@ pub struct SystemState {
     /// Absent: no copy was ever tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_age_s: Option<i64>,
+    /// How long ago the latest instant was that the database can be brought back to. Absent: its log is not archived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_archive_age_s: Option<i64>,
     /// Absent: there is nothing to drill.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drill_age_s: Option<i64>,

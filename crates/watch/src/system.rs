@@ -42,6 +42,7 @@ pub(crate) fn state(families: &[Family], settings: &Settings) -> SystemState {
         unsealed_oldest_s: one("hub_audit_unsealed_oldest_seconds"),
         seals: one("hub_audit_seals"),
         backup_age_s: value("hub_backup_last_good_age_seconds", None),
+        log_archive_age_s: value("hub_log_archive_age_seconds", None),
         drill_age_s: value("hub_drill_last_good_age_seconds", None),
         drill_failed: one("hub_drill_last_failed") == 1,
         fenced: one("hub_fenced") == 1,

@@ -17,6 +17,7 @@ const kinds: Record<string, string> = {
   'trail.verify': 'Verifying the audit trail',
   'erasure.run': 'Erasing a customer',
   'backup.make': 'Making a copy of the database',
+  'backup.base': 'Looking whether a base for the log is due',
   'backup.drill': 'Proving a copy of the database',
   'watch.judge': 'Looking whether all is well',
   'watch.tell': 'Telling of an alert',

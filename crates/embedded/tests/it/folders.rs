@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-use embedded::{Embedded, Error, Options};
+use embedded::{Arrival, Embedded, Error, Options};
 
 use crate::support::Scratch;
 
@@ -100,4 +100,16 @@ fn root_is_told_when_the_account_cannot_reach_the_data() {
 fn the_default_folder_is_absolute_and_ours() {
     let folder = embedded::default_data_dir().unwrap();
     assert!(folder.is_absolute() && folder.ends_with("customers-hub"), "{}", folder.display());
+}
+
+#[test]
+fn a_cluster_from_elsewhere_needs_its_own_version_and_an_empty_folder() {
+    let scratch = Scratch::new();
+    let refused = Arrival::prepare(Options::for_tests(scratch.path()), 14).err().unwrap();
+    assert!(refused.to_string().contains("was made by PostgreSQL 14, and this machine has"), "{refused}");
+    let server = Embedded::start(Options::for_tests(scratch.path())).unwrap();
+    let major = server.major_version();
+    assert!(matches!(Arrival::prepare(Options::for_tests(scratch.path()), major), Err(Error::InUse { .. })));
+    server.stop().unwrap();
+    assert!(matches!(Arrival::prepare(Options::for_tests(scratch.path()), major), Err(Error::Occupied(_))));
 }

@@ -6,11 +6,12 @@ use anyhow::{Context, Result, bail};
 use audit::trail;
 use backups::{BackupError, Drill, DrillState, Keeping, Located, Manifest, Place};
 use clap::Subcommand;
+use jiff::Timestamp;
 use kernel::Clock;
 use platform::{Actor, App, settings::Settings};
 use tokio_postgres::Client;
 
-use super::{erasure, open, open_migrated, parse_reason, quiet_log, serve::described, verify};
+use super::{erasure, instant, open, open_migrated, parse_reason, quiet_log, serve::described, verify};
 use crate::{
     database::{Database, For},
     keeping, keys,
@@ -19,15 +20,19 @@ use crate::{
 #[derive(Subcommand)]
 pub(super) enum BackupCommand {
     /// Copy the database as it is now into `backup_folder` or `backup_bucket`.
-    Create,
-    /// List the copies there, the newest first.
+    Create {
+        /// Of the whole private cluster, to replay its log on: what `hub restore --at` begins with.
+        #[arg(long)]
+        base: bool,
+    },
+    /// List the copies there, the newest first, the bases, and to which instants the log brings back.
     List,
-    /// Read a copy from end to end: it is what its manifest says, and the key opens it.
+    /// Read a copy from end to end: it is what its manifest says, and the key opens it. Of a base all of its log, too.
     Verify {
         /// Its name in the place of the settings, or the path of a file.
         copy: String,
     },
-    /// Remove the copies that are older than `backup_keep_days`; the newest three stay.
+    /// Remove the copies and bases that are older than `backup_keep_days`, and log that no base needs; the newest three stay.
     Prune,
     /// Print whom copies are encrypted to: the recipient that belongs to the backup key.
     Key,
@@ -61,16 +66,24 @@ async fn act(database: &Database, settings: Settings, command: BackupCommand) ->
             for one in backups::stored(&kept).await? {
                 print(&one.at, &one.manifest);
             }
+            instant::list(&kept).await?;
         }
         BackupCommand::Verify { copy } => {
             let at = Place::find(kept.place.as_ref(), &copy)?;
+            if at.is_base() {
+                return instant::verify(&kept, &at).await;
+            }
             let manifest = backups::verify(&kept, &at).await?;
             print(&at, &manifest);
             println!(
                 "The file is what its manifest says, and can be read to its end. `hub drill` restores it."
             );
         }
-        BackupCommand::Create => {
+        BackupCommand::Create { base: true } => {
+            let app = app(database, settings).await?;
+            instant::create(&app, &kept).await?;
+        }
+        BackupCommand::Create { base: false } => {
             let app = app(database, settings).await?;
             let (at, manifest) = backups::create(&app, &kept, &Actor::system()).await?;
             print(&at, &manifest);
@@ -79,7 +92,7 @@ async fn act(database: &Database, settings: Settings, command: BackupCommand) ->
             let app = app(database, settings).await?;
             let gone = backups::prune(&app, &kept, &Actor::system()).await?;
             for one in &gone {
-                println!("removed {}", one.at);
+                println!("removed {one}");
             }
             println!("{} removed.", gone.len());
         }
@@ -111,30 +124,38 @@ pub(super) async fn drill(settings: Settings, copy: Option<String>) -> Result<Ex
     let begun = std::time::Instant::now();
     let outcome = prove(&app, &kept, copy).await;
     database.stop().await?;
-    let drill = outcome?;
-    println!(
-        "{} was restored beside the living database in {:.1} s.",
-        drill.file,
-        begun.elapsed().as_secs_f32()
-    );
+    let drills = outcome?;
+    for drill in &drills {
+        tell(drill);
+    }
+    println!("It took {:.1} s.", begun.elapsed().as_secs_f32());
+    let passed = drills.iter().all(|drill| drill.state == DrillState::Passed);
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell(drill: &Drill) {
+    println!("{} was restored beside the living database.", drill.file);
     for finding in &drill.findings {
         println!("    {finding}");
     }
-    let passed = drill.state == DrillState::Passed;
     println!(
         "{}",
-        if passed {
+        if drill.state == DrillState::Passed {
             "It is complete, every check holds, and its audit trail is sound."
         } else {
             "It did not pass."
         }
     );
-    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn prove(app: &App, kept: &Arc<Keeping>, copy: Option<String>) -> Result<Drill, BackupError> {
-    let at = copy.map(|copy| Place::find(kept.place.as_ref(), &copy)).transpose()?;
-    backups::drill(app, kept, at, &Actor::system()).await
+async fn prove(app: &App, kept: &Arc<Keeping>, copy: Option<String>) -> Result<Vec<Drill>, BackupError> {
+    match copy {
+        Some(copy) => {
+            let at = Place::find(kept.place.as_ref(), &copy)?;
+            Ok(vec![backups::drill(app, kept, at, &Actor::system()).await?])
+        }
+        None => backups::drill_newest(app, kept, &Actor::system()).await,
+    }
 }
 
 pub(super) async fn fence(settings: Settings, command: FenceCommand) -> Result<ExitCode> {
@@ -220,19 +241,31 @@ async fn bring_back(database: &Database, settings: Settings, at: &Located) -> Re
     for difference in &restored.differences {
         println!("    {difference}");
     }
+    let manifest = &restored.manifest;
+    let sound = settle(database, settings, at, manifest.taken_at, &manifest.sha256).await?;
+    Ok(sound && restored.differences.is_empty())
+}
+
+/// What follows whichever way a database came back. False: something in it is not as it should be.
+pub(super) async fn settle(
+    database: &Database,
+    settings: Settings,
+    from: &Located,
+    taken_at: Timestamp,
+    sha256: &str,
+) -> Result<bool> {
+    let mut client = database.connect_as_owner().await?;
     database.migrate().await?;
     let app = app(database, settings).await?;
-    let mut sound = restored.differences.is_empty();
-    sound &= verify::check(&mut client).await?;
+    let mut sound = verify::check(&mut client).await?;
     sound &= trail_holds(&app, &mut client).await?;
-    sound &= go_on_from_here(&app, at).await?;
+    sound &= go_on_from_here(&app, from).await?;
     let ledger = app.settings.erasure_ledger.clone().unwrap_or_default();
     sound &= erasure::apply(&app, &::erasure::read_ledger(&ledger).context("the erasure ledger")?).await?;
     let mut db = app.db.client().await.map_err(described)?;
-    backups::finish_restore(&app, &mut db, &restored.manifest).await.map_err(described)?;
+    backups::finish_restore(&app, &mut db, taken_at, sha256).await.map_err(described)?;
     println!(
-        "Fenced: no mail and no refund leaves this database. Look at what was done after {}, then `hub fence accept --reason …`.",
-        restored.manifest.taken_at
+        "Fenced: no mail and no refund leaves this database. Look at what was done after {taken_at}, then `hub fence accept --reason …`."
     );
     Ok(sound)
 }

@@ -7,6 +7,7 @@ mod config;
 mod data;
 mod erasure;
 mod health;
+mod instant;
 mod moving;
 mod process;
 mod serve;
@@ -19,6 +20,7 @@ mod work;
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Result;
+use backups::Target;
 use clap::{Parser, Subcommand};
 use kernel::clean_line;
 use platform::settings::{Settings, Values};
@@ -85,9 +87,16 @@ enum Command {
     /// Put a copy into the empty database of the settings, prove it, and fence it.
     Restore {
         /// The copy's name in the place of the settings, or the path of a `.backup` file, whose manifest lies beside it.
-        copy: String,
+        #[arg(required_unless_present = "at")]
+        copy: Option<String>,
+        /// The private database instead, as it was at this instant (2026-11-29T10:15:00Z) or, with `latest`, as late as its log goes.
+        #[arg(long, value_name = "INSTANT", conflicts_with = "copy", value_parser = Target::read)]
+        at: Option<Target>,
     },
-    /// Restore the newest copy, or the one named, beside the living database, check it and throw it away.
+    /// What PostgreSQL runs to be handed its log while it is brought back.
+    #[command(hide = true)]
+    LogSegment { socket: PathBuf, name: String, to: PathBuf },
+    /// Restore the newest copy and the newest base, or the one named, beside the living database, check it and throw it away.
     Drill { copy: Option<String> },
     /// Move from the private database to a served one, which is empty. Stop the hub before.
     Move {
@@ -124,6 +133,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
             print!("{}", watch::text(command));
             return Ok(ExitCode::SUCCESS);
         }
+        Command::LogSegment { socket, name, to } => return Ok(backups::fetch_segment(socket, name, to)),
         _ => {}
     }
     let (mut settings, values) = Settings::load(file.as_deref())?;
@@ -159,13 +169,14 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
         Command::Generate(generate) => data::generate(&settings, &generate).await?,
         Command::Import(import) => return data::import(&settings, import).await,
         Command::Staff(command) => staff::run(settings, command).await?,
-        Command::Openapi | Command::Watch(_) => {}
+        Command::Openapi | Command::Watch(_) | Command::LogSegment { .. } => {}
         Command::Health { ready } => return health::health(&settings, ready).await,
         Command::Verify => return verify::verify(&settings).await,
         Command::Audit(command) => return audit::run(settings, command).await,
         Command::Erasure(command) => return erasure::run(settings, command).await,
         Command::Backup(command) => return backup::run(settings, command).await,
-        Command::Restore { copy } => return backup::restore(settings, &copy).await,
+        Command::Restore { at: Some(target), .. } => return instant::restore(settings, target).await,
+        Command::Restore { copy, .. } => return backup::restore(settings, &copy.unwrap_or_default()).await,
         Command::Drill { copy } => return backup::drill(settings, copy).await,
         Command::Move { to } => return moving::run(settings, &to).await,
         Command::Fence(command) => return backup::fence(settings, command).await,

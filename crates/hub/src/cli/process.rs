@@ -4,8 +4,9 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use audit::trail;
+use backups::{Keeping, Shipper};
 use kernel::Clock;
-use platform::{App, live::Hint, rate, settings::Settings};
+use platform::{App, address::Address, live::Hint, rate, settings::Settings};
 use tokio::{
     sync::{broadcast, oneshot},
     task::JoinHandle,
@@ -17,6 +18,8 @@ use crate::{app::handlers, database::Database, keeping, keys};
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 const WAKE_EVERY: Duration = Duration::from_millis(50);
 const FOLD_EVERY: Duration = Duration::from_secs(2);
+/// What is left then is archived after the next start.
+const LAST_LOG: Duration = Duration::from_secs(10);
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 
 /// A server that does not wait for ever for who does not say what they want.
@@ -50,6 +53,7 @@ pub(super) async fn open_app(database: &Database, settings: Settings, client: &C
 pub(super) struct Work {
     app: App,
     worker: JoinHandle<()>,
+    log: Option<Log>,
     stop: Option<oneshot::Sender<()>>,
 }
 
@@ -60,9 +64,15 @@ impl Work {
         tokio::spawn(trail::sealer(&app.settings, app.clock.clone())?.run(app.db.dedicated()?));
         let (stop, stopped) = oneshot::channel();
         let mut handlers = handlers();
+        let mut log = None;
         if app.settings.backup.has_place() {
             let settings = keys::with_made_backup_key(app.settings.clone())?;
-            handlers = handlers.merge(backups::jobs(&Arc::new(keeping::of(database, &settings)?)));
+            let kept = Arc::new(keeping::of(database, &settings)?);
+            log = Log::of(&kept, app);
+            handlers = handlers.merge(backups::jobs(&kept));
+        }
+        if log.is_none() {
+            tokio::spawn(give_up_log(database.superuser(&app.settings), app.clone()));
         }
         let pool = app.db.dedicated()?;
         let worker = jobs::Worker::new(pool, app.clock.clone(), handlers, app.clone())
@@ -72,7 +82,7 @@ impl Work {
             // An error: nobody is left who could tell.
             let _ = stopped.await;
         }));
-        Ok(Self { app: app.clone(), worker, stop: Some(stop) })
+        Ok(Self { app: app.clone(), worker, log, stop: Some(stop) })
     }
 
     /// Sent to, or dropped, no more jobs are taken: for whoever hears of the end first.
@@ -90,7 +100,51 @@ impl Work {
         if let Err(error) = sealer.seal(&mut client).await {
             tracing::error!(%error, "the audit trail was not sealed to its end");
         }
+        if let Some(log) = self.log {
+            log.end().await;
+        }
         Ok(())
+    }
+}
+
+/// The archive of the private database's log.
+struct Log {
+    kept: Arc<Keeping>,
+    clock: Clock,
+    carrying: JoinHandle<()>,
+}
+
+impl Log {
+    fn of(kept: &Arc<Keeping>, app: &App) -> Option<Self> {
+        let clock = app.clock.clone();
+        let (wal, shelf) = kept.log().ok()?;
+        let carrying = tokio::spawn(Shipper::new(wal.clone(), shelf, clock.clone()).run());
+        Some(Self { kept: kept.clone(), clock, carrying })
+    }
+
+    /// What was written last is archived before the database stops, unless the place does not take it.
+    async fn end(self) {
+        self.carrying.abort();
+        // Aborted is what it is meant to be; its connection is closed then, and another may carry.
+        let _ = self.carrying.await;
+        let Ok((wal, shelf)) = self.kept.log() else { return };
+        let shipper = Shipper::new(wal.clone(), shelf, self.clock);
+        match tokio::time::timeout(LAST_LOG, shipper.once()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the end of PostgreSQL's log is not archived"),
+            Err(_) => tracing::warn!("the end of PostgreSQL's log is not archived: the place of copies is too slow"),
+        }
+    }
+}
+
+/// Nobody archives the log: none is kept for it, and nobody waits for it.
+async fn give_up_log(superuser: Option<Address>, app: App) {
+    let outcome = match superuser {
+        Some(superuser) => backups::give_up_log(&superuser).await,
+        None => backups::forget_log(&app).await,
+    };
+    if let Err(error) = outcome {
+        tracing::warn!(%error, "PostgreSQL's log is not archived, and may be kept for it all the same");
     }
 }
 

@@ -33,6 +33,7 @@ mod harness;
 mod house_rules;
 mod idempotency;
 mod input;
+mod instants;
 mod invoices;
 mod jobs;
 mod killed_restores;

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use super::{Secret, SettingsError, Values, origin, text, within, wrong};
 
@@ -14,6 +14,8 @@ pub struct BackupSettings {
     /// Others who can open them.
     pub recipients: Vec<String>,
     pub keep_days: i64,
+    /// Of the private database: after how long at most what was written is archived; None: its log is not.
+    pub log_every: Option<Duration>,
 }
 
 impl BackupSettings {
@@ -62,6 +64,10 @@ pub(super) fn read(values: &Values) -> Result<BackupSettings, SettingsError> {
         key: given(values, "backup_key").map(Secret),
         recipients: recipients.filter(|one| !one.is_empty()).collect(),
         keep_days: i64::try_from(within(values, "backup_keep_days", 1, 3_650)?).unwrap_or(35),
+        log_every: u64::try_from(within(values, "backup_log_seconds", 0, 3_600)?)
+            .ok()
+            .filter(|seconds| *seconds > 0)
+            .map(Duration::from_secs),
     })
 }
 

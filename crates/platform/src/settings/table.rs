@@ -125,6 +125,11 @@ pub const TABLE: &[Setting] = &[
         "Copies older than so many days are removed; the newest three always stay.",
     ),
     setting(
+        "backup_log_seconds",
+        "60",
+        "Where there is a place for backups and the database is the private one: so many seconds after something was written, 3600 at most, its log is archived there, and a base to replay it on is made every week, so that `hub restore --at` brings it back to an instant; 0: only the copies are made.",
+    ),
+    setting(
         "financial_year_ends",
         "03-31",
         "Last day of the company's financial year, as month and day: accounting records are kept six years from it.",

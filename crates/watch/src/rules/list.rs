@@ -198,6 +198,14 @@ pub const RULES: &[Rule] = &[
         "What was done since then would be lost with the disk.",
     ),
     rule(
+        "HubLogArchiveLate",
+        Severity::Critical,
+        5,
+        above("hub_log_archive_age_seconds", 600.0),
+        "For ten minutes nothing of the database's log was archived",
+        "What was done since then would be lost with the disk, and nobody can go back to an instant of it.",
+    ),
+    rule(
         "HubDrillOld",
         Severity::Warning,
         60,

@@ -10,6 +10,7 @@ import {
   type Backup,
   type BackupsPage as Backups,
   type Drill,
+  type Reach,
 } from '../../api'
 import { Page } from '../../components/Page'
 import { useBlocked } from '../../components/permissions'
@@ -17,10 +18,11 @@ import { QueryTable, type Column } from '../../components/QueryTable'
 import { toastProblem } from '../../components/toast'
 import { ActButton } from '../../ui/ActButton'
 import { Badge } from '../../ui/Badge'
-import { formatCount, formatDateTime, formatSize, plural } from '../../ui/format'
+import { formatCount, formatDateTime, formatRelative, formatSize, plural } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { Callout, EmptyState, ErrorState } from '../../ui/states'
+import { useNow } from '../../ui/now'
 
 const loadAcceptDialog = () => import('./AcceptDialog')
 const AcceptDialog = lazy(loadAcceptDialog)
@@ -43,6 +45,7 @@ export function BackupsPage() {
       {page ? (
         <>
           {page.fence ? <FenceSection page={page} onAccept={() => setAccepting(true)} /> : null}
+          {page.reach ? <ReachSection reach={page.reach} /> : null}
           <Copies page={page} />
           <Drills page={page} />
         </>
@@ -92,6 +95,34 @@ function FenceSection({ page, onAccept }: { page: Backups; onAccept: () => void 
           {plural(fence.mails, 'mail')} and {plural(fence.refunds, 'refund')} wait.
         </p>
       </Callout>
+    </Section>
+  )
+}
+
+/** To which instants the database can be brought back. */
+function ReachSection({ reach }: { reach: Reach }) {
+  const now = useNow()
+  const { from, until, failingSince, failure } = reach
+  return (
+    <Section title="Back to an instant">
+      {from && until ? (
+        <p>
+          The database can be brought back to any instant from {formatDateTime(from)} to{' '}
+          {formatDateTime(until)}, {formatRelative(until, now)}.
+        </p>
+      ) : (
+        <p role="status">
+          {until
+            ? `The log has a gap after ${formatDateTime(until)}: what was done since can be reached once a base was made. `
+            : 'Its log is archived; the first base, which it is replayed on, is still to be made. '}
+          A base is made within the hour, or with <code>hub backup create --base</code>.
+        </p>
+      )}
+      {failingSince ? (
+        <Callout tone="warning">
+          Nothing was archived since {formatDateTime(failingSince)}: {failure}
+        </Callout>
+      ) : null}
     </Section>
   )
 }

@@ -49,6 +49,9 @@ export function Behind({ system }: { system: SystemState }) {
                 {system.backupAgeS == null
                   ? 'None was made'
                   : `The last good one is ${inWords(system.backupAgeS)} old`}
+                {system.logArchiveAgeS == null
+                  ? ''
+                  : `; the log reaches until ${inWords(system.logArchiveAgeS)} ago`}
                 {system.drillAgeS == null
                   ? '; none was proved'
                   : `; proved within ${inWords(system.drillAgeS)}`}

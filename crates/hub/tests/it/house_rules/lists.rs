@@ -149,7 +149,7 @@ pub(super) const OWNERS: &[(&str, &[&str])] = &[
     ("hub", &["vault"]),
     ("audit", &["seals", "checkpoints", "trail_verifications"]),
     ("jobs", &["jobs", "schedules"]),
-    ("backups", &["backups", "drills", "epochs"]),
+    ("backups", &["backups", "drills", "epochs", "log_archive"]),
     ("mail", &["mails", "mail_attachments"]),
     ("invoices", &["invoices", "invoice_counter"]),
     ("customers", &["customers", "addresses", "contacts", "flags", "notes"]),

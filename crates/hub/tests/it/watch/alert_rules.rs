@@ -139,6 +139,8 @@ async fn whole_look(app: &TestApp) -> Look {
     let copies = "insert into backups (id, state, file, started_at, finished_at, bytes, manifest) values
         (gen_random_uuid(), 'done', 'a', $1, $1, 10, '{}')";
     app.sql.execute(copies, &[&app.now()]).await.unwrap();
+    let log = "insert into log_archive (system, timeline, unbroken_since, noted_at) values ('7', 1, $1, $1)";
+    app.sql.execute(log, &[&app.now()]).await.unwrap();
     let shared = hub::app::Shared::new(&app.app.settings);
     Look(hub::watching::scrape(&app.app, Some(&shared)).unwrap().families().await)
 }

@@ -132,6 +132,7 @@ async fn money_mail_seals_and_copies_are_measured() {
         assert_eq!(calm.value(name, labels), 0.0, "{name}");
     }
     assert!(!calm.has("hub_backup_last_good_age_seconds", &[]), "nobody has tried");
+    assert!(!calm.has("hub_log_archive_age_seconds", &[]), "no log is archived");
 
     app.difference().await;
     let booking = app.booking(customer).paid(45_000).insert().await;
@@ -144,16 +145,22 @@ async fn money_mail_seals_and_copies_are_measured() {
     let copies =
         "insert into backups (id, state, file, started_at, finished_at, bytes, manifest, failure) values
         (gen_random_uuid(), 'done', 'a', $1::timestamptz - interval '3 days', $1, 10, '{}', null),
+        (gen_random_uuid(), 'done', 'a.base', $1::timestamptz - interval '1 hour', $1, 20, '{}', null),
         (gen_random_uuid(), 'failed', 'b', $1::timestamptz - interval '1 day', $1, null, null, 'full')";
     app.sql.execute(copies, &[&app.now()]).await.unwrap();
     let drill = "insert into drills (id, state, file, started_at, finished_at, findings)
-        values (gen_random_uuid(), 'failed', 'a', $1, $1, '[\"wrong\"]')";
+        values (gen_random_uuid(), 'failed', 'a', $1, $1, '[\"wrong\"]'), (gen_random_uuid(), 'passed', 'a.base', $1, $1, '[]')";
     app.sql.execute(drill, &[&app.now()]).await.unwrap();
+    let log = "insert into log_archive (system, timeline, unbroken_since, noted_at) values ('7', 1, $1::timestamptz - interval '9 minutes', $1)";
+    app.sql.execute(log, &[&app.now()]).await.unwrap();
     app.advance(SignedDuration::from_secs(60));
     let look = Look::at(&app).await;
     let days = |days: f64| days.mul_add(86_400.0, 60.0);
     assert_eq!(look.value("hub_backup_last_good_age_seconds", &[]), days(3.0));
-    assert_eq!(look.value("hub_drill_last_good_age_seconds", &[]), days(3.0), "as long as there are copies");
+    assert_eq!(look.value("hub_drill_last_good_age_seconds", &[]), 60.0);
+    assert_eq!(look.value("hub_backup_last_good_bytes", &[]), 10.0, "a base is no copy");
+    assert_eq!(look.value("hub_log_archive_age_seconds", &[]), 600.0, "nothing can be reached yet");
+    app.sql.execute("update log_archive set covered_until = $1", &[&app.now()]).await.unwrap();
     assert_eq!(look.value("hub_drill_last_failed", &[]), 1.0);
     assert_eq!(look.value("hub_differences_open", &[]), 1.0);
     assert_eq!(look.value("hub_refunds", &[]), 1.0);
@@ -162,6 +169,8 @@ async fn money_mail_seals_and_copies_are_measured() {
     assert!(look.value("hub_audit_unsealed", &[]) >= 2.0);
     // What migrations wrote is older.
     assert!(look.value("hub_audit_unsealed_oldest_seconds", &[]) >= 60.0);
+    app.advance(SignedDuration::from_secs(60));
+    assert_eq!(Look::at(&app).await.value("hub_log_archive_age_seconds", &[]), 60.0);
     app.abandon();
 }
 
