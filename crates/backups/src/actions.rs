@@ -9,11 +9,8 @@ use serde_json::json;
 use tokio_postgres::{Client, IsolationLevel};
 
 use crate::{
-    BackupError, BackupsPage, Facts, Keeping, Located, Manifest, Place, Stored,
-    archive,
-    fence, jobs,
-    model::FORMAT,
-    rules, store, wal,
+    BackupError, BackupsPage, Facts, Keeping, Located, Manifest, Place, Stored, archive, fence, jobs,
+    model::FORMAT, rules, store, wal,
 };
 
 /// What only one process does at a time: any numbers, as long as nothing else in the database uses them.

@@ -34,11 +34,15 @@ pub enum BackupError {
         "the log is archived of the private database alone, where `backup_log_seconds` is above 0 and a place for backups is set"
     )]
     NoLog,
-    #[error("there is no base to begin with: `hub backup create --base` makes one, and so does a running hub")]
+    #[error(
+        "there is no base to begin with: `hub backup create --base` makes one, and so does a running hub"
+    )]
     NoBase,
     #[error("{asked} cannot be reached. What can: {covered}")]
     NotCovered { asked: String, covered: String },
-    #[error("{0} lies there already and is another: it is not written over. Two databases with one identifier archive into one place, and must not")]
+    #[error(
+        "{0} lies there already and is another: it is not written over. Two databases with one identifier archive into one place, and must not"
+    )]
     OtherLog(String),
     #[error(
         "PostgreSQL had to let go of log before it was archived, so what comes after begins with a new base: the place of copies took nothing for too long"

@@ -39,7 +39,8 @@ pub(crate) async fn begin_epoch(
 ) -> Result<(), tokio_postgres::Error> {
     let tx = client.transaction().await?;
     tx.execute("update epochs set accepted_at = $1 where accepted_at is null", &[&began_at]).await?;
-    let sql = "insert into epochs (number, began_at, taken_at, sha256) select count(*) + 1, $1, $2, $3 from epochs";
+    let sql =
+        "insert into epochs (number, began_at, taken_at, sha256) select count(*) + 1, $1, $2, $3 from epochs";
     tx.execute(sql, &[&began_at, &taken_at, &sha256]).await?;
     tx.commit().await
 }

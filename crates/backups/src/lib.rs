@@ -49,8 +49,8 @@ pub use place::{Entry, Located, Place, Stored, Writer};
 pub use programs::Programs;
 pub use restore::{Restored, restore};
 pub use wal::{
-    BaseManifest, Coverage, Recovered, Recovery, Shelf, Shipper, StoredBase, Target, Wal, create_base, fetch_segment,
-    forget_log, give_up_log, verify_base,
+    BaseManifest, Coverage, Recovered, Recovery, Shelf, Shipper, StoredBase, Target, Wal, create_base,
+    fetch_segment, forget_log, give_up_log, verify_base,
 };
 
 /// The name of a check, and a query that returns a line of text for every row that is wrong.

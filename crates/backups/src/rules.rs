@@ -6,7 +6,12 @@ use crate::wal::{Archived, Segment};
 const ALWAYS: usize = 3;
 
 /// Which go: older than so many days, but never the newest few. `stored`: the newest first.
-pub(crate) fn old<T>(stored: &[T], keep_days: i64, now: Timestamp, taken_at: impl Fn(&T) -> Timestamp) -> Vec<&T> {
+pub(crate) fn old<T>(
+    stored: &[T],
+    keep_days: i64,
+    now: Timestamp,
+    taken_at: impl Fn(&T) -> Timestamp,
+) -> Vec<&T> {
     let age = SignedDuration::from_hours(24 * keep_days);
     stored.iter().skip(ALWAYS).filter(|one| now.duration_since(taken_at(one)) > age).collect()
 }
@@ -30,7 +35,12 @@ mod tests {
         let needed = |timeline, number, until: &str| {
             let segment = Segment { timeline, number };
             let one = Archived { segment, until: until.parse().unwrap(), bytes: 1 };
-            is_needed(&one, &[Segment { timeline: 1, number: 7 }, Segment { timeline: 1, number: 5 }], 35, now)
+            is_needed(
+                &one,
+                &[Segment { timeline: 1, number: 7 }, Segment { timeline: 1, number: 5 }],
+                35,
+                now,
+            )
         };
         let (old, new) = ("2026-10-01T12:00:00Z", "2026-11-28T11:00:00Z");
         assert!(needed(1, 5, old) && needed(1, 9, old), "as long as its base is kept");
@@ -70,7 +80,10 @@ mod tests {
             ["2026-11-27T12:00:00Z", "2026-10-01T12:00:00Z", "2026-09-01T12:00:00Z", "2026-08-01T12:00:00Z"]
                 .map(stored);
         let gone = |all: &[Stored]| {
-            old(all, 35, now, |one| one.manifest.taken_at).iter().map(|one| one.at.name.clone()).collect::<Vec<_>>()
+            old(all, 35, now, |one| one.manifest.taken_at)
+                .iter()
+                .map(|one| one.at.name.clone())
+                .collect::<Vec<_>>()
         };
         assert_eq!(gone(&all), ["2026-08-01T12:00:00Z"]);
         assert_eq!(gone(&all[1..]), [""; 0]);

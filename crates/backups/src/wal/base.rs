@@ -115,7 +115,11 @@ pub(crate) async fn base_is_due(app: &App, wal: &Wal) -> Result<bool, BackupErro
 }
 
 /// Makes a base of the cluster as it is now. What failed is written down too.
-pub async fn create_base(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Result<StoredBase, BackupError> {
+pub async fn create_base(
+    app: &App,
+    keeping: &Arc<Keeping>,
+    actor: &Actor,
+) -> Result<StoredBase, BackupError> {
     let (wal, shelf) = keeping.log()?;
     let _alone = alone(keeping, MAKING).await?;
     let client = wal.database.connect().await?;
@@ -131,7 +135,8 @@ pub async fn create_base(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Re
     drop(db);
 
     let programs = Programs { folder: keeping.programs.folder.clone(), database: wal.database.clone() };
-    let making = Making { clock: app.clock.clone(), programs, shelf, client, stand, at: at.clone(), taken_at: now };
+    let making =
+        Making { clock: app.clock.clone(), programs, shelf, client, stand, at: at.clone(), taken_at: now };
     let outcome = making.take().await;
     let finished = app.clock.now();
     let mut db = app.db.client().await?;
@@ -139,7 +144,8 @@ pub async fn create_base(app: &App, keeping: &Arc<Keeping>, actor: &Actor) -> Re
     let event = match &outcome {
         Ok(manifest) => {
             store::end_backup(&*tx, id, Ok((manifest.bytes, &json!(manifest))), finished).await?;
-            let details = json!({ "bytes": manifest.bytes, "sha256": manifest.sha256, "seal": manifest.seal });
+            let details =
+                json!({ "bytes": manifest.bytes, "sha256": manifest.sha256, "seal": manifest.seal });
             Event::change("backup.made").on("backup", id.0).details(details)
         }
         Err(error) => {
@@ -188,7 +194,8 @@ impl Making {
             seal: begun.seal,
             chain: begun.chain,
         };
-        let (text, to) = (serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n", beside(&self.at));
+        let (text, to) =
+            (serde_json::to_string_pretty(&manifest).unwrap_or_default() + "\n", beside(&self.at));
         blocking(move || to.put(text.as_bytes())).await?;
         Ok(manifest)
     }
@@ -232,7 +239,17 @@ async fn position(client: &Client) -> Result<u64, BackupError> {
 fn write(programs: &Programs, shelf: &Shelf, to: &Located) -> Result<Written, BackupError> {
     let mut command = programs.command("pg_basebackup");
     command
-        .args(["--pgdata", "-", "--format", "tar", "--wal-method", "fetch", "--checkpoint", "fast", "--no-manifest"])
+        .args([
+            "--pgdata",
+            "-",
+            "--format",
+            "tar",
+            "--wal-method",
+            "fetch",
+            "--checkpoint",
+            "fast",
+            "--no-manifest",
+        ])
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     let recipients = shelf.key.recipients();

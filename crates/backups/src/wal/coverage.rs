@@ -4,10 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{
-    base::StoredBase,
-    segment::Archived,
-};
+use super::{base::StoredBase, segment::Archived};
 use crate::BackupError;
 
 /// So many segments, one a minute.
@@ -170,6 +167,9 @@ mod tests {
         let covered = [base(at("01T10:01:30"), 1, 5), base(at("01T10:00:30"), 1, 4)]
             .map(|base| Coverage::of(base, &log));
         assert_eq!(stretches(&covered).len(), 1);
-        assert!(stretches(&covered)[0].contains("2026-06-01T10:00:30Z") && stretches(&covered)[0].contains("10:03:00Z"));
+        assert!(
+            stretches(&covered)[0].contains("2026-06-01T10:00:30Z")
+                && stretches(&covered)[0].contains("10:03:00Z")
+        );
     }
 }

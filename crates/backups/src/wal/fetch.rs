@@ -142,7 +142,8 @@ impl Goods {
 
 /// What PostgreSQL runs for each segment.
 pub(crate) fn command(program: &Path, socket: &Path) -> String {
-    let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "'\\''").replace('%', "%%"));
+    let quoted =
+        |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "'\\''").replace('%', "%%"));
     format!("{} log-segment {} %f %p", quoted(program), quoted(socket))
 }
 

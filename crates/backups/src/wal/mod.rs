@@ -19,12 +19,12 @@ mod stand;
 
 use platform::address::Address;
 
-pub use base::{BaseManifest, StoredBase, create_base, verify_base};
 pub(crate) use base::{BASE, base_is_due, prune_bases};
+pub use base::{BaseManifest, StoredBase, create_base, verify_base};
 pub use coverage::{Coverage, Target};
 pub use fetch::fetch_segment;
-pub(crate) use segment::{Archived, Segment};
 pub use recover::{Recovered, Recovery};
+pub(crate) use segment::{Archived, Segment};
 pub use shelf::Shelf;
 pub use ship::Shipper;
 pub(crate) use stand::{FORGET, read_reach};

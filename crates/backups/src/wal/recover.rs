@@ -63,8 +63,7 @@ impl Recovery {
             return Err(error);
         }
         let socket = arrival.meeting_place().join("log.sock");
-        let counter =
-            Counter::open(socket.clone(), self.shelf, manifest.system.clone(), &self.covered.log)?;
+        let counter = Counter::open(socket.clone(), self.shelf, manifest.system.clone(), &self.covered.log)?;
         arrival.give(&socket)?;
         let mut settings = vec![
             ("restore_command".to_owned(), command(&self.program, &socket)),
@@ -105,7 +104,9 @@ impl Target {
         if text == "latest" {
             return Ok(Self::Latest);
         }
-        let wrong = || format!("{text:?} is neither `latest` nor an instant with its zone, such as 2026-11-29T10:15:00Z");
+        let wrong = || {
+            format!("{text:?} is neither `latest` nor an instant with its zone, such as 2026-11-29T10:15:00Z")
+        };
         text.parse().map(Self::At).map_err(|_| wrong())
     }
 }

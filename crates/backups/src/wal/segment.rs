@@ -91,11 +91,13 @@ mod tests {
 
     #[test]
     fn an_archived_segment_says_until_when_it_reaches() {
-        let (segment, until) = (Segment { timeline: 2, number: 0x101 }, "2026-11-29T10:15:07Z".parse().unwrap());
+        let (segment, until) =
+            (Segment { timeline: 2, number: 0x101 }, "2026-11-29T10:15:07Z".parse().unwrap());
         let file = Archived::file(segment, until);
         assert_eq!(file, "000000020000000100000001-20261129T101507Z.log");
         assert_eq!(Archived::parse(&file, 9), Some(Archived { segment, until, bytes: 9 }));
-        for wrong in ["000000020000000100000001.log", "00000002.history", "000000020000000100000001-2026.log"] {
+        for wrong in ["000000020000000100000001.log", "00000002.history", "000000020000000100000001-2026.log"]
+        {
             assert_eq!(Archived::parse(wrong, 9), None, "{wrong}");
         }
     }

@@ -232,7 +232,10 @@ mod tests {
         for _ in 0..2 {
             shelf.put_history("7", "00000002.history", b"1 0/3000000").unwrap();
         }
-        assert!(matches!(shelf.put_history("7", "00000002.history", b"1 0/4"), Err(BackupError::OtherLog(_))));
+        assert!(matches!(
+            shelf.put_history("7", "00000002.history", b"1 0/4"),
+            Err(BackupError::OtherLog(_))
+        ));
         assert_eq!(shelf.history("7", "00000002.history").unwrap().unwrap(), b"1 0/3000000");
         assert_eq!(shelf.history("7", "00000003.history").unwrap(), None);
         std::fs::remove_dir_all(folder).unwrap();

@@ -173,7 +173,8 @@ impl Way {
     /// The slot keeps it; if it had to let go meanwhile, what was read may be another's.
     async fn read(&self, segment: Segment) -> Result<Vec<u8>, BackupError> {
         let sql = "select pg_read_binary_file('pg_wal/' || $1, 0, $2, true)";
-        let bytes: Option<Vec<u8>> = self.client.query_one(sql, &[&segment.name(), &LENGTH.cast_signed()]).await?.get(0);
+        let bytes: Option<Vec<u8>> =
+            self.client.query_one(sql, &[&segment.name(), &LENGTH.cast_signed()]).await?.get(0);
         let kept = stand::kept_from(&self.client).await?;
         match bytes {
             Some(bytes) if kept.is_some() && is_segment(&bytes, segment) => Ok(bytes),
@@ -195,7 +196,8 @@ impl Way {
         // By PostgreSQL's clock, as commits are.
         let sql = "select pg_current_xact_id()::text, clock_timestamp()";
         let at: Timestamp = self.client.query_one(sql, &[]).await?.get(1);
-        let ended: String = self.client.query_one("select pg_walfile_name(pg_switch_wal())", &[]).await?.get(0);
+        let ended: String =
+            self.client.query_one("select pg_walfile_name(pg_switch_wal())", &[]).await?.get(0);
         let segment = Segment::parse(&ended)
             .ok_or_else(|| BackupError::Problem(format!("PostgreSQL calls a segment of its log {ended}")))?;
         self.mark = Some((segment, second_before(at)));

@@ -96,7 +96,8 @@ pub async fn give_up_log(superuser: &Address) -> Result<(), BackupError> {
 /// The same where the cluster is not said to be ours: what a copy says of another's is forgotten.
 pub async fn forget_log(app: &App) -> Result<(), BackupError> {
     let db = app.db.client().await?;
-    let sql = "delete from log_archive where not exists (select from pg_replication_slots where slot_name = $1)";
+    let sql =
+        "delete from log_archive where not exists (select from pg_replication_slots where slot_name = $1)";
     db.execute(sql, &[&SLOT]).await?;
     Ok(())
 }

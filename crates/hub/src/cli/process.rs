@@ -132,7 +132,9 @@ impl Log {
         match tokio::time::timeout(LAST_LOG, shipper.once()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the end of PostgreSQL's log is not archived"),
-            Err(_) => tracing::warn!("the end of PostgreSQL's log is not archived: the place of copies is too slow"),
+            Err(_) => {
+                tracing::warn!("the end of PostgreSQL's log is not archived: the place of copies is too slow")
+            }
         }
     }
 }

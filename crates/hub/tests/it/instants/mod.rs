@@ -1,8 +1,10 @@
 //! The private database as it was at an instant: its log is archived while it is written, and replayed on a base.
 
+mod broken;
+
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -92,7 +94,13 @@ impl Archived {
     /// The marks that are in the database now, while nothing runs.
     async fn marks(&self) -> Vec<i32> {
         let (_server, client) = self.desk.sql().await;
-        client.query("select n from marks order by n", &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+        client
+            .query("select n from marks order by n", &[])
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| row.get(0))
+            .collect()
     }
 }
 
@@ -136,9 +144,15 @@ async fn what_was_acknowledged_before_an_instant_comes_back_and_nothing_after_it
     assert!(archived.hub(&line).refused().contains("there is a database in"));
     archived.wreck();
     let early = archived.hub("restore --at 2020-02-03T10:15:00Z").refused();
-    assert!(early.contains("3 Feb 2020 10:15:00 in London (2020-02-03T10:15:00Z) cannot be reached. What can:"), "{early}");
+    assert!(
+        early.contains("3 Feb 2020 10:15:00 in London (2020-02-03T10:15:00Z) cannot be reached. What can:"),
+        "{early}"
+    );
     let late = archived.hub("restore --at 2199-07-03T10:15:00+01:00").refused();
-    assert!(late.contains("3 Jul 2199 10:15:00 in London (2199-07-03T09:15:00Z) cannot be reached"), "{late}");
+    assert!(
+        late.contains("3 Jul 2199 10:15:00 in London (2199-07-03T09:15:00Z) cannot be reached"),
+        "{late}"
+    );
     assert_eq!(archived.hub("restore --at yesterday").has_code(2).out(), "");
 
     let told = archived.hub(&line).ok();
@@ -146,7 +160,10 @@ async fn what_was_acknowledged_before_an_instant_comes_back_and_nothing_after_it
     assert!(told.contains(&format!("({at}), from ")), "{told}");
     let there = archived.marks().await;
     for Mark { n, begun, acknowledged } in &marks {
-        assert!(*acknowledged > at || there.contains(n), "{n} of {acknowledged} was acknowledged before {at}");
+        assert!(
+            *acknowledged > at || there.contains(n),
+            "{n} of {acknowledged} was acknowledged before {at}"
+        );
         assert!(*begun <= at || !there.contains(n), "{n} of {begun} came after {at}");
     }
     assert!((1..49).contains(&there.len()), "{there:?}");
@@ -192,7 +209,8 @@ async fn killed_and_brought_back_it_holds_all_that_was_archived_and_goes_on() {
         std::thread::sleep(Duration::from_millis(2));
     }
     kill(&mut cut);
-    for line in ["serve", "work", "fence accept --reason Looked", "backup list", "verify", "restore x.backup"] {
+    for line in ["serve", "work", "fence accept --reason Looked", "backup list", "verify", "restore x.backup"]
+    {
         let said = archived.hub(line).has_code(1).err();
         assert!(said.contains("never finished") || line.starts_with("restore"), "{line}: {said}");
     }
@@ -225,146 +243,4 @@ fn restoring(archived: &Archived) -> Child {
     }
     command.env("HUB_DATA_DIR", &archived.desk.folder).envs(archived.settings());
     command.args(["restore", "--at", "latest"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
-}
-
-/// The files of log, in order.
-fn log(copies: &Path) -> Vec<PathBuf> {
-    let system = fs::read_dir(copies.join("log")).unwrap().next().unwrap().unwrap().path();
-    let mut files: Vec<PathBuf> = fs::read_dir(system).unwrap().map(|one| one.unwrap().path()).collect();
-    files.sort();
-    files
-}
-
-fn flip(file: &Path) {
-    let mut bytes = fs::read(file).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(file, bytes).unwrap();
-}
-
-/// The path of the base that was made.
-fn made(said: &str) -> PathBuf {
-    PathBuf::from(said.split("  ").next().unwrap())
-}
-
-#[tokio::test]
-async fn what_is_missing_damaged_or_under_another_key_is_told_and_never_replayed() {
-    let archived = Archived::new("instants-damaged");
-    let base = made(&archived.hub("backup create --base").ok());
-    assert!(base.to_str().unwrap().ends_with(".base") && base.exists());
-    for _ in 0..3 {
-        archived.hub("generate --customers 5 --seed 1").ok();
-        let later = made(&archived.hub("backup create --base").ok());
-        fs::remove_file(&later).unwrap();
-        fs::remove_file(format!("{}.json", later.display())).unwrap();
-    }
-    let verify = format!("backup verify {}", base.display());
-    assert!(archived.hub(&verify).ok().contains("all of its log can be read"));
-    let told = archived.hub("drill").ok();
-    assert!(told.contains(".base was restored beside") && told.contains("every check holds"), "{told}");
-    {
-        let (_server, client) = archived.desk.sql().await;
-        let passed = "select count(*) from drills where state = 'passed' and file like '%.base'";
-        assert_eq!(client.query_one(passed, &[]).await.unwrap().get::<_, i64>(0), 1);
-    }
-
-    let files = log(&archived.copies);
-    assert!(files.len() > 3, "{files:?}");
-    let middle = &files[files.len() / 2];
-    let whole = fs::read(middle).unwrap();
-    flip(middle);
-    assert!(archived.hub(&verify).refused().contains("cannot be decrypted"));
-    assert!(archived.hub("drill").has_code(1).out().contains("cannot be decrypted"));
-    archived.wreck();
-    let refused = archived.hub("restore --at latest").refused();
-    assert!(refused.contains(middle.to_str().unwrap()) && refused.contains("cannot be decrypted"), "{refused}");
-    assert!(archived.hub("backup list").refused().contains("never finished"));
-    archived.wreck();
-
-    fs::remove_file(middle).unwrap();
-    let until = archived_until(files.last().unwrap());
-    let refused = archived.hub(&format!("restore --at {until}")).refused();
-    assert!(refused.contains("cannot be reached. What can:"), "{refused}");
-    fs::write(middle, &whole).unwrap();
-    let key = archived.desk.folder.join("backup.key");
-    let right = fs::read(&key).unwrap();
-    fs::write(&key, backups::Key::make()).unwrap();
-    assert!(archived.hub("restore --at latest").refused().contains("cannot be decrypted with this backup key"));
-    fs::write(&key, right).unwrap();
-    let good = fs::read(&base).unwrap();
-    flip(&base);
-    assert!(archived.hub("restore --at latest").refused().contains("is not what its manifest describes"));
-    fs::write(&base, good).unwrap();
-    let refused = archived
-        .desk
-        .hub_with("restore --at latest", &[archived.settings()[0], ("DATABASE_URL", "postgres://nobody@localhost/hub")])
-        .refused();
-    assert!(refused.contains("only the private database"), "{refused}");
-    archived.hub(&format!("restore --at {until}")).ok();
-    let (_server, client) = archived.desk.sql().await;
-    let customers = "select count(*) from customers";
-    assert_eq!(client.query_one(customers, &[]).await.unwrap().get::<_, i64>(0), 20);
-}
-
-/// Until when a file of log reaches, by its name.
-fn archived_until(file: &Path) -> Timestamp {
-    let name = file.file_stem().unwrap().to_str().unwrap();
-    let (_, until) = name.split_once('-').unwrap();
-    let (day, time) = until.split_at(8);
-    let text = format!("{}-{}-{}T{}:{}:{}Z", &day[..4], &day[4..6], &day[6..], &time[1..3], &time[3..5], &time[5..7]);
-    text.parse().unwrap()
-}
-
-#[tokio::test]
-async fn a_place_that_takes_nothing_stops_no_work_and_what_follows_begins_with_a_new_base() {
-    let archived = Archived::new("instants-full");
-    let (server, client) = archived.serve().await;
-    let admin = {
-        let text = fs::read_to_string(archived.desk.folder.join("database-url")).unwrap();
-        let superuser = text.lines().nth(1).unwrap().replace("user=hub_owner", "user=postgres");
-        connect(&superuser.parse().unwrap()).await.unwrap()
-    };
-    let since = "select unbroken_since from log_archive";
-    let first: Timestamp = client.query_one(since, &[]).await.unwrap().get(0);
-    // The disk of the copies is gone, and what lies in its place takes nothing.
-    let away = archived.copies.with_extension("away");
-    fs::rename(&archived.copies, &away).unwrap();
-    fs::write(&archived.copies, "not a folder").unwrap();
-    mark(&client, 0, 1).await;
-    until(&client, "select exists (select from log_archive where failing_since is not null)").await;
-    // No more is kept than was allowed, and people work on.
-    admin.batch_execute("alter system set max_slot_wal_keep_size = '32MB'").await.unwrap();
-    admin.batch_execute("select pg_reload_conf()").await.unwrap();
-    for n in 0..8 {
-        admin.batch_execute("select pg_switch_wal(); checkpoint").await.unwrap();
-        mark(&client, 100 * (n + 1), 0).await;
-        client.execute("insert into marks (n) values ($1)", &[&(1000 + n)]).await.unwrap();
-    }
-    until(&admin, "select not exists (select from pg_replication_slots where wal_status in ('reserved', 'extended'))").await;
-
-    fs::remove_file(&archived.copies).unwrap();
-    fs::rename(&away, &archived.copies).unwrap();
-    let sql = format!("select (select unbroken_since from log_archive) > '{first}' and (select failure is null from log_archive)");
-    until(&client, &sql).await;
-    let lagging: Timestamp =
-        client.query_one("select covered_until from log_archive", &[]).await.unwrap().get(0);
-    assert!(lagging < Timestamp::now(), "what lies behind the gap is not called safe before there is a base");
-    archived.hub("backup create --base").ok();
-    let marks = mark(&client, 2000, 1).await;
-    archived.covers(&client, marks[9].acknowledged).await;
-    let told = archived.hub("backup list").ok();
-    assert_eq!(told.lines().filter(|line| line.starts_with("Can be brought back")).count(), 2, "{told}");
-    drop((client, admin));
-    archived.kill(server);
-    archived.wreck();
-    archived.hub("restore --at latest").ok();
-    assert_eq!(archived.marks().await.len(), 10 + 8 + 10);
-}
-
-async fn until(client: &Client, holds: &str) {
-    let began = Instant::now();
-    while !client.query_one(holds, &[]).await.unwrap().get::<_, bool>(0) {
-        assert!(began.elapsed() < PATIENCE, "it did not come about: {holds}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
