@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 use tokio_postgres::Client;
 
-use super::{Archived, mark};
+use super::{Archived, kill, mark};
 use crate::{processes::PATIENCE, support::connect};
 
 /// The files of log, in order.
@@ -37,8 +37,8 @@ async fn what_is_missing_damaged_or_under_another_key_is_told_and_never_replayed
     let archived = Archived::new("instants-damaged");
     let base = made(&archived.hub("backup create --base").ok());
     assert!(base.to_str().unwrap().ends_with(".base") && base.exists());
-    for _ in 0..3 {
-        archived.hub("generate --customers 5 --seed 1").ok();
+    for seed in 1..4 {
+        archived.hub(&format!("generate --customers 5 --seed {seed}")).ok();
         let later = made(&archived.hub("backup create --base").ok());
         fs::remove_file(&later).unwrap();
         fs::remove_file(format!("{}.json", later.display())).unwrap();
@@ -119,7 +119,7 @@ fn archived_until(file: &Path) -> Timestamp {
 #[tokio::test]
 async fn a_place_that_takes_nothing_stops_no_work_and_what_follows_begins_with_a_new_base() {
     let archived = Archived::new("instants-full");
-    let (server, client) = archived.serve().await;
+    let (mut server, client) = archived.serve().await;
     let admin = {
         let text = fs::read_to_string(archived.desk.folder.join("database-url")).unwrap();
         let superuser = text.lines().nth(1).unwrap().replace("user=hub_owner", "user=postgres");
@@ -131,41 +131,39 @@ async fn a_place_that_takes_nothing_stops_no_work_and_what_follows_begins_with_a
     let away = archived.copies.with_extension("away");
     fs::rename(&archived.copies, &away).unwrap();
     fs::write(&archived.copies, "not a folder").unwrap();
-    mark(&client, 0, 1).await;
+    let unarchived = mark(&client, 0, 1).await;
     until(&client, "select exists (select from log_archive where failing_since is not null)").await;
     // No more is kept than was allowed, and people work on.
     admin.batch_execute("alter system set max_slot_wal_keep_size = '32MB'").await.unwrap();
     admin.batch_execute("select pg_reload_conf()").await.unwrap();
-    for n in 0..8 {
-        admin.batch_execute("select pg_switch_wal(); checkpoint").await.unwrap();
-        mark(&client, 100 * (n + 1), 0).await;
-        client.execute("insert into marks (n) values ($1)", &[&(1000 + n)]).await.unwrap();
+    let lost = format!("select unbroken_since > '{first}' from log_archive");
+    let (mut written, began) = (10, Instant::now());
+    while !client.query_one(&lost, &[]).await.unwrap().get::<_, bool>(0) {
+        assert!(began.elapsed() < PATIENCE, "everything is kept");
+        client.execute("insert into marks (n) values ($1)", &[&written]).await.unwrap();
+        written += 1;
+        admin.batch_execute("select pg_switch_wal()").await.unwrap();
+        admin.batch_execute("checkpoint").await.unwrap();
     }
-    until(
-        &admin,
-        "select not exists (select from pg_replication_slots where wal_status in ('reserved', 'extended'))",
-    )
-    .await;
-
     fs::remove_file(&archived.copies).unwrap();
     fs::rename(&away, &archived.copies).unwrap();
-    let sql = format!(
-        "select (select unbroken_since from log_archive) > '{first}' and (select failure is null from log_archive)"
-    );
-    until(&client, &sql).await;
-    let lagging: Timestamp =
+    until(&client, "select failure is null from log_archive").await;
+    let covered: Timestamp =
         client.query_one("select covered_until from log_archive", &[]).await.unwrap().get(0);
-    assert!(lagging < Timestamp::now(), "what lies behind the gap is not called safe before there is a base");
+    assert!(
+        covered < unarchived[9].acknowledged,
+        "what lies behind the gap is not safe before there is a base"
+    );
     archived.hub("backup create --base").ok();
     let marks = mark(&client, 2000, 1).await;
     archived.covers(&client, marks[9].acknowledged).await;
     let told = archived.hub("backup list").ok();
     assert_eq!(told.lines().filter(|line| line.starts_with("Can be brought back")).count(), 2, "{told}");
     drop((client, admin));
-    archived.kill(server);
+    kill(&mut server.child);
     archived.wreck();
     archived.hub("restore --at latest").ok();
-    assert_eq!(archived.marks().await.len(), 10 + 8 + 10);
+    assert_eq!(i32::try_from(archived.marks().await.len()).unwrap(), written + 10);
 }
 
 async fn until(client: &Client, holds: &str) {

@@ -71,24 +71,21 @@ impl Archived {
         }
     }
 
-    /// kill -9; PostgreSQL notices, and ends.
-    fn kill(&self, mut server: Process) {
-        let postmaster = self.postmaster();
-        kill(&mut server.child);
-        let (began, alive) = (Instant::now(), PathBuf::from(format!("/proc/{postmaster}")));
-        while alive.exists() {
-            assert!(began.elapsed() < PATIENCE);
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
     fn postmaster(&self) -> String {
         let text = fs::read_to_string(self.desk.folder.join("postgres/postmaster.pid")).unwrap();
         text.lines().next().unwrap().to_owned()
     }
 
+    /// Once PostgreSQL has noticed that its hub is gone, and ended.
     pub fn wreck(&self) {
-        fs::remove_dir_all(self.desk.folder.join("postgres")).unwrap();
+        let (cluster, began) = (self.desk.folder.join("postgres"), Instant::now());
+        let works_there =
+            |process: fs::DirEntry| fs::read_link(process.path().join("cwd")).is_ok_and(|at| at == cluster);
+        while fs::read_dir("/proc").unwrap().flatten().any(works_there) {
+            assert!(began.elapsed() < PATIENCE, "PostgreSQL outlives its hub");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        fs::remove_dir_all(cluster).unwrap();
     }
 
     /// The marks that are in the database now, while nothing runs.
@@ -104,7 +101,7 @@ impl Archived {
     }
 }
 
-fn kill(child: &mut Child) {
+pub fn kill(child: &mut Child) {
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -132,13 +129,13 @@ async fn mark(client: &Client, from: i32, seconds: i32) -> Vec<Mark> {
 #[tokio::test]
 async fn what_was_acknowledged_before_an_instant_comes_back_and_nothing_after_it() {
     let archived = Archived::new("instant");
-    let (server, client) = archived.serve().await;
+    let (mut server, client) = archived.serve().await;
     let marks = mark(&client, 0, 5).await;
     let middle = marks[25].begun;
     let at = Timestamp::from_second(middle.as_second()).unwrap();
     archived.covers(&client, marks[49].acknowledged).await;
     drop(client);
-    archived.kill(server);
+    kill(&mut server.child);
 
     let line = format!("restore --at {at}");
     assert!(archived.hub(&line).refused().contains("there is a database in"));
@@ -181,7 +178,7 @@ async fn what_was_acknowledged_before_an_instant_comes_back_and_nothing_after_it
 #[tokio::test]
 async fn killed_and_brought_back_it_holds_all_that_was_archived_and_goes_on() {
     let archived = Archived::new("instants-killed");
-    let (server, client) = archived.serve().await;
+    let (mut server, client) = archived.serve().await;
     mark(&client, 0, 1).await;
     // PostgreSQL dies, comes back by itself, and its log goes on where it was.
     assert!(Command::new("kill").args(["-KILL", &archived.postmaster()]).status().unwrap().success());
@@ -198,7 +195,7 @@ async fn killed_and_brought_back_it_holds_all_that_was_archived_and_goes_on() {
     let marks = mark(&client, 10, 1).await;
     archived.covers(&client, marks[9].acknowledged).await;
     drop(client);
-    archived.kill(server);
+    kill(&mut server.child);
 
     archived.wreck();
     let mut cut = restoring(&archived);
@@ -221,13 +218,13 @@ async fn killed_and_brought_back_it_holds_all_that_was_archived_and_goes_on() {
     assert_eq!(archived.marks().await, (0..20).collect::<Vec<_>>());
     archived.hub("fence accept --reason Looked").ok();
     // The life after begins with a base of its own, on a timeline of its own.
-    let (server, client) = archived.serve().await;
+    let (mut server, client) = archived.serve().await;
     let marks = mark(&client, 20, 1).await;
     archived.covers(&client, marks[9].acknowledged).await;
     let timeline: i64 = client.query_one("select timeline from log_archive", &[]).await.unwrap().get(0);
     assert_eq!(timeline, 2);
     drop(client);
-    archived.kill(server);
+    kill(&mut server.child);
     archived.wreck();
     archived.hub("restore --at latest").ok();
     assert_eq!(archived.marks().await, (0..30).collect::<Vec<_>>());
