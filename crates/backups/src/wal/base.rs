@@ -303,10 +303,7 @@ pub(crate) fn unpack(
     let found = archive::measure(at)?;
     archive::must_be(at, &found, manifest.bytes, &manifest.sha256)?;
     let mut source = shelf.decrypted(at, at.reader()?)?;
-    into(&mut source).map_err(|cause| locked(at, &cause))?;
-    // What comes after the end of the archive is encrypted too, and may be damaged.
-    io::copy(&mut source, &mut io::sink()).map_err(|cause| locked(at, &cause))?;
-    Ok(())
+    into(&mut source).map_err(|cause| locked(at, &cause))
 }
 
 /// Removes bases that are past their days, and log that no base needs; which bases.
