@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ::jobs::{Handlers, Outcome};
+use jiff::SignedDuration;
 use platform::{Actor, App};
 
 use crate::{BackupError, Keeping, actions, drill, wal};
@@ -10,6 +11,8 @@ use crate::{BackupError, Keeping, actions, drill, wal};
 pub(crate) const MAKE: &str = "backup.make";
 pub(crate) const DRILL: &str = "backup.drill";
 pub(crate) const BASE: &str = "backup.base";
+/// Until whoever is at it will be done, as a rule.
+const BUSY: SignedDuration = SignedDuration::from_mins(2);
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * 3600;
 
@@ -46,20 +49,33 @@ pub fn jobs(keeping: &Arc<Keeping>) -> Handlers<App> {
 /// Looked at every hour: after a gap in the log nothing of what follows can be reached without one.
 async fn make_base(app: &App, keeping: &Arc<Keeping>) -> Result<(), BackupError> {
     let Ok((wal, _)) = keeping.log() else { return Ok(()) };
-    if wal::base_is_due(app, wal).await? {
-        wal::create_base(app, keeping, &Actor::system()).await?;
+    if !wal::base_is_due(app, wal).await? {
+        return Ok(());
     }
-    Ok(())
+    match wal::create_base(app, keeping, &Actor::system()).await {
+        Err(BackupError::Busy) => again(app, keeping, BASE).await,
+        outcome => outcome.map(drop),
+    }
 }
 
 async fn make(app: &App, keeping: &Arc<Keeping>) -> Result<(), BackupError> {
-    actions::create(app, keeping, &Actor::system()).await?;
+    match actions::create(app, keeping, &Actor::system()).await {
+        Err(BackupError::Busy) => return again(app, keeping, MAKE).await,
+        outcome => outcome?,
+    };
     actions::prune(app, keeping, &Actor::system()).await.map(drop)
+}
+
+/// A copy and a base are not made at once: whoever comes second comes again.
+async fn again(app: &App, keeping: &Keeping, schedule: &str) -> Result<(), BackupError> {
+    let client = keeping.programs.database.connect().await?;
+    Ok(::jobs::bring_forward(&client, schedule, app.clock.now() + BUSY).await?)
 }
 
 fn told(outcome: Result<(), BackupError>) -> Outcome {
     match outcome {
-        Ok(()) => Outcome::Done,
+        // Whoever is at it does what was wanted.
+        Ok(()) | Err(BackupError::Busy) => Outcome::Done,
         Err(error) => Outcome::retry(error.to_string()),
     }
 }

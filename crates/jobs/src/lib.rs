@@ -16,5 +16,5 @@ mod worker;
 pub use handlers::Handlers;
 pub use kernel::JobId;
 pub use model::{Job, New, Outcome};
-pub use store::{FORGET_DEAD, discard_dead, enqueue, next_run_at, retry_dead};
+pub use store::{FORGET_DEAD, bring_forward, discard_dead, enqueue, next_run_at, retry_dead};
 pub use worker::{Waker, Worker};

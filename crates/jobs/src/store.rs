@@ -196,6 +196,13 @@ pub(crate) async fn register(
     Ok(())
 }
 
+/// A schedule's turn comes at this instant, unless it comes sooner.
+pub async fn bring_forward(db: &tokio_postgres::Client, schedule: &str, at: Timestamp) -> Result<(), Error> {
+    let sql = "update schedules set next_run_at = $2 where name = $1 and next_run_at > $2";
+    db.execute(sql, &[&schedule, &at]).await?;
+    Ok(())
+}
+
 /// When a schedule's job comes next; none: nobody has registered it yet.
 pub async fn next_run_at(db: &impl GenericClient, schedule: &str) -> Result<Option<Timestamp>, Error> {
     let sql = "select next_run_at from schedules where name = $1";

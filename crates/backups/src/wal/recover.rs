@@ -37,7 +37,9 @@ impl Recovery {
     pub async fn run(self, newest_known: &str, now: Timestamp) -> Result<Recovered, BackupError> {
         let manifest = self.covered.base.manifest.clone();
         if manifest.migration.as_str() > newest_known {
-            return Err(BackupError::Later(self.covered.base.at.to_string()));
+            return Err(BackupError::Later(
+                self.covered.base.at.strftime("%Y-%m-%d %H:%M:%S%.6f+00").to_string(),
+            ));
         }
         let (target, until, database) = (self.target, self.covered.until, self.database);
         let server = blocking(move || self.replay()).await?;

@@ -6,7 +6,7 @@ use platform::{App, address::Address};
 use tokio_postgres::Client;
 
 use super::segment::Segment;
-use crate::{BackupError, model::Reach};
+use crate::{BackupError, jobs, model::Reach};
 
 pub(crate) const SLOT: &str = "hub_log";
 pub(crate) const FORGET: &str = "delete from log_archive";
@@ -63,6 +63,8 @@ impl Stand {
                 &[&system, &i64::from(timeline), &now],
             )
             .await?;
+        // Nothing of it can be reached before it has one.
+        ::jobs::bring_forward(client, jobs::BASE, now).await?;
         tracing::info!(system, timeline, "the archive of PostgreSQL's log begins here");
         Ok(Self { system, timeline, kept_from, unbroken_since: now })
     }

@@ -37,8 +37,11 @@ async fn what_is_missing_damaged_or_under_another_key_is_told_and_never_replayed
     let archived = Archived::new("instants-damaged");
     let base = made(&archived.hub("backup create --base").ok());
     assert!(base.to_str().unwrap().ends_with(".base") && base.exists());
-    for seed in 1..4 {
-        archived.hub(&format!("generate --customers 5 --seed {seed}")).ok();
+    for n in 0..3 {
+        {
+            let (_server, client) = archived.desk.sql().await;
+            mark(&client, 10 * n, 1).await;
+        }
         let later = made(&archived.hub("backup create --base").ok());
         fs::remove_file(&later).unwrap();
         fs::remove_file(format!("{}.json", later.display())).unwrap();
@@ -94,9 +97,7 @@ async fn what_is_missing_damaged_or_under_another_key_is_told_and_never_replayed
         .refused();
     assert!(refused.contains("only the private database"), "{refused}");
     archived.hub(&format!("restore --at {until}")).ok();
-    let (_server, client) = archived.desk.sql().await;
-    let customers = "select count(*) from customers";
-    assert_eq!(client.query_one(customers, &[]).await.unwrap().get::<_, i64>(0), 20);
+    assert_eq!(archived.marks().await.len(), 30);
 }
 
 /// Until when a file of log reaches, by its name.
@@ -154,7 +155,14 @@ async fn a_place_that_takes_nothing_stops_no_work_and_what_follows_begins_with_a
         covered < unarchived[9].acknowledged,
         "what lies behind the gap is not safe before there is a base"
     );
-    archived.hub("backup create --base").ok();
+    loop {
+        let said = archived.hub("backup create --base");
+        // The hub's own copy may be.
+        if !said.err().contains("another one is under way") {
+            said.ok();
+            break;
+        }
+    }
     let marks = mark(&client, 2000, 1).await;
     archived.covers(&client, marks[9].acknowledged).await;
     let told = archived.hub("backup list").ok();
