@@ -37,9 +37,7 @@ impl Recovery {
     pub async fn run(self, newest_known: &str, now: Timestamp) -> Result<Recovered, BackupError> {
         let manifest = self.covered.base.manifest.clone();
         if manifest.migration.as_str() > newest_known {
-            return Err(BackupError::Later(
-                self.covered.base.at.strftime("%Y-%m-%d %H:%M:%S%.6f+00").to_string(),
-            ));
+            return Err(BackupError::Later(self.covered.base.at.to_string()));
         }
         let (target, until, database) = (self.target, self.covered.until, self.database);
         let server = blocking(move || self.replay()).await?;
@@ -74,6 +72,8 @@ impl Recovery {
             ("recovery_target_action".to_owned(), "promote".to_owned()),
         ];
         if let Target::At(at) = self.target {
+            // PostgreSQL reads it before it knows the names of time zones.
+            let at = at.strftime("%Y-%m-%d %H:%M:%S%.6f+00");
             settings.push(("recovery_target_time".to_owned(), at.to_string()));
         }
         arrival.replay(settings).map_err(|error| counter.failure().unwrap_or_else(|| error.into()))
