@@ -2266,6 +2266,22 @@ CREATE TABLE public.list_layouts (
     CONSTRAINT list_layouts_hidden_check CHECK ((cardinality(hidden) <= 20))
 );
 
+CREATE TABLE public.log_archive (
+    only_row boolean DEFAULT true NOT NULL,
+    system text NOT NULL,
+    timeline bigint NOT NULL,
+    unbroken_since timestamp with time zone NOT NULL,
+    covered_until timestamp with time zone,
+    noted_at timestamp with time zone NOT NULL,
+    failing_since timestamp with time zone,
+    failure text,
+    CONSTRAINT log_archive_fails_with_a_reason CHECK (((failing_since IS NULL) = (failure IS NULL))),
+    CONSTRAINT log_archive_failure_check CHECK (((length(failure) >= 1) AND (length(failure) <= 1000))),
+    CONSTRAINT log_archive_only_row_check CHECK (only_row),
+    CONSTRAINT log_archive_system_check CHECK ((system ~ '^[0-9]{1,20}$'::text)),
+    CONSTRAINT log_archive_timeline_check CHECK ((timeline > 0))
+);
+
 CREATE TABLE public.mail_attachments (
     mail_id uuid NOT NULL,
     "position" smallint NOT NULL,
@@ -2951,6 +2967,9 @@ ALTER TABLE ONLY public.legal_holds
 
 ALTER TABLE ONLY public.list_layouts
     ADD CONSTRAINT list_layouts_pkey PRIMARY KEY (staff_id);
+
+ALTER TABLE ONLY public.log_archive
+    ADD CONSTRAINT log_archive_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.mail_attachments
     ADD CONSTRAINT mail_attachments_pkey PRIMARY KEY (mail_id, "position");
@@ -4420,6 +4439,8 @@ GRANT SELECT ON TABLE public.ledger_accounts TO hub_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.legal_holds TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.list_layouts TO hub_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.log_archive TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_attachments TO hub_app;
 

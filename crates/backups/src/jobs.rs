@@ -11,8 +11,8 @@ use crate::{BackupError, Keeping, actions, drill, wal};
 pub(crate) const MAKE: &str = "backup.make";
 pub(crate) const DRILL: &str = "backup.drill";
 pub(crate) const BASE: &str = "backup.base";
-/// Until whoever is at it will be done, as a rule.
-const BUSY: SignedDuration = SignedDuration::from_mins(2);
+/// So long after finding another at it, it is looked again.
+const BUSY: SignedDuration = SignedDuration::from_secs(10);
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * 3600;
 
