@@ -1,6 +1,10 @@
 //! Bringing the cluster back: a base unpacked into an empty data folder, its log replayed, and the fence closed before anybody else may look.
 
-use std::{io::copy, path::PathBuf, process::Stdio};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use embedded::{Arrival, Embedded, Options};
 use jiff::Timestamp;
@@ -82,20 +86,33 @@ impl Recovery {
 
 /// As PostgreSQL's account, whose files these are to be.
 fn fill(arrival: &Arrival, shelf: &Shelf, covered: &Coverage) -> Result<(), BackupError> {
-    let mut tar = arrival.command(std::path::Path::new("tar"));
+    let mut tar = arrival.command(Path::new("tar"));
     tar.args(["-x", "-f", "-", "-C"]).arg(arrival.cluster()).stdin(Stdio::piped()).stdout(Stdio::null());
     let base = &covered.base;
     let mut tar = Running::start(tar, "tar")?;
-    let sink = tar.child.stdin.take();
+    let mut sink = tar.child.stdin.take();
+    let mut hung_up = false;
     let poured = unpack(shelf, &base.at, &base.manifest, |source| {
-        sink.map_or(Ok(0), |mut sink| copy(source, &mut sink)).map(drop)
+        let mut buffer = vec![0; 1 << 18];
+        loop {
+            let read = source.read(&mut buffer)?;
+            let Some(sink) = sink.as_mut().filter(|_| read > 0) else { return Ok(()) };
+            if let Err(error) = sink.write_all(&buffer[..read]) {
+                hung_up = true;
+                return Err(error);
+            }
+        }
     });
     match poured {
-        Ok(()) => tar.finish(),
+        Ok(()) => {
+            drop(sink);
+            tar.finish()
+        }
+        // It says why it took no more.
+        Err(_) if hung_up => Err(BackupError::Program { program: "tar", cause: tar.kill() }),
         Err(error) => {
-            let said = tar.kill();
-            // What it could not write, rather than that it hung up.
-            Err(if said.is_empty() { error } else { BackupError::Program { program: "tar", cause: said } })
+            tar.kill();
+            Err(error)
         }
     }
 }
