@@ -1,7 +1,7 @@
 //! Where bases and log lie: in the place of copies, in a form that only the key opens.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Read, Write},
 };
 
@@ -64,13 +64,10 @@ impl Shelf {
     /// What can be reached, the newest first.
     pub fn covered(&self) -> Result<Vec<Coverage>, BackupError> {
         let bases = self.bases()?;
-        let mut logs = std::collections::BTreeMap::new();
-        for base in &bases {
-            let system = base.manifest.system.clone();
-            if !logs.contains_key(&system) {
-                let log = self.log(&system)?;
-                logs.insert(system, log);
-            }
+        let mut logs = BTreeMap::new();
+        for system in bases.iter().map(|one| one.manifest.system.clone()).collect::<BTreeSet<_>>() {
+            let log = self.log(&system)?;
+            logs.insert(system, log);
         }
         let cover = |base: StoredBase| Coverage::of(base.clone(), &logs[&base.manifest.system]);
         Ok(bases.into_iter().map(cover).collect())
