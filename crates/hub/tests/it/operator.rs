@@ -1,6 +1,6 @@
-//! The first day and the worst day of an operator, by docs/operations.md: a PostgreSQL of their own with TLS, production, and what comes after.
+//! The first day and the worst day of an operator, by docs/operations.md: a PostgreSQL of their own with TLS, production, the platform's data, and what comes after.
 
-use std::{fs, path::Path, process::Command};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use axum::http::{Method, StatusCode};
 use serde_json::json;
@@ -10,6 +10,22 @@ use crate::{
     processes::Process,
     support::{Authority, OwnServer, program, project},
 };
+
+/// What a desk comes to: its people, what they booked, and what the books say.
+const FIGURES: &[(&str, &str)] = &[
+    ("customers", "select count(*) from customers"),
+    ("bookings", "select count(*) from bookings"),
+    ("tickets", "select count(*) from tickets"),
+    ("captured", "select sum(captured) from payments"),
+    ("refunded", "select sum(refunded) from payments"),
+    ("ltv", "select sum(ltv) from customer_stats"),
+    (
+        "ltv of the imported",
+        "select sum(ltv) from customer_stats where customer_id in (select our_id from external_links)",
+    ),
+    ("links", "select count(*) from external_links"),
+    ("history", "select count(*) from imported_history"),
+];
 
 /// Settings in the order that they were found to be needed.
 struct Operator {
@@ -81,6 +97,34 @@ impl Operator {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
+    /// The sample of the booking platform, on the same server, for somebody who may only read it; the address to take it in from.
+    async fn has_a_platform(&self) -> String {
+        let admin = self.server.admin("postgres").await;
+        admin.batch_execute("create database platform").await.unwrap();
+        let sample = project().join("crates/imports/tests/fixture");
+        let platform = self.server.admin("platform").await;
+        for file in ["schema.sql", "rows.sql"] {
+            platform.batch_execute(&fs::read_to_string(sample.join(file)).unwrap()).await.unwrap();
+        }
+        platform
+            .batch_execute(
+                "create role platform_reader login password 'reader'; grant pg_read_all_data to platform_reader",
+            )
+            .await
+            .unwrap();
+        format!("postgres://platform_reader:reader@localhost:{}/platform?sslmode=require", self.server.port)
+    }
+
+    async fn figures(&self) -> BTreeMap<&'static str, i64> {
+        let desk = self.server.admin("hub").await;
+        let mut found = BTreeMap::new();
+        for (name, sum) in FIGURES {
+            let row = desk.query_one(&format!("select coalesce(({sum})::bigint, 0)"), &[]).await.unwrap();
+            found.insert(*name, row.get(0));
+        }
+        found
+    }
+
     async fn serving(&self) -> Process {
         let mut process = Process::start("operator", &self.desk.folder, &["serve"], &self.settings());
         process.is_ready().await;
@@ -88,8 +132,13 @@ impl Operator {
     }
 }
 
+/// How many rows an import says that it made.
+fn created(told: &str) -> u64 {
+    told.lines().filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).sum()
+}
+
 #[tokio::test]
-async fn a_desk_is_set_up_backed_up_wrecked_and_restored() {
+async fn a_desk_is_set_up_filled_backed_up_wrecked_and_restored() {
     let operator = Operator::new();
     operator.makes_the_database();
     let mut settings = operator.settings();
@@ -125,6 +174,16 @@ async fn a_desk_is_set_up_backed_up_wrecked_and_restored() {
     assert!(told.contains("does not answer"), "{told}");
 
     assert!(operator.hub("seed bookings").ok().starts_with("5 customers"));
+    let platform = operator.has_a_platform().await;
+    let report = operator.server.folder.join("report.csv");
+    let import = format!("import platform --from {platform} --report {}", report.display());
+    let told = operator.hub(&import).ok();
+    assert!(told.contains("nothing was written"), "{told}");
+    assert_eq!(operator.figures().await["links"], 0);
+    let told = operator.hub(&format!("{import} --apply")).ok();
+    assert!(created(&told) > 30 && report.exists(), "{told}");
+    let figures = operator.figures().await;
+    assert_eq!(figures["ltv of the imported"], 85_000, "{figures:?}");
     operator.hub("audit seal").ok();
     let made = operator.hub("backup create").ok();
     let file = made.split("  ").next().unwrap();
@@ -145,6 +204,10 @@ async fn a_desk_is_set_up_backed_up_wrecked_and_restored() {
     assert!(!again.said().contains("#token="), "the first superadmin is there again");
     again.stop();
     operator.hub("fence accept --reason Looked").ok();
+    assert_eq!(operator.figures().await, figures);
+    let told = operator.hub(&format!("{import} --apply")).ok();
+    assert_eq!(created(&told), 0, "what was taken in before is known again: {told}");
+    assert_eq!(operator.figures().await, figures);
     assert!(operator.hub("verify").ok().lines().all(|line| line.starts_with("ok")));
     assert!(operator.hub("audit verify").ok().ends_with("OK\n"));
     let told = operator.hub("config check").ok();

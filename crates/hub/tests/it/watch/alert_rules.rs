@@ -1,9 +1,14 @@
 //! The rules by which somebody is told, the runbooks that say what to do then, and the dashboard.
 
-use std::{collections::BTreeSet, fs, process::Command};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write as _,
+    process::{Command, Stdio},
+};
 
 use clap::Parser;
-use platform::metrics::Family;
+use platform::metrics::{Family, render};
 use serde_json::Value;
 use staff::Role;
 use watch::{Condition, RULES};
@@ -193,15 +198,38 @@ fn bounds_that_rules_ask_for_are_those_of_the_histograms() {
     assert_eq!(outside, 2, "what the hub cannot see itself");
 }
 
-/// Where Prometheus's own tool is installed, it reads the rules too.
+/// Prometheus's own tool, where it is installed: `promtool`, or what PROMTOOL names.
+fn promtool() -> Command {
+    Command::new(std::env::var("PROMTOOL").unwrap_or_else(|_| "promtool".to_owned()))
+}
+
 #[test]
 fn prometheus_takes_the_rules() {
-    let tool = std::env::var("PROMTOOL").unwrap_or_else(|_| "promtool".to_owned());
     let file = project().join("ops/alerts.yml");
-    let Ok(output) = Command::new(tool).args(["check", "rules"]).arg(file).output() else { return };
+    let Ok(output) = promtool().args(["check", "rules"]).arg(file).output() else { return };
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains(&format!("{} rules found", RULES.len())), "{said}");
+}
+
+/// It complains of names that break its customs too, not only of what it cannot read.
+#[tokio::test]
+async fn prometheus_finds_nothing_wrong_with_what_is_measured() {
+    let app = TestApp::new().await;
+    app.as_role(Role::Support).await.get("/api/admin/customers").await.ok();
+    let text = render(&Look::at(&app).await.0);
+    app.finish().await;
+    let check = |text: &str| {
+        let mut command = promtool();
+        command.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut tool = command.spawn().ok()?;
+        tool.stdin.take()?.write_all(text.as_bytes()).unwrap();
+        Some(tool.wait_with_output().unwrap())
+    };
+    let Some(output) = check(&text) else { return };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let wrong = check("# TYPE things counter\nthings 1\n").unwrap();
+    assert!(!wrong.status.success(), "a counter without a help and without _total passes");
 }
 
 #[test]
