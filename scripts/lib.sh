@@ -37,7 +37,7 @@ install_web() {
 }
 
 web_sources() {
-    find web \( -name node_modules -o -name dist -o -name e2e -o -name test-results -o -name .tanstack \) -prune \
+    find web docs/guides \( -name node_modules -o -name dist -o -name e2e -o -name test-results -o -name .tanstack \) -prune \
         -o -type f -exec cksum {} + | LC_ALL=C sort | cksum
 }
 

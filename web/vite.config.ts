@@ -1,6 +1,8 @@
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { readGuide } from './src/shell/help/markdown.ts'
 
 /** The server answers each request with its own nonce in place of this word. */
 const CSP_NONCE = '__CSP_NONCE__'
@@ -19,6 +21,16 @@ const FRAME =
 const DESK =
   /@tanstack|src\/(ui|components|api)\/(?!.*(dialog|modal|sheet|popup|form|field|proof|generated))/i
 
+/** The guides of docs/guides come into the app as what they say, read when it is built. */
+const guides: Plugin = {
+  name: 'guides',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /\/docs\/guides\/[^/]+\.md$/ },
+    handler: (text) => ({ code: `export default ${JSON.stringify(readGuide(text))}`, map: null }),
+  },
+}
+
 export default defineConfig({
   plugins: [
     tanstackRouter({
@@ -29,6 +41,7 @@ export default defineConfig({
       quoteStyle: 'single',
     }),
     react(),
+    guides,
   ],
   html: { cspNonce: CSP_NONCE },
   build: {
@@ -49,6 +62,8 @@ export default defineConfig({
     },
   },
   server: {
+    // The guides are beside this folder.
+    fs: { allow: ['..'] },
     proxy: {
       '/api': { target: 'http://localhost:8080', ws: true },
     },

@@ -141,7 +141,7 @@ for (const role of Object.keys(places) as Role[]) {
     test(`the navigation of ${role} shows what is permitted`, async ({ page }) => {
       await page.goto('/account')
       // Beside the words a count may stand.
-      await expect(nav(page).locator('.nav-text')).toHaveText(places[role])
+      await expect(nav(page).locator('.nav-text')).toHaveText([...places[role], 'Help'])
     })
   })
 }

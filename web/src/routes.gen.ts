@@ -24,6 +24,7 @@ import { Route as AppAdminRetentionRouteImport } from './routes/_app/admin/reten
 import { Route as AppAdminStaffRouteImport } from './routes/_app/admin/staff'
 import { Route as AppAdminSystemRouteImport } from './routes/_app/admin/system'
 import { Route as AppAdminTrashRouteImport } from './routes/_app/admin/trash'
+import { Route as AppHelpChar123GuideChar125RouteImport } from './routes/_app/help/{-$guide}'
 import { Route as AppAdminApprovalsIndexRouteImport } from './routes/_app/admin/approvals/index'
 import { Route as AppAdminApprovalsApprovalIdRouteImport } from './routes/_app/admin/approvals/$approvalId'
 import { Route as AppAdminAuditIndexRouteImport } from './routes/_app/admin/audit/index'
@@ -118,6 +119,12 @@ const AppAdminTrashRoute = AppAdminTrashRouteImport.update({
   path: '/admin/trash',
   getParentRoute: () => AppRoute,
 } as any)
+const AppHelpChar123GuideChar125Route =
+  AppHelpChar123GuideChar125RouteImport.update({
+    id: '/help/{-$guide}',
+    path: '/help/{-$guide}',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppAdminApprovalsIndexRoute = AppAdminApprovalsIndexRouteImport.update({
   id: '/admin/approvals/',
   path: '/admin/approvals/',
@@ -243,6 +250,7 @@ export interface FileRoutesByFullPath {
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/system': typeof AppAdminSystemRoute
   '/admin/trash': typeof AppAdminTrashRoute
+  '/help/{-$guide}': typeof AppHelpChar123GuideChar125Route
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
@@ -278,6 +286,7 @@ export interface FileRoutesByTo {
   '/admin/staff': typeof AppAdminStaffRoute
   '/admin/system': typeof AppAdminSystemRoute
   '/admin/trash': typeof AppAdminTrashRoute
+  '/help/{-$guide}': typeof AppHelpChar123GuideChar125Route
   '/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
   '/admin/finance/differences': typeof AppAdminFinanceDifferencesRoute
@@ -314,6 +323,7 @@ export interface FileRoutesById {
   '/_app/admin/staff': typeof AppAdminStaffRoute
   '/_app/admin/system': typeof AppAdminSystemRoute
   '/_app/admin/trash': typeof AppAdminTrashRoute
+  '/_app/help/{-$guide}': typeof AppHelpChar123GuideChar125Route
   '/_app/admin/approvals/$approvalId': typeof AppAdminApprovalsApprovalIdRoute
   '/_app/admin/customers/$customerId': typeof AppAdminCustomersCustomerIdRouteWithChildren
   '/_app/admin/data-requests/$requestId': typeof AppAdminDataRequestsRequestIdRoute
@@ -351,6 +361,7 @@ export interface FileRouteTypes {
     | '/admin/staff'
     | '/admin/system'
     | '/admin/trash'
+    | '/help/{-$guide}'
     | '/admin/approvals/$approvalId'
     | '/admin/customers/$customerId'
     | '/admin/data-requests/$requestId'
@@ -386,6 +397,7 @@ export interface FileRouteTypes {
     | '/admin/staff'
     | '/admin/system'
     | '/admin/trash'
+    | '/help/{-$guide}'
     | '/admin/approvals/$approvalId'
     | '/admin/data-requests/$requestId'
     | '/admin/finance/differences'
@@ -421,6 +433,7 @@ export interface FileRouteTypes {
     | '/_app/admin/staff'
     | '/_app/admin/system'
     | '/_app/admin/trash'
+    | '/_app/help/{-$guide}'
     | '/_app/admin/approvals/$approvalId'
     | '/_app/admin/customers/$customerId'
     | '/_app/admin/data-requests/$requestId'
@@ -555,6 +568,13 @@ declare module '@tanstack/react-router' {
       path: '/admin/trash'
       fullPath: '/admin/trash'
       preLoaderRoute: typeof AppAdminTrashRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/help/{-$guide}': {
+      id: '/_app/help/{-$guide}'
+      path: '/help/{-$guide}'
+      fullPath: '/help/{-$guide}'
+      preLoaderRoute: typeof AppHelpChar123GuideChar125RouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/admin/approvals/': {
@@ -737,6 +757,7 @@ interface AppRouteChildren {
   AppAdminStaffRoute: typeof AppAdminStaffRoute
   AppAdminSystemRoute: typeof AppAdminSystemRoute
   AppAdminTrashRoute: typeof AppAdminTrashRoute
+  AppHelpChar123GuideChar125Route: typeof AppHelpChar123GuideChar125Route
   AppAdminApprovalsApprovalIdRoute: typeof AppAdminApprovalsApprovalIdRoute
   AppAdminCustomersCustomerIdRoute: typeof AppAdminCustomersCustomerIdRouteWithChildren
   AppAdminDataRequestsRequestIdRoute: typeof AppAdminDataRequestsRequestIdRoute
@@ -762,6 +783,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAdminStaffRoute: AppAdminStaffRoute,
   AppAdminSystemRoute: AppAdminSystemRoute,
   AppAdminTrashRoute: AppAdminTrashRoute,
+  AppHelpChar123GuideChar125Route: AppHelpChar123GuideChar125Route,
   AppAdminApprovalsApprovalIdRoute: AppAdminApprovalsApprovalIdRoute,
   AppAdminCustomersCustomerIdRoute:
     AppAdminCustomersCustomerIdRouteWithChildren,

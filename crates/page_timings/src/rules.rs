@@ -34,6 +34,7 @@ pub const PAGES: &[&str] = &[
     "/admin/system",
     "/admin/trash",
     "/forgotten-password",
+    "/help/{-$guide}",
     "/sign-in",
     "/welcome",
 ];

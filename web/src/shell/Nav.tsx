@@ -2,6 +2,7 @@ import { Link, type LinkProps } from '@tanstack/react-router'
 import {
   Activity,
   Archive,
+  CircleHelp,
   DatabaseBackup,
   FileLock2,
   Gauge,
@@ -52,6 +53,7 @@ export const places: Place[] = [
   { to: '/admin/backups', label: 'Backups', icon: DatabaseBackup, permission: 'backup.read' },
   { to: '/admin/system', label: 'System', icon: Activity, permission: 'system.read' },
   { to: '/admin/dead-jobs', label: 'Dead jobs', icon: Hammer, permission: 'job.read' },
+  { to: '/help/{-$guide}', label: 'Help', icon: CircleHelp, permission: 'account.own' },
 ]
 
 /** Where one can go: only what is built and permitted. */

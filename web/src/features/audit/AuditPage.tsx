@@ -5,6 +5,7 @@ import { Download, Eye, LogIn, PencilLine, ScrollText } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { asProblem, listEvents, listEventsQueryKey, type AuditEvent } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { roleInWords, useBlocked } from '../../components/permissions'
 import { QueryTable, type Column } from '../../components/QueryTable'
@@ -46,7 +47,16 @@ export function AuditPage({ search, onSearch }: AuditPageProps) {
   const close = () => onSearch({ ...search, event: undefined })
 
   return (
-    <Page title="Audit" heading="Audit" actions={<ExportButton search={search} />}>
+    <Page
+      title="Audit"
+      heading="Audit"
+      actions={
+        <>
+          <HelpLink topic="audit" />
+          <ExportButton search={search} />
+        </>
+      }
+    >
       <TrailCard />
       <div className="card">
         <AuditFilters search={search} onSearch={onSearch} />

@@ -12,6 +12,7 @@ import {
   type Drill,
   type Reach,
 } from '../../api'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { useBlocked } from '../../components/permissions'
 import { QueryTable, type Column } from '../../components/QueryTable'
@@ -41,7 +42,7 @@ export function BackupsPage() {
   const page = query.data
 
   return (
-    <Page title="Backups" heading="Backups">
+    <Page title="Backups" heading="Backups" actions={<HelpLink topic="backups" />}>
       {page ? (
         <>
           {page.fence ? <FenceSection page={page} onAccept={() => setAccepting(true)} /> : null}

@@ -5,6 +5,7 @@ import { asProblem, listBulkRuns, listBulkRunsInfiniteQueryKey, type BulkRun } f
 import { actInWords, stopRun, undoRun } from '../../components/bulk-runs'
 import { useGatheredHints } from '../../components/live'
 import { LoadMore } from '../../components/LoadMore'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { ActButton } from '../../ui/ActButton'
 import { Badge, type Tone } from '../../ui/Badge'
@@ -40,7 +41,7 @@ export function BulkRunsPage({ run, onRun }: BulkRunsPageProps) {
     void queryClient.invalidateQueries({ queryKey: listBulkRunsInfiniteQueryKey() })
   })
   return (
-    <Page title="Bulk acts" heading="Bulk acts">
+    <Page title="Bulk acts" heading="Bulk acts" actions={<HelpLink topic="bulk acts" />}>
       <p className="muted">
         What was done to many customers at once. Select rows in the list of customers to begin one.
       </p>

@@ -5,6 +5,7 @@ import { FileLock2, Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { asProblem, type DataRequestKind } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { useBlocked } from '../../components/permissions'
 import { ActButton } from '../../ui/ActButton'
@@ -54,7 +55,16 @@ export function RequestsPage({ search, onSearch, onOpen }: RequestsPageProps) {
     </ActButton>
   )
   return (
-    <Page title="Data requests" heading="Data requests" actions={add}>
+    <Page
+      title="Data requests"
+      heading="Data requests"
+      actions={
+        <>
+          <HelpLink topic="data requests" />
+          {add}
+        </>
+      }
+    >
       {last?.holidaysEndSoon ? (
         <Callout tone="warning">
           The table of bank holidays ends on {formatShortDate(last.holidaysUntil)}. Due dates after

@@ -9,6 +9,7 @@ import {
   type DuplicatePair,
 } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { EmptyState, ErrorState } from '../../ui/states'
@@ -51,7 +52,7 @@ export function DuplicatesPage({ reason }: { reason: Reason | undefined }) {
     if (goesOn && !isFetching) void fetchNextPage()
   }, [goesOn, isFetching, fetchNextPage])
   return (
-    <Page title="Duplicates" heading="Duplicates">
+    <Page title="Duplicates" heading="Duplicates" actions={<HelpLink topic="duplicates" />}>
       <p className="muted">
         Pairs of records that may be one person. Merge them, or say that they are not the same: then
         they are not shown again until they share something more.

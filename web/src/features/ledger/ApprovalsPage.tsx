@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { UserCheck } from 'lucide-react'
 import { asProblem, listApprovals, listApprovalsInfiniteQueryKey, type Approval } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { QueryTable, type Column } from '../../components/QueryTable'
 import { formatCount } from '../../ui/format'
@@ -35,6 +36,7 @@ export function ApprovalsPage({ show }: { show: 'waiting' | 'decided' }) {
   return (
     <Page
       title="Approvals"
+      actions={<HelpLink topic="approvals" />}
       heading={
         <>
           Approvals

@@ -13,6 +13,7 @@ import {
   type ReconciliationRun,
 } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { useBlocked } from '../../components/permissions'
 import { toastProblem } from '../../components/toast'
@@ -82,16 +83,19 @@ export function DifferencesPage({ state }: { state: DifferenceState }) {
         </>
       }
       actions={
-        <ActButton
-          size="sm"
-          blocked={
-            blocked('difference.settle') ??
-            (running ? 'A comparison is under way already.' : undefined)
-          }
-          onClick={() => void compare()}
-        >
-          Compare now
-        </ActButton>
+        <>
+          <HelpLink topic="differences" />
+          <ActButton
+            size="sm"
+            blocked={
+              blocked('difference.settle') ??
+              (running ? 'A comparison is under way already.' : undefined)
+            }
+            onClick={() => void compare()}
+          >
+            Compare now
+          </ActButton>
+        </>
       }
     >
       <p className="muted">

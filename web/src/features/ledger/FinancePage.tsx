@@ -11,6 +11,7 @@ import {
   type RefundRecord,
 } from '../../api'
 import { LoadMore } from '../../components/LoadMore'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { formatCount, formatDate, plural } from '../../ui/format'
 import { Money } from '../../ui/Money'
@@ -75,6 +76,7 @@ export function FinancePage({ state, explained, onExplain }: FinancePageProps) {
       heading="Finance"
       actions={
         <>
+          <HelpLink topic="finance" />
           <Link to="/admin/finance/disputes" className="text-link">
             Disputes{' '}
             {day.data ? (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { asProblem, listLimitsOptions, type Limits } from '../../api'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { roleInWords, useBlocked } from '../../components/permissions'
 import { QueryTable, type Column } from '../../components/QueryTable'
@@ -18,7 +19,7 @@ export function LimitsPage({ children }: { children: ReactNode }) {
   const query = useQuery(listLimitsOptions())
   const [editing, setEditing] = useState<Limits>()
   return (
-    <Page title="Ceilings" heading="Ceilings">
+    <Page title="Ceilings" heading="Ceilings" actions={<HelpLink topic="ceilings" />}>
       <p className="muted">
         What each role may do without asking. Above a ceiling an act becomes a request that somebody
         else decides about.

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { asProblem, readCustomerMoneyOptions, type CustomerMoney } from '../../api'
+import { HelpLink } from '../../components/HelpLink'
 import { useBlocked, type ActState, type Permission } from '../../components/permissions'
 import { ActButton } from '../../ui/ActButton'
 import { formatMoney } from '../../ui/format'
@@ -69,13 +70,14 @@ export function MoneyTab({ customerId, onAct }: MoneyTabProps) {
           <DisputeList disputes={money.disputes} />
         </Section>
       ) : null}
-      <Section title="Refunds" flush>
+      <Section title="Refunds" flush actions={<HelpLink topic="refunds" />}>
         <RefundList refunds={money?.refunds} />
       </Section>
       <Section
         title="Store credit"
         actions={
           <>
+            <HelpLink topic="store credit" />
             <Act
               permission="credit.spend"
               state={money?.actions.spendCredit}

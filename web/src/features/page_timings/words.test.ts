@@ -7,6 +7,7 @@ test('pages are called by what they show', () => {
   expect(pageInWords('/admin/customers/$customerId')).toBe('Customers, one of them')
   expect(pageInWords('/admin/customers/$customerId/money')).toBe('Customers, money')
   expect(pageInWords('/admin/data-requests/$requestId')).toBe('Data requests, one of them')
+  expect(pageInWords('/help/{-$guide}')).toBe('Help, one of them')
 })
 
 test('bounds are said in the unit people feel', () => {

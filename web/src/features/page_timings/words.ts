@@ -3,7 +3,7 @@ export function pageInWords(page: string): string {
   const parts = page.split('/').filter((part) => part !== '' && part !== 'admin')
   if (parts.length === 0) return 'Start'
   const words = parts.map((part, at) =>
-    part.startsWith('$')
+    part.includes('$')
       ? parts[at + 1] === undefined
         ? 'one of them'
         : undefined

@@ -12,6 +12,7 @@ import {
 } from '../../api'
 import { confirm } from '../../components/confirm'
 import { useMe } from '../../components/me'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { useBlocked } from '../../components/permissions'
 import { toastDone, toastProblem } from '../../components/toast'
@@ -54,7 +55,7 @@ export function RetentionPage() {
   }
 
   return (
-    <Page title="Retention" heading="Retention">
+    <Page title="Retention" heading="Retention" actions={<HelpLink topic="retention" />}>
       <p className="muted">
         How long what is kept about people is kept, and why. What is past its period goes at night;
         books, invoices and the audit trail stay as they are, and so does everything of a customer

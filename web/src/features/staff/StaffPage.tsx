@@ -17,6 +17,7 @@ import {
 import { lazy, Suspense, useState } from 'react'
 import { asProblem, listStaffOptions, type StaffMember } from '../../api'
 import { useMe } from '../../components/me'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { roleInWords, useBlocked } from '../../components/permissions'
 import { QueryTable, type Column } from '../../components/QueryTable'
@@ -52,15 +53,18 @@ export function StaffPage({ tab, sessionsOf, onSessions }: StaffPageProps) {
       title="Staff"
       heading="Staff"
       actions={
-        <ActButton
-          size="sm"
-          colorPalette="accent"
-          blocked={mayNot}
-          onClick={() => setInviting(true)}
-        >
-          <Plus aria-hidden="true" />
-          Invite
-        </ActButton>
+        <>
+          <HelpLink topic="staff" />
+          <ActButton
+            size="sm"
+            colorPalette="accent"
+            blocked={mayNot}
+            onClick={() => setInviting(true)}
+          >
+            <Plus aria-hidden="true" />
+            Invite
+          </ActButton>
+        </>
       }
     >
       <nav className="tabs" aria-label="Staff">

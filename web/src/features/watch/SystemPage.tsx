@@ -6,6 +6,7 @@ import {
   readResponseTimesOptions,
   readSystemOptions,
 } from '../../api'
+import { HelpLink } from '../../components/HelpLink'
 import { Page } from '../../components/Page'
 import { SkeletonLines } from '../../ui/Skeleton'
 import { ErrorState } from '../../ui/states'
@@ -29,7 +30,7 @@ export function SystemPage({ pages }: { pages: ReactNode }) {
   const system = times.isPending || statements.isPending ? undefined : query.data
 
   return (
-    <Page title="System" heading="System">
+    <Page title="System" heading="System" actions={<HelpLink topic="system" />}>
       {system ? (
         <>
           <Alerts system={system} />

@@ -1,10 +1,11 @@
 import { Dialog, Portal } from '@chakra-ui/react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Bookmark, Settings } from 'lucide-react'
+import { Bookmark, CircleHelp, Settings } from 'lucide-react'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { listSavedViewsOptions } from '../../api'
 import { offeredCommands } from '../../components/commands'
+import { guides } from '../../components/guide-topics'
 import { useMe } from '../../components/me'
 import { toSearch } from '../../features/customers/list/saved/shows'
 import { places } from '../Nav'
@@ -190,6 +191,12 @@ function useOwnGroups(): Group[] {
           icon: Settings,
           run: () => void navigate({ to: '/account' }),
         },
+        ...guides.map(({ name, title }) => ({
+          id: `help-${name}`,
+          label: `Help: ${title}`,
+          icon: CircleHelp,
+          run: () => void navigate({ to: '/help/{-$guide}', params: { guide: name } }),
+        })),
       ],
     },
     {

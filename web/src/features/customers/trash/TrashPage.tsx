@@ -10,6 +10,7 @@ import { lazy, Suspense, type ReactNode } from 'react'
 import { asProblem, listTrash, listTrashInfiniteQueryKey, type Archived } from '../../../api'
 import { useGatheredHints } from '../../../components/live'
 import { LoadMore } from '../../../components/LoadMore'
+import { HelpLink } from '../../../components/HelpLink'
 import { Page } from '../../../components/Page'
 import { QueryTable, type Column } from '../../../components/QueryTable'
 import { useWatchedRuns } from '../../../components/watched-runs'
@@ -75,6 +76,7 @@ export function TrashPage({ search, onSearch }: TrashPageProps) {
   return (
     <Page
       title="Trash"
+      actions={<HelpLink topic="the trash" />}
       heading={
         <>
           Trash
