@@ -419,6 +419,7 @@ export type BackupsPage = {
      * The folder or bucket that copies go to; absent: none is set, and none are made.
      */
     place?: string | null;
+    reach?: Reach | null;
 };
 
 /**
@@ -3264,6 +3265,25 @@ export type QuestionInput = {
     question: string;
 };
 
+/**
+ * How far the archive of the log goes.
+ */
+export type Reach = {
+    /**
+     * Since when what is written is not archived, and why.
+     */
+    failingSince?: string | null;
+    failure?: string | null;
+    /**
+     * The earliest instant since which there is no gap; absent: no base was made yet.
+     */
+    from?: string | null;
+    /**
+     * The latest.
+     */
+    until?: string | null;
+};
+
 export type ReasonInput = {
     code: string;
     needsNote: boolean;
@@ -4160,6 +4180,10 @@ export type SystemState = {
      * For how long the job has been due that has waited longest; 0: none waits.
      */
     jobsOldestS: number;
+    /**
+     * How long ago the latest instant was that the database can be brought back to. Absent: its log is not archived.
+     */
+    logArchiveAgeS?: number | null;
     mailsFailed: number;
     mailsOldestS: number;
     mailsQueued: number;
