@@ -221,7 +221,11 @@ async fn prometheus_finds_nothing_wrong_with_what_is_measured() {
     app.finish().await;
     let check = |text: &str| {
         let mut command = promtool();
-        command.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(["check", "metrics"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut tool = command.spawn().ok()?;
         tool.stdin.take()?.write_all(text.as_bytes()).unwrap();
         Some(tool.wait_with_output().unwrap())
