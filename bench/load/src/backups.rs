@@ -55,6 +55,8 @@ pub async fn run(given: &Arguments) -> Result<String> {
 }
 
 async fn measure(given: &Arguments, folders: &Folders) -> Result<String> {
+    // Where no hub has run yet there is no key that the trail is signed with.
+    step(given, "seal", &given.data, folders, &["audit", "seal"]).await?;
     let (create, made) = step(given, "create", &given.data, folders, &["backup", "create"]).await?;
     let copy = made.split("  ").next().unwrap_or_default().to_owned();
     let bytes = fs::metadata(&copy).with_context(|| format!("there is no copy: {made}"))?.len();
