@@ -10,6 +10,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use kernel::Clock;
 use tokio_postgres::Client;
 
 use crate::{
@@ -46,7 +47,7 @@ impl Archived {
         let mut process = Process::start("serve", &self.desk.folder, &["serve"], &self.settings());
         process.is_ready().await;
         let client = self.client().await;
-        self.covers(&client, Timestamp::now()).await;
+        self.covers(&client, Clock::System.now()).await;
         (process, client)
     }
 
@@ -118,9 +119,9 @@ async fn mark(client: &Client, from: i32, seconds: i32) -> Vec<Mark> {
     client.batch_execute("create table if not exists marks (n integer primary key)").await.unwrap();
     let mut marks = Vec::new();
     for n in from..from + 10 * seconds {
-        let begun = Timestamp::now();
+        let begun = Clock::System.now();
         client.execute("insert into marks (n) values ($1)", &[&n]).await.unwrap();
-        marks.push(Mark { n, begun, acknowledged: Timestamp::now() });
+        marks.push(Mark { n, begun, acknowledged: Clock::System.now() });
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     marks
