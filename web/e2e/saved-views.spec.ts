@@ -53,6 +53,7 @@ test('what the list shows is saved, pinned, opened, renamed, and removed with a 
     .locator('.toast', { hasText: `View removed: ${better}` })
     .getByRole('button', { name: 'Undo' })
     .click()
+  await expect(toast(page)).toContainText(`View is back: ${better}`)
   await menu(page, 'Manage views')
   await expect(managed(page, better)).toHaveCount(1)
   await page.keyboard.press('Escape')

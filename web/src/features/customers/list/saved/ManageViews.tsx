@@ -67,6 +67,8 @@ export default function ManageViews({ views, search, onClose }: ManageViewsProps
       const path = { id: data.id }
       if (view.shared) await shareSavedView({ path, throwOnError: true })
       if (pinned) await pinSavedView({ path, throwOnError: true })
+      await queryClient.invalidateQueries({ queryKey: listSavedViewsQueryKey() })
+      toastDone(`View is back: ${name}`)
     }
     act.mutate(() => deleteSavedView({ path: { id: view.id }, throwOnError: true }), {
       onSuccess: () => {
