@@ -9,10 +9,11 @@ const READS_BEFORE_GIVING_UP = 3
 client.interceptors.error.use(problemFromAnswer)
 
 export function createQueryClient(): QueryClient {
+  // Who was never signed in has no session that could end.
+  const wasSignedIn = () => queryClient.getQueryData(readMeQueryKey()) !== undefined
   const endSessionOn401 = (error: unknown) => {
     const problem = asProblem(error)
-    // Who was never signed in has no session that could end.
-    if (queryClient.getQueryData(readMeQueryKey()) === undefined) return
+    if (!wasSignedIn()) return
     if (problem.status === 401 && problem.code !== 'invalid_credentials')
       announceSessionEnd('expired')
   }
@@ -25,6 +26,8 @@ export function createQueryClient(): QueryClient {
         // A refusal stays a refusal; only a missing or broken answer is worth another attempt.
         retry: (failures, error) => {
           const { status } = asProblem(error)
+          // A second factor that is added changes the cookie: what was asked with the one before is asked again.
+          if (status === 401) return failures === 0 && wasSignedIn()
           return (status === 0 || status >= 500) && failures < READS_BEFORE_GIVING_UP
         },
       },
