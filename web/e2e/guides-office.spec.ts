@@ -1,19 +1,9 @@
 /** The first hour in the office, as docs/guides tell it: finance, reviewer, superadmin. */
 import type { Page } from '@playwright/test'
 import { customerPath, expect, filterBox, find, letters, namesOf, test, toast } from './hub'
-import { look, walk } from './guiding'
+import { act, dialog, look, part, place, press, title, walk } from './guiding'
 
 test.use(look)
-
-const title = (page: Page) => page.getByRole('heading', { level: 1 })
-const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
-const dialog = (page: Page) => page.getByRole('dialog')
-const press = (page: Page, name: string | RegExp) =>
-  dialog(page).getByRole('button', { name, exact: true }).click()
-const act = (page: Page, name: string | RegExp) =>
-  page.getByRole('main').getByRole('button', { name, exact: true })
-const place = (page: Page, name: RegExp | string) =>
-  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name })
 
 test.describe('finance', () => {
   test.use({ as: 'finance' })

@@ -1,23 +1,14 @@
 /** The first hour at the desk, as docs/guides tell it: support, operations, and whoever only reads. */
 import type { Page } from '@playwright/test'
 import { customerPath, expect, filterBox, find, namesOf, rowsOf, test, toast } from './hub'
-import { look, walk } from './guiding'
+import { act, dialog, look, part, place, press, title, walk } from './guiding'
 
 test.use(look)
 
 const CALLUM = /^Callum O.Donnell$/
 
-const title = (page: Page) => page.getByRole('heading', { level: 1 })
-const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
-const dialog = (page: Page) => page.getByRole('dialog')
-const press = (page: Page, name: string | RegExp) =>
-  dialog(page).getByRole('button', { name, exact: true }).click()
-const act = (page: Page, name: string | RegExp) =>
-  page.getByRole('main').getByRole('button', { name, exact: true })
 const tab = (page: Page, name: RegExp) =>
   page.getByRole('navigation', { name: 'Customer', exact: true }).getByRole('link', { name })
-const place = (page: Page, name: RegExp | string) =>
-  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name })
 
 test.describe('support', () => {
   test.use({ as: 'support' })

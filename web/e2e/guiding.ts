@@ -66,3 +66,14 @@ async function smaller(page: Page, png: Buffer): Promise<Buffer> {
   await blank.close()
   return Buffer.from(encoded, 'base64')
 }
+
+// What the walks point at.
+export const title = (page: Page) => page.getByRole('heading', { level: 1 })
+export const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+export const dialog = (page: Page) => page.getByRole('dialog')
+export const press = (page: Page, name: string | RegExp) =>
+  dialog(page).getByRole('button', { name, exact: true }).click()
+export const act = (page: Page, name: string | RegExp) =>
+  page.getByRole('main').getByRole('button', { name, exact: true })
+export const place = (page: Page, name: RegExp | string) =>
+  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name })
