@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use platform::db::GenericClient;
 use serde::{Deserialize, Serialize};
-use tokio_postgres::GenericClient;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

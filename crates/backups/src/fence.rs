@@ -1,8 +1,9 @@
 //! A restored database does not know what was done since its copy was made: money and mail that it believes unsent may have left
 //! already. So nothing leaves it until a person has looked and accepts it.
 
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::Client;
 use jiff::Timestamp;
+use platform::db::GenericClient;
 use platform::{Actor, App, Event, Problem, Result, Tx};
 use serde::Serialize;
 use serde_json::json;
@@ -61,7 +62,7 @@ pub async fn finish_restore(app: &App, db: &mut Client, taken_at: Timestamp, sha
 /// When a restore was begun in this database that never came to its end: people who were erased may be in it again, and nobody has looked whether
 /// it is whole.
 pub async fn unfinished_restore(
-    db: &impl tokio_postgres::GenericClient,
+    db: &impl platform::db::GenericClient,
 ) -> Result<Option<Timestamp>, tokio_postgres::Error> {
     let sql = "select began_at from epochs where accepted_at is null
             and not exists (select from events where action = 'database.restored' and at >= began_at)";

@@ -1,7 +1,7 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{BackupId, DrillId};
 use platform::Result;
+use platform::db::GenericClient;
 use serde_json::Value;
 use tokio_postgres::Row;
 

@@ -6,6 +6,7 @@ use kernel::harmless_cell;
 use platform::{
     Actor, App, Event, Result,
     csv::{CsvFile, Export, Source, export},
+    db::GenericClient as _,
 };
 use serde_json::json;
 use tokio_postgres::{Row, RowStream, types::Type};

@@ -1,8 +1,9 @@
 //! The SQL of data requests.
 
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::Client;
 use jiff::{Timestamp, civil::Date};
 use kernel::{CustomerId, DataRequestId, StaffId};
+use platform::db::GenericClient;
 use platform::{
     Cursor, Problem, Result,
     sql::{Sql, word},

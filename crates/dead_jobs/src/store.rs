@@ -1,8 +1,8 @@
 //! What is read of the jobs' table; only the jobs' own crate writes it.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::JobId;
+use platform::db::GenericClient;
 use platform::{Cursor, Problem, Result};
 
 use crate::{

@@ -2,8 +2,9 @@
 
 pub(crate) mod found;
 
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::Client;
 use kernel::{ContactId, CustomerId, MergeId};
+use platform::db::GenericClient;
 use platform::{App, Event, Problem, Result, Tx};
 use serde_json::{Value, json};
 use staff::{

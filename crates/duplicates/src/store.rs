@@ -3,9 +3,9 @@
 pub(crate) mod found;
 
 use customers::{Act, Customer};
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, MergeId, Pence, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result, problem::violates};
 use serde_json::Value;
 use tokio_postgres::Row;

@@ -6,9 +6,9 @@ mod plan;
 mod proposals;
 mod scan;
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, ErasureId, LegalHoldId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use serde_json::Value;
 use tokio_postgres::Row;

@@ -21,7 +21,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{refusals::Refusals, shapes::Shapes, watching};
+use crate::{functions, refusals::Refusals, shapes::Shapes, watching};
 
 /// Longer than any statement may take, so that the database gives up first and says so.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -111,6 +111,7 @@ pub const RETENTION: retention::Rules = &[
 
 /// What runs the jobs of every feature.
 pub fn handlers() -> jobs::Handlers<App> {
+    functions::know();
     jobs::Handlers::new()
         .merge(audit::jobs(ledger::CHECKS))
         .merge(customers::jobs())
@@ -142,6 +143,7 @@ fn parts(shared: &Shared) -> (Router<App>, openapi::OpenApi) {
 }
 
 pub fn router(app: App, shared: &Shared) -> Router {
+    functions::know();
     let (api, document) = parts(shared);
     app.metrics.serve(|| Requests::of(document.paths.paths.keys().cloned().chain(BESIDE.map(str::to_owned))));
     let docs = Router::from(SwaggerUi::new("/api/docs").url("/api/openapi.json", document))

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 mod database;
+mod functions;
 mod keeping;
 mod keys;
 mod moved;

@@ -1,8 +1,8 @@
 //! The SQL of invoices. Reads bookings and credit beside them; writes only its own tables.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{BookingId, CustomerId, InvoiceId, Pence, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;

@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::JobId;
+use queries::GenericClient;
 use tokio_postgres::{Error, Row};
 use trace::Trace;
 

@@ -1,7 +1,8 @@
 //! What is done with mail: each act one transaction, with its event.
 
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::Client;
 use kernel::{MailId, StaffId, clean_line, clean_text};
+use platform::db::GenericClient;
 use platform::{Actor, App, Event, Problem, Result, Tx};
 use serde_json::json;
 use staff::{By, permissions::MailSend};

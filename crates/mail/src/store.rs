@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, MailId, StaffId};
+use platform::db::GenericClient;
 use platform::{Cursor, Problem, Result, sql::Sql};
 use tokio_postgres::{Row, types::Type};
 

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use deadpool_postgres::GenericClient;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::london_day;
 use platform::Result;
+use platform::db::GenericClient;
 
 use crate::{
     input::Measured,

@@ -13,6 +13,8 @@ use deadpool_postgres::{
 };
 use tokio_postgres::IsolationLevel;
 
+pub use queries::GenericClient;
+
 use crate::{
     Result,
     address::{Address, AddressError, causes},

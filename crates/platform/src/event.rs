@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use chain::{Hash, Values, address};
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{ApiKeyId, CustomerId, EventId, SessionId, StaffId};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
+
+use crate::db::GenericClient;
 
 /// Where a request came from.
 #[derive(Debug, Clone, Default)]

@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Problem, Result, Tx, problem::violates};
+use crate::{Problem, Result, Tx, db::GenericClient as _, problem::violates};
 
 /// The key as it came, 1 to 200 visible ASCII characters.
 pub struct IdempotencyKey(pub String);

@@ -14,12 +14,14 @@ use jiff::Timestamp;
 mod figure;
 mod histogram;
 mod process;
+mod queries;
 mod requests;
 mod text;
 
 pub use figure::{Figure, Kind, read as read_figures};
 pub use histogram::{BOUNDS_US, Histogram, PLACES};
 pub use process::of_process;
+pub use queries::of_queries;
 pub use requests::{Failed, Requests, Total, Under};
 pub use text::{Family, Sample, render};
 

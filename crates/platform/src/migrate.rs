@@ -1,7 +1,6 @@
 //! Applies the migrations that the binary carries, in order, each in one transaction, under an advisory lock, and then the
 //! rights of the application.
 
-use deadpool_postgres::GenericClient;
 use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
@@ -9,7 +8,7 @@ use std::time::Duration;
 
 use tokio_postgres::error::SqlState;
 
-use crate::rights;
+use crate::{db::GenericClient, rights};
 
 mod plan;
 

@@ -1,12 +1,11 @@
 //! Bounds how fast one caller may ask or try: so many at once, then one after each interval (a "generic cell rate" clock). Counted
 //! in the database, so that several processes count as one.
 
-use deadpool_postgres::GenericClient;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Problem, Result};
+use crate::{Problem, Result, db::GenericClient};
 
 /// What is counted, and how much of it may be.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,9 @@
 //! Who may do what in the database: the owner migrates, the application reads and adds, and changes only what is meant to
 //! change. So append-only holds by right, whatever triggers say: whoever has the application's password cannot switch them off.
 
-use tokio_postgres::{Client, GenericClient};
+use tokio_postgres::Client;
+
+use crate::db::GenericClient;
 
 /// Run by the owner after the migrations.
 const RIGHTS: &str = include_str!("../../../db/rights.sql");

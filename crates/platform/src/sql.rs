@@ -1,8 +1,9 @@
 //! Statements put together at run time: the text comes from constants only, every value is a bind parameter.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, panic::Location};
 
-use deadpool_postgres::{Client, GenericClient, Transaction};
+use deadpool_postgres::{Client, Transaction};
+use queries::{Asking, timed};
 use serde::{
     Deserialize,
     de::{IntoDeserializer, value::Error},
@@ -12,7 +13,7 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use crate::{Problem, Result};
+use crate::{Problem, Result, db::GenericClient};
 
 /// A value of one of our enums: the database and the wire use the same words.
 pub fn word<'a, T: Deserialize<'a>>(row: &'a Row, column: &str) -> Result<T> {
@@ -55,30 +56,36 @@ impl Sql {
     }
 
     /// Runs it unnamed: the plan is made for these very values, and nothing is left in the statement cache.
-    pub async fn query(&self, client: &Client) -> Result<Vec<Row>, tokio_postgres::Error> {
-        client.query_typed(&self.text, &self.values()).await
+    #[track_caller]
+    pub fn query<'a>(&'a self, client: &'a Client) -> Asking<'a, Vec<Row>> {
+        let driver: &tokio_postgres::Client = client;
+        timed(Location::caller(), async move { driver.query_typed(&self.text, &self.values()).await })
     }
 
     /// As [`Sql::query`], inside a transaction.
-    pub async fn query_in(&self, tx: &Transaction<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
-        tx.query_typed(&self.text, &self.values()).await
+    #[track_caller]
+    pub fn query_in<'a>(&'a self, tx: &'a Transaction<'_>) -> Asking<'a, Vec<Row>> {
+        let driver: &tokio_postgres::Transaction<'_> = tx;
+        timed(Location::caller(), async move { driver.query_typed(&self.text, &self.values()).await })
     }
 
     /// As [`Sql::query_in`], handing out the rows as they come.
-    pub async fn stream_in(&self, tx: &Transaction<'_>) -> Result<RowStream, tokio_postgres::Error> {
-        tx.query_typed_raw(&self.text, self.values()).await
+    #[track_caller]
+    pub fn stream_in<'a>(&'a self, tx: &'a Transaction<'_>) -> Asking<'a, RowStream> {
+        tx.query_typed_raw(&self.text, self.values())
     }
 
     /// Runs it prepared. Only for statements that come in a handful of shapes: the cache never forgets.
-    pub async fn query_prepared(
-        &self,
-        client: &impl GenericClient,
-    ) -> Result<Vec<Row>, tokio_postgres::Error> {
-        let types: Vec<Type> = self.values.iter().map(|(_, kind)| kind.clone()).collect();
-        let statement = client.prepare_typed_cached(&self.text, &types).await?;
-        let values: Vec<&(dyn ToSql + Sync)> =
-            self.values.iter().map(|(value, _)| &**value as &(dyn ToSql + Sync)).collect();
-        client.query(&statement, &values).await
+    #[track_caller]
+    pub fn query_prepared<'a>(&'a self, client: &'a impl GenericClient) -> Asking<'a, Vec<Row>> {
+        let place = Location::caller();
+        Box::pin(async move {
+            let types: Vec<Type> = self.values.iter().map(|(_, kind)| kind.clone()).collect();
+            let statement = client.prepare_typed_cached(&self.text, &types).await?;
+            let values: Vec<&(dyn ToSql + Sync)> =
+                self.values.iter().map(|(value, _)| &**value as &(dyn ToSql + Sync)).collect();
+            client.query_from(place, &statement, &values).await
+        })
     }
 }
 

@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::{Client, Pool};
 
-use crate::{Result, db::Db};
+use crate::{
+    Result,
+    db::{Db, GenericClient as _},
+};
 
 /// How far behind a standby may be: beyond that the primary answers.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -1,12 +1,13 @@
 //! A transaction that can only be committed together with the event that says what it did.
 
-use std::ops::Deref;
+use std::{ops::Deref, panic::Location};
 
 use deadpool_postgres::{Client, Transaction};
 use kernel::{Clock, EventId};
 
 use crate::{
     Actor, App, Event, Problem, Result, Values,
+    db::GenericClient as _,
     event::Rows,
     live::Hint,
     metrics::Metrics,
@@ -69,7 +70,7 @@ impl<'a> Tx<'a> {
             rows.push(id, at, &actor, event, sealed);
         }
         rows.record(&self.inner, &hints).await.map_err(|error| self.refused(error, &keys))?;
-        self.inner.commit().await.map_err(Problem::of_commit)?;
+        queries::timed(Location::caller(), self.inner.commit()).await.map_err(Problem::of_commit)?;
         self.metrics.happened(&actions);
         for (whose, key) in keys {
             self.values.remember(whose, key);

@@ -14,7 +14,7 @@ use kernel::{CustomerId, EventId, london_day};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{collections::HashMap, sync::Arc};
-use tokio_postgres::{GenericClient, types::Type};
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use self::memory::Memory;
@@ -25,6 +25,7 @@ pub use key::ValueKey;
 
 use crate::{
     Problem,
+    db::GenericClient,
     event::{Event, Kind},
     vault::Vault,
 };

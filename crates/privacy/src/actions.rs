@@ -2,9 +2,10 @@
 
 mod fetch;
 
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::Client;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{CustomerId, DataRequestId, ExportId, StaffId};
+use platform::db::GenericClient;
 use platform::{
     Actor, App, Event, Problem, Result, Tx,
     idempotency::{self, Once},

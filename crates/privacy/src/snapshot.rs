@@ -3,9 +3,10 @@
 
 mod archive;
 
-use deadpool_postgres::{Client, GenericClient, Transaction};
+use deadpool_postgres::{Client, Transaction};
 use futures_util::{Stream, StreamExt, pin_mut};
 use kernel::{CustomerId, MailId};
+use platform::db::GenericClient;
 use platform::{App, Problem, Result, Values};
 use serde_json::{Map, Value};
 use tokio_postgres::{IsolationLevel, RowStream};

@@ -1,8 +1,8 @@
 //! The SQL of personal exports.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, DataRequestId, ExportId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result, Tx, problem::violates, sql::word};
 use tokio_postgres::Row;
 

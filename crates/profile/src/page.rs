@@ -3,7 +3,7 @@
 use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::CustomerId;
-use platform::{Problem, Result};
+use platform::{Problem, Result, db::GenericClient as _};
 use serde_json::json;
 use staff::Reach;
 use tokio::try_join;

@@ -4,7 +4,7 @@ use customers::FlagKind;
 use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::{CustomerId, Pence};
-use platform::{Cursor, Problem, Result};
+use platform::{Cursor, Problem, Result, db::GenericClient as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_postgres::Row;

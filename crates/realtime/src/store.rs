@@ -1,8 +1,8 @@
 //! The SQL of real time: who has which customer open, and reads of staff's tables.
 
-use deadpool_postgres::GenericClient;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{CustomerId, PresenceId, SessionId, StaffId};
+use platform::db::GenericClient;
 use platform::{Result, live::Hint};
 
 use crate::{http::Present, presence::Looking, rules::Owner};

@@ -33,10 +33,7 @@ fn all(known: Rules) -> Vec<&'static Rule> {
     known.iter().flat_map(|rules| rules.iter()).collect()
 }
 
-async fn with_periods(
-    db: &impl deadpool_postgres::GenericClient,
-    known: Rules,
-) -> Result<Vec<RetentionRule>> {
+async fn with_periods(db: &impl platform::db::GenericClient, known: Rules) -> Result<Vec<RetentionRule>> {
     let periods = store::periods(db).await?;
     let shown = |rule: &Rule| {
         let set = periods.iter().find(|period| period.name == rule.name);

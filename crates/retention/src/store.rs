@@ -1,8 +1,9 @@
 //! The SQL of periods and runs, and what is put together from the rules of the features.
 
-use deadpool_postgres::{GenericClient, Transaction};
+use deadpool_postgres::Transaction;
 use jiff::Timestamp;
 use kernel::{CustomerId, RetentionRunId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result, retention::Rule};
 use tokio_postgres::{
     Row,

@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
-use deadpool_postgres::GenericClient;
 use jiff::{Timestamp, civil::Date};
 use kernel::{CustomerId, RevealId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use staff::{Permission, Role, permissions::PersonalRead};
 use tokio_postgres::Row;

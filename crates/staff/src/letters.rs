@@ -105,7 +105,7 @@ pub async fn make_mailed_link(
 
 /// Who is to be told, unless they have left.
 pub async fn find_staff_member(
-    db: &impl deadpool_postgres::GenericClient,
+    db: &impl platform::db::GenericClient,
     id: StaffId,
 ) -> Result<Option<StaffMember>> {
     let found = store::find_member(db, id).await?;
@@ -114,7 +114,7 @@ pub async fn find_staff_member(
 
 /// Address and browser of a session.
 pub async fn place_of(
-    db: &impl deadpool_postgres::GenericClient,
+    db: &impl platform::db::GenericClient,
     session: SessionId,
 ) -> Result<(Option<String>, Option<String>)> {
     store::place_of(db, session).await

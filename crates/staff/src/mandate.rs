@@ -2,9 +2,9 @@
 
 use std::{marker::PhantomData, net::IpAddr};
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{ApiKeyId, SessionId, StaffId};
+use platform::db::GenericClient;
 use platform::{Actor, Problem, RequestInfo, Result, Via, Who};
 
 use crate::{By, Permission, authorized::check_scope, rules, store};

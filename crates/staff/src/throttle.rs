@@ -4,9 +4,9 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use deadpool_postgres::GenericClient;
 use jiff::{SignedDuration, Timestamp};
 use kernel::StaffId;
+use platform::db::GenericClient;
 use platform::{
     Result,
     rate::{self, Limit},

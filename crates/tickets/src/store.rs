@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use deadpool_postgres::GenericClient;
 use kernel::{CustomerId, TicketId};
+use platform::db::GenericClient;
 use platform::{Cursor, Result, sql::word};
 use tokio_postgres::Row;
 

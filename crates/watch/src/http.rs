@@ -5,7 +5,8 @@ mod metrics;
 use axum::{Extension, Json};
 use jiff::SignedDuration;
 use platform::{
-    App, Problem, Result, db,
+    App, Problem, Result,
+    db::{self, GenericClient as _},
     http::ValidQuery,
     metrics::{Figure, read_figures},
     problem::ProblemBody,

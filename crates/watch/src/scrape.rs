@@ -8,8 +8,9 @@ use std::{
 use deadpool_postgres::{Pool, Transaction};
 use jiff::{SignedDuration, Timestamp};
 use platform::{
-    App, db,
-    metrics::{Family, Figure, Sample, read_figures},
+    App,
+    db::{self, GenericClient as _},
+    metrics::{Family, Figure, Sample, of_queries, read_figures},
     migrate,
 };
 use tokio::{sync::Mutex, time::timeout};
@@ -59,6 +60,7 @@ impl Scrape {
         let State { app, gauges, .. } = &*self.0;
         let mut families = app.metrics.families();
         families.extend(app.db.families());
+        families.push(of_queries());
         families.extend(shown(gauges));
         families.extend(self.remembered().await);
         families

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use deadpool_postgres::GenericClient;
 use jiff::{SignedDuration, Timestamp};
 use kernel::AlertId;
+use platform::db::GenericClient;
 use platform::{
     Result,
     metrics::{Failed, PLACES, Total},

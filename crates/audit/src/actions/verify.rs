@@ -6,7 +6,10 @@ use deadpool_postgres::Client;
 use jiff::SignedDuration;
 use jobs::{Job, Outcome};
 use kernel::{StaffId, VerificationId};
-use platform::{Actor, App, Event, Problem, Result, Tx, db::snapshot};
+use platform::{
+    Actor, App, Event, Problem, Result, Tx,
+    db::{GenericClient as _, snapshot},
+};
 use serde_json::json;
 use tokio::sync::watch;
 

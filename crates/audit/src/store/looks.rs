@@ -1,9 +1,9 @@
 //! Who looked at whom: reads of customers' data, counted.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, StaffId};
 use platform::Result;
+use platform::db::GenericClient;
 
 use crate::{LookDay, LookedAt, LookedThrough, Looker};
 

@@ -5,8 +5,9 @@ pub(crate) mod verifications;
 
 use std::net::IpAddr;
 
-use deadpool_postgres::{Client, GenericClient, Transaction};
+use deadpool_postgres::{Client, Transaction};
 use kernel::EventId;
+use platform::db::GenericClient;
 use platform::{
     Problem, Result, Values,
     sql::Sql,

@@ -1,8 +1,8 @@
 //! How far the trail is sealed, and the runs that verify it.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{StaffId, VerificationId};
+use platform::db::GenericClient;
 use platform::{Problem, Result, sql};
 use serde_json::Value;
 use tokio_postgres::{Row, types::Json};

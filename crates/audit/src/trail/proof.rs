@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
+use platform::db::GenericClient;
 use serde_json::{Value, json};
-use tokio_postgres::{Client, GenericClient, IsolationLevel, Row};
+use tokio_postgres::{Client, IsolationLevel, Row};
 use uuid::Uuid;
 
 use super::TrailError;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use deadpool_postgres::Client;
-use platform::{Actor, App, Event, Tx};
+use platform::{Actor, App, Event, Tx, db::GenericClient as _};
 use serde_json::json;
 
 use super::{Anchor, TrailError, given, rows};

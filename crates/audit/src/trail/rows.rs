@@ -1,8 +1,9 @@
 //! Rows as they stand now, and the leaf each of them makes.
 
 use chain::{Event, Hash, Transfer, Values};
+use platform::db::GenericClient;
 use serde_json::Value;
-use tokio_postgres::{GenericClient, Row};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// An event with its values, from `e` and `v`.

@@ -6,7 +6,8 @@ use chain::{Checkpoint, GENESIS, Hash, Link, Sealed};
 use deadpool_postgres::Pool;
 use jiff::Timestamp;
 use kernel::Clock;
-use tokio_postgres::{Client, GenericClient, Row, Transaction};
+use platform::db::GenericClient;
+use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
 use super::{Anchor, AnchorFile, PublicKey, SigningKey, TrailError, rows};
@@ -128,7 +129,7 @@ impl Sealer {
 
     /// Goes on only from what was anchored: who cuts off seals and checkpoints must not have what they changed sealed anew.
     /// A head that a crash kept from being anchored is anchored now.
-    async fn compare_with_anchor(&self, tx: &Transaction<'_>, head: &Head) -> Result<(), TrailError> {
+    async fn compare_with_anchor(&self, tx: &impl GenericClient, head: &Head) -> Result<(), TrailError> {
         let Some(file) = &self.anchor else { return Ok(()) };
         let anchored = file.last()?;
         match (standing(tx, head.number, anchored).await?, anchored) {
@@ -151,7 +152,7 @@ impl Sealer {
         }
     }
 
-    async fn head(&self, tx: &Transaction<'_>) -> Result<Head, TrailError> {
+    async fn head(&self, tx: &impl GenericClient) -> Result<Head, TrailError> {
         let last = "select number, after, chain, at, below, public_key, signature from checkpoints order by number desc limit 1";
         let Some(row) = tx.query_opt(last, &[]).await? else {
             return Ok(Head { number: 0, chain: GENESIS, below: 0, signed: None });
@@ -222,7 +223,7 @@ struct Snapshot {
 }
 
 impl Snapshot {
-    async fn take(tx: &Transaction<'_>, sealed_below: i64) -> Result<Self, tokio_postgres::Error> {
+    async fn take(tx: &impl GenericClient, sealed_below: i64) -> Result<Self, tokio_postgres::Error> {
         let row = tx
             .query_one(
                 "select pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint, exists (select from epochs)
@@ -251,7 +252,7 @@ impl Open {
 }
 
 /// Gives each its number and its place in the chain.
-async fn append(tx: &Transaction<'_>, head: &mut Head, open: Vec<Open>) -> Result<(), TrailError> {
+async fn append(tx: &impl GenericClient, head: &mut Head, open: Vec<Open>) -> Result<(), TrailError> {
     let found: Vec<Uuid> =
         open.iter().filter(|one| one.sealed == Sealed::Found).filter_map(|one| one.event).collect();
     let booked: Vec<i64> = open.iter().filter_map(|one| one.transfer).collect();
@@ -286,7 +287,7 @@ async fn append(tx: &Transaction<'_>, head: &mut Head, open: Vec<Open>) -> Resul
 }
 
 async fn keep(
-    tx: &Transaction<'_>,
+    tx: &impl GenericClient,
     checkpoint: &Checkpoint,
     key: &PublicKey,
     signature: &[u8],

@@ -1,7 +1,7 @@
 //! How far the archive is: the slot that keeps the log for it, and one row of the database that everybody can ask.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
+use platform::db::GenericClient;
 use platform::{App, address::Address};
 use tokio_postgres::Client;
 

@@ -1,7 +1,8 @@
 use customers::{ArchiveInput, FlagKind};
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::{BulkRunId, SelectionId, london_day};
+use platform::db::GenericClient;
 use platform::{
     App, Event, Problem, Result, Tx,
     idempotency::{self, Once},

@@ -4,7 +4,7 @@ use customers::WhichFlag;
 use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::{BulkRunId, CustomerId, FlagId};
-use platform::{Actor, App, Event, Problem, Result, Tx};
+use platform::{Actor, App, Event, Problem, Result, Tx, db::GenericClient as _};
 use serde_json::{Value, json};
 use staff::{
     By,

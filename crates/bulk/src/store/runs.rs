@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
 use customers::FlagKind;
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{BulkRunId, CustomerId, FlagId, SelectionId, StaffId};
+use platform::db::GenericClient;
 use platform::{Cursor, Problem, Result, problem::violates, sql::word};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{BulkRunId, CustomerId, SelectionId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result, Tx, sql::Sql};
 use tokio_postgres::types::Type;
 

@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use deadpool_postgres::GenericClient;
 use platform::Result;
+use platform::db::GenericClient;
 use tokio::sync::OnceCell;
 use tokio_postgres::Row;
 

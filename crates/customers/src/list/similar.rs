@@ -3,7 +3,7 @@
 use deadpool_postgres::Transaction;
 use jiff::Timestamp;
 use kernel::CustomerId;
-use platform::{Result, sql::Sql};
+use platform::{Result, db::GenericClient as _, sql::Sql};
 use serde::Serialize;
 use tokio_postgres::types::Type;
 use utoipa::ToSchema;

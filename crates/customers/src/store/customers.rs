@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, Pence};
+use platform::db::GenericClient;
 use platform::{Problem, Result, problem::violates};
 use serde_json::Value;
 use tokio_postgres::Row;

@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::{Timestamp, civil::Date};
 use kernel::{CustomerId, FlagId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use tokio_postgres::Row;
 

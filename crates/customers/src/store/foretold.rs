@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use kernel::CustomerId;
 use platform::Result;
+use platform::db::GenericClient;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, NoteId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use tokio_postgres::Row;
 

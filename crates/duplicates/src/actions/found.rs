@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
-use deadpool_postgres::{Client, GenericClient};
+use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::{CustomerId, DismissalId};
+use platform::db::GenericClient;
 use platform::{App, Cursor, Event, Problem, Result, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -1,8 +1,8 @@
 //! The SQL of finding duplicates: keys that several share, read from their indexes in the order of the keys.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, DismissalId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use tokio_postgres::Row;
 

@@ -1,7 +1,7 @@
 //! What was erased before the database was brought back to an earlier state is erased again.
 
 use kernel::{CustomerId, ErasureId};
-use platform::{Actor, App, Event, Problem, Result, Tx};
+use platform::{Actor, App, Event, Problem, Result, Tx, db::GenericClient as _};
 use serde_json::json;
 
 use super::run::run;

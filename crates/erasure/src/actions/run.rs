@@ -76,7 +76,7 @@ async fn collect(app: &App, db: &mut Client, id: ErasureId) -> Result<()> {
     Ok(())
 }
 
-async fn patterns(app: &App, db: &impl tokio_postgres::GenericClient, erasure: &Erasure) -> Result<Patterns> {
+async fn patterns(app: &App, db: &impl platform::db::GenericClient, erasure: &Erasure) -> Result<Patterns> {
     let key = app.values.key(db, Whose::Customer(erasure.shown.customer_id), app.clock.now()).await?;
     let sealed = erasure.identifiers.as_deref().unwrap_or_default();
     let opened = key.open(erasure.shown.id.0, sealed);

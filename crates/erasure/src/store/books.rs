@@ -1,5 +1,5 @@
-use deadpool_postgres::GenericClient;
 use kernel::CustomerId;
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use serde_json::Value;
 

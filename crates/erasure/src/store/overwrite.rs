@@ -1,8 +1,8 @@
 //! The statements that erase, made from the map.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::CustomerId;
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use serde_json::{Map, Value};
 

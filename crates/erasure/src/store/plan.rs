@@ -1,7 +1,7 @@
-use deadpool_postgres::GenericClient;
 use jiff::civil::Date;
 use kernel::CustomerId;
 use platform::Result;
+use platform::db::GenericClient;
 
 use crate::{
     ErasurePlan, PlannedLoss, PlannedStay, map,

@@ -1,8 +1,8 @@
 //! Who is proposed for erasure because their time is over.
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::CustomerId;
+use platform::db::GenericClient;
 use platform::{Cursor, Result};
 use tokio_postgres::Row;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use deadpool_postgres::Client;
 use jiff::Timestamp;
 use kernel::CustomerId;
-use platform::Result;
+use platform::{Result, db::GenericClient as _};
 use tokio_postgres::{Row, types::Type};
 
 use crate::{ScanFinding, ScanReport, map, rules::Patterns};

@@ -1,5 +1,5 @@
 use deadpool_postgres::Client;
-use platform::{App, Event, Problem, Result, Tx};
+use platform::{App, Event, Problem, Result, Tx, db::GenericClient as _};
 use serde_json::json;
 use staff::{By, permissions::LimitManage};
 

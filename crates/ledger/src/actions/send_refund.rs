@@ -2,10 +2,10 @@
 //! afterwards; no transaction is open while it is asked.
 
 use bookings::RefundStatus;
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use jobs::{Job, Outcome};
 use kernel::RefundId;
+use platform::db::GenericClient;
 use platform::{Actor, App, Event, Result, Tx};
 use serde_json::json;
 

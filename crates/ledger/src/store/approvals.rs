@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{ApprovalId, BookingId, CustomerId, Pence, StaffId};
+use platform::db::GenericClient;
 use platform::{Cursor, Problem, Result, sql::word};
 use serde_json::Value;
 use tokio_postgres::Row;

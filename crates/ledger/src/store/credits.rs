@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use deadpool_postgres::GenericClient;
 use jiff::{Timestamp, civil::Date};
 use kernel::{ApprovalId, BookingId, CreditId, CustomerId, Pence, RefundId, StaffId};
+use platform::db::GenericClient;
 use platform::{Result, sql::word};
 use tokio_postgres::Row;
 use uuid::Uuid;

@@ -1,8 +1,8 @@
 //! Where the two sides differ.
 
-use deadpool_postgres::GenericClient;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{DifferenceId, ReconciliationId, StaffId};
+use platform::db::GenericClient;
 use platform::{Cursor, Problem, Result, sql::word};
 use serde_json::Value;
 use tokio_postgres::Row;

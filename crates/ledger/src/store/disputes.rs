@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use bookings::DisputeStatus;
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, DisputeId, PaymentId};
+use platform::db::GenericClient;
 use platform::{Cursor, Result, sql::word};
 use tokio_postgres::Row;
 

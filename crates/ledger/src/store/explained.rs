@@ -3,7 +3,7 @@
 use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use kernel::Pence;
-use platform::{Cursor, Result, sql::word};
+use platform::{Cursor, Result, db::GenericClient as _, sql::word};
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 

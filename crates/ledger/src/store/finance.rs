@@ -1,7 +1,8 @@
-use deadpool_postgres::{GenericClient, Transaction};
+use deadpool_postgres::Transaction;
 use jiff::{Timestamp, civil::Date};
 use kernel::Pence;
 use platform::Result;
+use platform::db::GenericClient;
 use tokio_postgres::Row;
 
 use super::{FigureSql, as_word, explain};

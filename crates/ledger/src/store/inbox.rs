@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use platform::Result;
+use platform::db::GenericClient;
 use uuid::Uuid;
 
 /// What a provider told us, as it was signed.

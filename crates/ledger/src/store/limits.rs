@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{CustomerId, Pence, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use staff::Role;
 use tokio_postgres::Row;

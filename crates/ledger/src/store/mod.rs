@@ -26,8 +26,8 @@ pub(crate) use refunds::*;
 pub(crate) use sending::*;
 pub(crate) use transfers::*;
 
-use deadpool_postgres::GenericClient;
 use kernel::{BookingId, CustomerId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result};
 use tokio_postgres::Row;
 

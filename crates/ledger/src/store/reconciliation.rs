@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{PaymentId, ReconciliationId, StaffId};
+use platform::db::GenericClient;
 use platform::{Problem, Result, sql::word};
 use tokio_postgres::Row;
 

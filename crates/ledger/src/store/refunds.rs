@@ -1,7 +1,7 @@
 use bookings::{RefundDestination, RefundStatus};
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{ApprovalId, CustomerId, PaymentId, Pence, RefundId, StaffId};
+use platform::db::GenericClient;
 use platform::{Cursor, Problem, Result, problem::violates, sql::word};
 use tokio_postgres::Row;
 

@@ -1,9 +1,9 @@
 //! Refunds on their way to a provider.
 
 use bookings::RefundStatus;
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{CustomerId, Pence, RefundId};
+use platform::db::GenericClient;
 use platform::{Result, sql::word};
 
 use super::as_word;

@@ -9,7 +9,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::{Row, RowStream};
 
 use super::{CsvFile, Export};
-use crate::{Actor, App, Event, Problem, Result, db::snapshot};
+use crate::{
+    Actor, App, Event, Problem, Result,
+    db::{GenericClient as _, snapshot},
+};
 
 /// What a file is made of, and what the trail says of it.
 pub trait Source: Send + Sync + 'static {

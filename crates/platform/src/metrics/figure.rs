@@ -1,11 +1,11 @@
 //! Figures that only the database knows: each feature hands out its own, as it does its checks.
 
-use deadpool_postgres::GenericClient;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use tokio_postgres::types::ToSql;
 
 use super::text::{Family, Sample};
+use crate::db::GenericClient;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

@@ -35,20 +35,29 @@ impl Histogram {
         std::array::from_fn(|at| self.places[at].load(Relaxed))
     }
 
-    /// As Prometheus counts them: each place holds those below it too; then the sum, in seconds, and the number.
     pub(crate) fn samples(&self, labels: &[(&'static str, &str)]) -> Vec<Sample> {
-        let mut samples = Vec::with_capacity(PLACES + 2);
-        let mut below = 0;
-        for (at, count) in self.counts().into_iter().enumerate() {
-            below += count;
-            let bound = BOUNDS_US.get(at).map_or_else(|| "+Inf".to_owned(), |us| in_seconds(*us));
-            let labels: Vec<_> = labels.iter().copied().chain([("le", bound.as_str())]).collect();
-            samples.push(Sample::of(&labels, below as f64).named("_bucket"));
-        }
-        samples.push(Sample::of(labels, self.sum_us.load(Relaxed) as f64 / 1e6).named("_sum"));
-        samples.push(Sample::of(labels, below as f64).named("_count"));
-        samples
+        samples(labels, &BOUNDS_US, &self.counts(), self.sum_us.load(Relaxed))
     }
+}
+
+/// As Prometheus counts them: each place holds those below it too; then the sum, in seconds, and the number.
+pub(super) fn samples(
+    labels: &[(&'static str, &str)],
+    bounds_us: &[u64],
+    counts: &[u64],
+    sum_us: u64,
+) -> Vec<Sample> {
+    let mut samples = Vec::with_capacity(counts.len() + 2);
+    let mut below = 0;
+    for (at, count) in counts.iter().enumerate() {
+        below += count;
+        let bound = bounds_us.get(at).map_or_else(|| "+Inf".to_owned(), |us| in_seconds(*us));
+        let labels: Vec<_> = labels.iter().copied().chain([("le", bound.as_str())]).collect();
+        samples.push(Sample::of(&labels, below as f64).named("_bucket"));
+    }
+    samples.push(Sample::of(labels, sum_us as f64 / 1e6).named("_sum"));
+    samples.push(Sample::of(labels, below as f64).named("_count"));
+    samples
 }
 
 /// `2500` is `0.0025`.

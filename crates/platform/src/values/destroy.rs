@@ -1,6 +1,8 @@
 use jiff::Timestamp;
 use kernel::CustomerId;
-use tokio_postgres::{Error, GenericClient};
+use tokio_postgres::Error;
+
+use crate::db::GenericClient;
 
 /// Every key that lives: the vault key they are wrapped with is lost.
 pub async fn destroy_all(db: &impl GenericClient, now: Timestamp) -> Result<u64, Error> {

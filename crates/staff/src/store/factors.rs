@@ -1,7 +1,7 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::StaffId;
 use platform::Result;
+use platform::db::GenericClient;
 
 /// What somebody can show beside a password, or instead of it.
 pub(crate) struct Factors {

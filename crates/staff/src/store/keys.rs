@@ -1,6 +1,6 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{ApiKeyId, StaffId};
+use platform::db::GenericClient;
 use platform::{RequestInfo, Result};
 use tokio_postgres::Row;
 

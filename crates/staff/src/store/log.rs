@@ -1,8 +1,8 @@
 use std::net::IpAddr;
 
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{EventId, StaffId};
+use platform::db::GenericClient;
 use platform::{Cursor, Result};
 
 use crate::model::{SignInEntry, SignInLog};

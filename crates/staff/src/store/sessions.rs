@@ -1,7 +1,7 @@
-use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
 use kernel::{SessionId, StaffId};
 use platform::Result;
+use platform::db::GenericClient;
 use tokio_postgres::Row;
 
 use super::role;

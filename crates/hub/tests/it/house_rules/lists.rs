@@ -5,9 +5,10 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
     ("kernel", &[], "it is the ground: it knows nobody"),
     ("chain", &[], "it hashes what it is given"),
     ("trace", &[], "it knows which chain of calls work belongs to, and nothing of the work"),
+    ("queries", &[], "it counts what others ask the database"),
     ("embedded", &[], "it runs PostgreSQL for anybody"),
     ("pdf", &[], "it sets the texts that it is given"),
-    ("jobs", &["kernel", "trace"], "it runs what it is given: hand it the handlers"),
+    ("jobs", &["kernel", "queries", "trace"], "it runs what it is given: hand it the handlers"),
     (
         "mail",
         &["kernel", "platform", "staff", "jobs"],
@@ -23,7 +24,11 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
         &["kernel", "platform", "staff", "bookings", "customers", "jobs", "mail", "pdf"],
         "it is on the middle floor: let an upper feature call it",
     ),
-    ("platform", &["kernel", "chain", "trace"], "it knows no feature: give it what it needs as an argument"),
+    (
+        "platform",
+        &["kernel", "chain", "queries", "trace"],
+        "it knows no feature: give it what it needs as an argument",
+    ),
     ("assets", &["platform"], "it serves files: it knows no feature"),
     ("staff", &["kernel", "jobs", "platform"], "everybody stands on it: let it read events of others"),
     (
@@ -121,6 +126,20 @@ pub(super) const WEB: &[(&str, &str)] = &[
     ("crates/realtime/", "holds sockets"),
     ("crates/sight/src/layer.rs", "the layer that hides contact details in answers"),
     ("crates/staff/src/authorized.rs", "the extractor that proves a permission"),
+];
+
+/// What asks past the pool, once or for hours, and is not counted by name.
+pub(super) const UNCOUNTED: &[(&str, &str)] = &[
+    ("crates/queries/", "it is what counts"),
+    ("crates/embedded/", "starts and stops PostgreSQL"),
+    ("crates/imports/", "reads and writes on connections of its own, for as long as it takes"),
+    ("crates/samples/", "makes a demonstration"),
+    ("crates/audit/src/trail/verify.rs", "walks the whole trail, for minutes"),
+    ("crates/backups/", "walks beside PostgreSQL's own programs, on their connections"),
+    ("crates/hub/src/", "commands, and what is looked at before anybody is served"),
+    ("crates/platform/src/migrate.rs", "before anybody is served"),
+    ("crates/platform/src/db.rs", "the look at a start"),
+    ("crates/platform/src/live.rs", "listens"),
 ];
 
 /// Who writes which tables: the feature's own crate, and these, with their reason.

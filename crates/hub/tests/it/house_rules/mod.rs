@@ -5,7 +5,7 @@ mod lists;
 use std::{collections::BTreeMap, fs};
 
 use crate::support::{project, read, sources, sql_files};
-use lists::{DERIVED, FLOATS, FREE_WRITERS, OWNERS, WALLS, WEB};
+use lists::{DERIVED, FLOATS, FREE_WRITERS, OWNERS, UNCOUNTED, WALLS, WEB};
 
 fn dependencies(manifest: &str) -> Vec<String> {
     let manifest: toml::Table = manifest.parse().unwrap();
@@ -218,4 +218,40 @@ fn whoever_deletes_rows_is_let_by_the_list_of_rights() {
         assert!(found.contains(&table), "nobody deletes from {table}: take it off db/rights.sql");
     }
     assert_eq!(deletes("with gone as (DELETE FROM jobs where true)"), ["jobs"]);
+}
+
+/// What asks the database past the trait that counts by name.
+fn asks_uncounted(text: &str) -> Option<&str> {
+    let of_driver = |rest: &str| {
+        let names = rest.strip_prefix('{').and_then(|names| names.split('}').next()).unwrap_or(rest);
+        names.split(',').any(|name| name.trim().starts_with("GenericClient"))
+    };
+    if text.split("_postgres::").skip(1).any(of_driver) {
+        return Some("the driver's own GenericClient");
+    }
+    let asks = [".query(&", ".query_one(", ".query_opt(", ".query_typed(", ".execute(", ".batch_execute("];
+    let found = asks.into_iter().find(|ask| text.contains(ask))?;
+    (!text.contains("GenericClient")).then_some(found)
+}
+
+#[test]
+fn whoever_asks_the_database_is_counted_by_name() {
+    let mut counted = 0;
+    for source in sources().iter().filter(|source| !source.is_test() && !source.is_listed(UNCOUNTED)) {
+        let remedy =
+            "use platform::db::GenericClient (`as _` beside a Client or a Tx), so that its time is counted";
+        assert_eq!(asks_uncounted(source.production()), None, "{}: {remedy}", source.path);
+        counted += usize::from(source.production().contains("GenericClient"));
+    }
+    assert!(counted > 60, "only {counted}");
+    for wrong in [
+        "use deadpool_postgres::{\n    Client, GenericClient};",
+        "fn f(db: &impl tokio_postgres::GenericClient)",
+        "use deadpool_postgres::Client;\nfn f(db: &Client) { db.query_one(sql, &[]).await }",
+    ] {
+        assert!(asks_uncounted(wrong).is_some(), "{wrong}");
+    }
+    let right =
+        "use deadpool_postgres::Client;\nuse platform::db::GenericClient as _;\ndb.query_one(sql, &[])";
+    assert_eq!(asks_uncounted(right), None);
 }

@@ -3,6 +3,7 @@
 mod alert_rules;
 mod alerts;
 mod metrics;
+mod queries;
 mod ready;
 mod system;
 mod traces;
