@@ -11,32 +11,40 @@ import { Proofs } from './components/proof'
 import { Toasts } from './components/toast'
 import { createAppRouter } from './router'
 import { followTheme } from './ui/theme/colour-mode'
-import { system } from './ui/theme/system'
+import { createDeskSystem } from './ui/theme/system'
 import './ui/styles/index.css'
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
-const styles = createCache({ key: 'hub', ...(nonce ? { nonce } : {}) })
-const queryClient = createQueryClient()
-const router = createAppRouter(queryClient)
+/** Between two steps, so that a slow phone answers in the meantime. */
+const breath = () => new Promise<void>((resolve) => setTimeout(resolve))
 
-followTheme()
+async function start(root: HTMLElement) {
+  followTheme()
+  await breath()
+  const system = createDeskSystem()
+  await breath()
+  const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
+  const styles = createCache({ key: 'hub', ...(nonce ? { nonce } : {}) })
+  const queryClient = createQueryClient()
+  const router = createAppRouter(queryClient)
+  await breath()
+  const desk = (
+    <StrictMode>
+      <CacheProvider value={styles}>
+        <ChakraProvider value={system}>
+          <QueryClientProvider client={queryClient}>
+            <RouterProvider router={router} />
+            <Confirmations />
+            <Proofs />
+            <Toasts />
+          </QueryClientProvider>
+        </ChakraProvider>
+      </CacheProvider>
+    </StrictMode>
+  )
+  // Rendered in slices, as far as it can be.
+  startTransition(() => createRoot(root).render(desk))
+}
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
-
-const desk = (
-  <StrictMode>
-    <CacheProvider value={styles}>
-      <ChakraProvider value={system}>
-        <QueryClientProvider client={queryClient}>
-          <RouterProvider router={router} />
-          <Confirmations />
-          <Proofs />
-          <Toasts />
-        </QueryClientProvider>
-      </ChakraProvider>
-    </CacheProvider>
-  </StrictMode>
-)
-// Rendered in slices, between which a slow phone answers.
-startTransition(() => createRoot(root).render(desk))
+void start(root)

@@ -1,5 +1,5 @@
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useDeferredValue } from 'react'
 import { asProblem, readMeOptions } from '../api'
 import { useMe } from '../components/me'
 import { paths } from '../paths'
@@ -21,7 +21,11 @@ export const Route = createFileRoute('/_app')({
 })
 
 function SignedIn() {
-  if (useMe().mustEnrol) {
+  const { mustEnrol } = useMe()
+  // The router renders at one go, which takes a slow phone half a second: what comes a moment later is rendered in slices.
+  const isTime = useDeferredValue(true, false)
+  if (!isTime) return <div id="first-paint" aria-hidden="true" />
+  if (mustEnrol) {
     return (
       <Suspense fallback={null}>
         <EnrolPage />

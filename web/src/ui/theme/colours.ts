@@ -31,11 +31,13 @@ export const borders = {
   muted: ['#e8ebf0', '#232c39'],
   subtle: ['#f1f3f6', '#1b222d'],
   emphasized: ['#c5ccd6', '#3d495a'],
+  warning: ['#ad7420', '#a9803a'],
   /** Edge of inputs and outlined buttons: three to one against every surface they stand on. */
   input: ['#7c8797', '#77859a'],
   error: ['#c22f2f', '#ff8585'],
 } satisfies Record<string, Pair>
 
+/** Of what can be pressed. */
 export type Palette = Record<
   'solid' | 'contrast' | 'fg' | 'subtle' | 'muted' | 'emphasized' | 'border' | 'focusRing',
   Pair
@@ -74,46 +76,26 @@ export const palettes = {
     border: ['#cf6a6a', '#c95f5f'],
     focusRing: ['#c22f2f', '#ff8585'],
   },
-  green: {
-    solid: ['#1d7a46', '#217d49'],
-    contrast: ['#ffffff', '#ffffff'],
-    fg: ['#17653a', '#7fd8a4'],
-    subtle: ['#e9f6ee', '#12301f'],
-    muted: ['#d5eedf', '#1a422b'],
-    emphasized: ['#b7e0c7', '#24593b'],
-    border: ['#4f9a70', '#3f8f63'],
-    focusRing,
-  },
-  amber: {
-    solid: ['#945700', '#e0a13a'],
-    contrast: ['#ffffff', '#1d1300'],
-    fg: ['#7a4700', '#f3c374'],
-    subtle: ['#fdf3e1', '#33260f'],
-    muted: ['#fae6c4', '#483514'],
-    emphasized: ['#f3d29a', '#63491c'],
-    border: ['#ad7420', '#a9803a'],
-    focusRing,
-  },
-  blue: {
-    solid: ['#1c6fb8', '#2574b8'],
-    contrast: ['#ffffff', '#ffffff'],
-    fg: ['#175a96', '#8cc6f5'],
-    subtle: ['#e9f3fb', '#12293d'],
-    muted: ['#d5e8f7', '#1a3852'],
-    emphasized: ['#b5d6f0', '#244c6e'],
-    border: ['#4d90c8', '#4a8bc1'],
-    focusRing,
-  },
-  violet: {
-    solid: ['#6d45c4', '#7a52d1'],
-    contrast: ['#ffffff', '#ffffff'],
-    fg: ['#5b38a8', '#c3abff'],
-    subtle: ['#f2eefb', '#281e42'],
-    muted: ['#e6ddf8', '#382b5b'],
-    emphasized: ['#d3c3f2', '#4b3a7a'],
-    border: ['#8f72d0', '#8d72cc'],
-    focusRing,
-  },
 } satisfies Record<string, Palette>
 
-export type PaletteName = keyof typeof palettes
+/** Of badges and notices. */
+export type Tone = Record<'fg' | 'subtle', Pair>
+
+export const tones = {
+  green: {
+    fg: ['#17653a', '#7fd8a4'],
+    subtle: ['#e9f6ee', '#12301f'],
+  },
+  amber: {
+    fg: ['#7a4700', '#f3c374'],
+    subtle: ['#fdf3e1', '#33260f'],
+  },
+  blue: {
+    fg: ['#175a96', '#8cc6f5'],
+    subtle: ['#e9f3fb', '#12293d'],
+  },
+  violet: {
+    fg: ['#5b38a8', '#c3abff'],
+    subtle: ['#f2eefb', '#281e42'],
+  },
+} satisfies Record<string, Tone>

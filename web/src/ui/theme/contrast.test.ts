@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { borders, palettes, surfaces, texts, type Pair } from './colours'
+import { borders, palettes, surfaces, texts, tones, type Pair } from './colours'
 import { contrast } from './contrast'
 
 const themes = [
@@ -34,6 +34,10 @@ describe.each(themes)('the %s theme', (_name, theme) => {
       [`${name} text on subtle ${name}`, palette.fg, palette.subtle],
       [`${name} text on muted ${name}`, palette.fg, palette.muted],
     ]),
+    ...Object.entries(tones).flatMap(([name, tone]): [string, Pair, Pair][] => [
+      [`${name} text on panel`, tone.fg, surfaces.panel],
+      [`${name} text on subtle ${name}`, tone.fg, tone.subtle],
+    ]),
   ]
 
   test.each(enoughForText)('%s reaches 4.5 to 1', (_pair, text, surface) => {
@@ -44,6 +48,7 @@ describe.each(themes)('the %s theme', (_name, theme) => {
     ...Object.entries(quiet).flatMap(([on, surface]): [string, Pair, Pair][] => [
       [`input edge on ${on}`, borders.input, surface],
       [`error edge on ${on}`, borders.error, surface],
+      [`warning edge on ${on}`, borders.warning, surface],
       ...Object.entries(palettes).flatMap(([name, palette]): [string, Pair, Pair][] => [
         [`focus ring of ${name} on ${on}`, palette.focusRing, surface],
         [`edge of ${name} on ${on}`, palette.border, surface],

@@ -1,16 +1,18 @@
-import { borders, palettes, surfaces, texts, type Pair } from './colours'
+import { borders, palettes, surfaces, texts, tones, type Pair } from './colours'
 
 const token = <T>(value: T) => ({ value })
 
-const pair = ([light, dark]: Pair) => ({ value: { _light: light, _dark: dark } })
+/** The browser takes one of the two by `color-scheme`: two values of one token would cost a slow phone more than all else of the theme. */
+const pair = ([light, dark]: Pair) => token(`light-dark(${light}, ${dark})`)
+
+const shade = (light: number, dark: number) =>
+  `light-dark(rgb(16 24 40 / ${light}), rgb(0 0 0 / ${dark}))`
 
 const mapped = <In, Out>(from: Record<string, In>, change: (value: In) => Out) =>
   Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value)]))
 
-const steps = [
-  0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 20, 24, 28, 32, 40, 48,
-  64, 80, 96,
-]
+/** Those that the recipes and the pages use. */
+const steps = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 11, 12, 16, 40, 48]
 const scale = Object.fromEntries(steps.map((step) => [String(step), token(`${step / 4}rem`)]))
 
 const body = "'Inter', 'Inter fallback', system-ui, sans-serif"
@@ -22,7 +24,21 @@ export const tokens = {
     black: token('#000000'),
     white: token('#ffffff'),
     blackAlpha: { 500: token('rgb(9 13 20 / 0.5)') },
+    bg: mapped(surfaces, pair),
+    fg: mapped(texts, pair),
+    border: mapped(borders, pair),
+    ...mapped(palettes, (palette) => mapped(palette, pair)),
+    ...mapped(tones, (tone) => mapped(tone, pair)),
   },
+  shadows: mapped(
+    {
+      xs: `0 1px 2px ${shade(0.06, 0.4)}`,
+      sm: `0 2px 6px ${shade(0.08, 0.5)}`,
+      md: `0 6px 16px ${shade(0.1, 0.55)}`,
+      lg: `0 12px 32px ${shade(0.16, 0.6)}, 0 0 0 1px light-dark(rgb(16 24 40 / 0.06), rgb(255 255 255 / 0.08))`,
+    },
+    token,
+  ),
   fonts: {
     body: token(body),
     heading: token(body),
@@ -93,23 +109,5 @@ export const tokens = {
 }
 
 export const semanticTokens = {
-  colors: {
-    bg: mapped(surfaces, pair),
-    fg: mapped(texts, pair),
-    border: mapped(borders, pair),
-    ...mapped(palettes, (palette) => mapped(palette, pair)),
-  },
   radii: { l1: token('{radii.sm}'), l2: token('{radii.md}'), l3: token('{radii.lg}') },
-  shadows: mapped<Pair, ReturnType<typeof pair>>(
-    {
-      xs: ['0 1px 2px rgb(16 24 40 / 0.06)', '0 1px 2px rgb(0 0 0 / 0.4)'],
-      sm: ['0 2px 6px rgb(16 24 40 / 0.08)', '0 2px 6px rgb(0 0 0 / 0.5)'],
-      md: ['0 6px 16px rgb(16 24 40 / 0.1)', '0 6px 16px rgb(0 0 0 / 0.55)'],
-      lg: [
-        '0 12px 32px rgb(16 24 40 / 0.16), 0 0 0 1px rgb(16 24 40 / 0.06)',
-        '0 12px 32px rgb(0 0 0 / 0.6), 0 0 0 1px rgb(255 255 255 / 0.08)',
-      ],
-    },
-    pair,
-  ),
 }

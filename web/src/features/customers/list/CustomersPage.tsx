@@ -71,7 +71,7 @@ export function CustomersPage({ search, onSearch }: CustomersPageProps) {
       }
       actions={<PageActs search={search} onNew={() => setDialog('new')} />}
     >
-      <KpiStrip kpis={data?.kpis} asOf={list.dataUpdatedAt} search={search} onSearch={onSearch} />
+      <KpiStrip kpis={data?.kpis} search={search} onSearch={onSearch} />
       <Suspense fallback={null}>{watched.length > 0 ? <RunStrips /> : null}</Suspense>
       <div className="card">
         <nav className="views" aria-label="Views">

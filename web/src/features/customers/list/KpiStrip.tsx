@@ -9,14 +9,12 @@ const ExplainKpi = lazy(() => import('./ExplainKpi'))
 
 interface KpiStripProps {
   kpis: Figures | undefined
-  /** When they were true. */
-  asOf: number
   search: CustomerListSearch
   onSearch: (search: CustomerListSearch) => void
 }
 
 /** Six figures for exactly the customers that the filter shows. */
-export function KpiStrip({ kpis, asOf, search, onSearch }: KpiStripProps) {
+export function KpiStrip({ kpis, search, onSearch }: KpiStripProps) {
   const [explained, setExplained] = useState<Kpi>()
   const change = (part: CustomerListSearch) => onSearch({ ...search, ...part, page: undefined })
   const sorted = (by: CustomerListSearch['sortBy']) =>
@@ -68,8 +66,7 @@ export function KpiStrip({ kpis, asOf, search, onSearch }: KpiStripProps) {
           <ExplainKpi
             name={explained}
             kpis={kpis}
-            asOf={asOf}
-            status={search.status}
+            search={search}
             onStatus={(status) => {
               setExplained(undefined)
               change({ status })
