@@ -95,10 +95,12 @@ env -u HUB_URL -u HUB_LOG "$target_dir/$build/hub" generate --customers 300 --se
 }
 
 unset HUB_DATA_DIR HUB_BACKUP_FOLDER
-# What no act of a person makes, such as what is months old, a test writes into the database itself.
+# What no act of a person makes, such as what is months old, a test writes into the database itself; what an operator does, it does with the program.
 # Where a link leads: the other programs are beside the real one.
 programs=$(dirname "$(readlink -f "$(postgres_dir)/postgres")")
 export HUB_PSQL="$programs/psql" HUB_DATABASE="$work/data/database-url"
+HUB_PROGRAM=$(realpath "$target_dir/$build/hub")
+export HUB_PROGRAM
 status=0
 "$@" || status=$?
 if [ "$status" != 0 ]; then

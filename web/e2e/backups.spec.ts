@@ -1,3 +1,4 @@
+import { runHub } from './database'
 import { expect, test } from './hub'
 
 test.use({ as: 'superadmin' })
@@ -15,6 +16,32 @@ test('a copy is made and proved, and its drill is told', async ({ page }) => {
   const drills = page.getByRole('region', { name: 'Drills', exact: true })
   await drills.getByRole('button', { name: 'Prove the newest' }).click()
   await expect(drills.getByRole('listitem').first()).toContainText('Passed', { timeout: 90_000 })
+})
+
+test('to which instants the database can be brought back, and what hinders it', async ({
+  page,
+}) => {
+  test.slow()
+  await page.goto('/admin/backups')
+  const reach = page.getByRole('region', { name: 'Back to an instant' })
+  await expect(reach).toContainText(/still to be made|can be brought back to any instant from/)
+  // Another test may be making a copy: one is made at a time.
+  await expect(() => runHub('backup', 'create', '--base')).toPass({ timeout: 60_000 })
+  // The log of what was done until now comes within the minute.
+  await expect(async () => {
+    await page.reload()
+    await expect(reach).toContainText(/can be brought back to any instant from .+ to .+ ago/)
+  }).toPass({ timeout: 90_000 })
+
+  // A place that takes nothing is tried in Rust.
+  await page.route('**/api/admin/backups', async (route) => {
+    const answer = await route.fetch()
+    const failing = { failingSince: '2026-11-29T09:00:00Z', failure: 'No space left on device' }
+    const told = (await answer.json()) as { reach: object }
+    await route.fulfill({ json: { ...told, reach: { ...told.reach, ...failing } } })
+  })
+  await page.reload()
+  await expect(reach).toContainText(/Nothing was archived since 29 Nov 2026.*: No space left/)
 })
 
 test('whoever may accept a restored database is told everywhere that it waits', async ({

@@ -1,11 +1,11 @@
 //! Making, listing, proving and pruning copies.
 
-use std::{process::Stdio, sync::Arc};
+use std::{fs, io, path::Path, process::Stdio, sync::Arc};
 
 use jiff::Timestamp;
 use kernel::{BackupId, Clock};
 use platform::{Actor, App, Event, Problem, Tx};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio_postgres::{Client, IsolationLevel};
 
 use crate::{
@@ -36,35 +36,75 @@ pub async fn create(
     let place = keeping.place.clone().ok_or(BackupError::NoPlace)?;
     let mut source = alone(keeping, MAKING).await?;
     let now = app.clock.now();
-    let (id, at) = (BackupId::new(now), place.copy_at(now));
-    let file = at.to_string();
+    let at = place.copy_at(now);
+    let id = begin(app, actor, &at, now).await?;
+    let outcome = copy(&app.clock, keeping, &mut source, &at, now).await;
+    let made = |manifest: &Manifest| Made {
+        bytes: manifest.bytes,
+        sha256: manifest.sha256.clone(),
+        seal: manifest.facts.seal,
+        manifest: json!(manifest),
+    };
+    end(app, actor, id, outcome.as_ref().map(made)).await?;
+    Ok((at, outcome?))
+}
 
+/// Written down before the first byte is.
+pub(crate) async fn begin(
+    app: &App,
+    actor: &Actor,
+    at: &Located,
+    now: Timestamp,
+) -> Result<BackupId, BackupError> {
+    let id = BackupId::new(now);
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
     store::give_up_backups(&*tx, "It was under way when the program ended.", now).await?;
-    store::begin_backup(&*tx, id, &file, now).await?;
+    store::begin_backup(&*tx, id, &at.to_string(), now).await?;
     tx.commit(actor, Event::change("backup.started").on("backup", id.0)).await?;
-    drop(db);
+    Ok(id)
+}
 
-    let outcome = copy(&app.clock, keeping, &mut source, &at, now).await;
-    let finished = app.clock.now();
+/// What there is of a copy or a base that came to a good end.
+pub(crate) struct Made {
+    pub bytes: i64,
+    pub sha256: String,
+    /// The newest seal of the trail in it.
+    pub seal: Option<i64>,
+    pub manifest: Value,
+}
+
+pub(crate) async fn end(
+    app: &App,
+    actor: &Actor,
+    id: BackupId,
+    outcome: Result<Made, &BackupError>,
+) -> Result<(), BackupError> {
+    let now = app.clock.now();
     let mut db = app.db.client().await?;
     let tx = Tx::begin(&mut db, app).await?;
-    let event = match &outcome {
-        Ok(manifest) => {
-            store::end_backup(&*tx, id, Ok((manifest.bytes, &json!(manifest))), finished).await?;
-            let details =
-                json!({ "bytes": manifest.bytes, "sha256": manifest.sha256, "seal": manifest.facts.seal });
+    let event = match outcome {
+        Ok(Made { bytes, sha256, seal, manifest }) => {
+            store::end_backup(&*tx, id, Ok((bytes, &manifest)), now).await?;
+            let details = json!({ "bytes": bytes, "sha256": sha256, "seal": seal });
             Event::change("backup.made").on("backup", id.0).details(details)
         }
         Err(error) => {
             tracing::error!(%error, "no backup was made");
-            store::end_backup(&*tx, id, Err(&error.to_string()), finished).await?;
+            store::end_backup(&*tx, id, Err(&error.to_string()), now).await?;
             Event::change("backup.failed").on("backup", id.0)
         }
     };
     tx.commit(actor, event).await?;
-    Ok((at, outcome?))
+    Ok(())
+}
+
+/// Takes away what work left, if it left anything.
+pub(crate) fn clear(folder: &Path) -> Result<(), BackupError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::file(folder)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Counts and dump see the same instant.

@@ -4,10 +4,10 @@ use std::{
     fs::File,
     io::{self, BufReader, Read, Write},
     os::fd::OwnedFd,
-    process::Stdio,
+    process::{ChildStdout, Command, Stdio},
 };
 
-use age::{Decryptor, Encryptor, Identity, Recipient};
+use age::{Decryptor, Encryptor, Identity, Recipient, stream::StreamWriter};
 use sha2::{Digest, Sha256};
 
 use crate::{BackupError, Key, Located, Programs, place::Writer, programs::Running};
@@ -72,27 +72,39 @@ pub(crate) fn write(
     snapshot: &str,
     to: &Located,
 ) -> Result<Written, BackupError> {
-    let writer = to.writer()?;
-    let recipients = key.recipients();
-    let encryptor = Encryptor::with_recipients(recipients.iter().map(|one| one as &dyn Recipient))
-        .map_err(|_| BackupError::Key)?;
     let mut command = programs.command("pg_dump");
     command
         .args(["--format=custom", "--compress=6", "--no-owner", "--no-privileges"])
         .args(EXTENSIONS.map(|name| format!("--extension={name}")))
-        .arg(format!("--snapshot={snapshot}"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let mut running = Running::start(command, "pg_dump")?;
-    let copy = |source: Option<&mut dyn Read>| -> io::Result<(Written, Writer)> {
-        let mut sink = encryptor.wrap_output(Measured::new(writer))?;
-        if let Some(source) = source {
-            io::copy(source, &mut sink)?;
-        }
+        .arg(format!("--snapshot={snapshot}"));
+    keep_output(command, "pg_dump", key, to, |source, mut sink| {
+        io::copy(source, &mut sink)?;
+        Ok(sink)
+    })
+}
+
+type Sink = StreamWriter<Measured<Writer>>;
+
+/// Encrypts to `to` what the program writes. It is whole when this returns, else there is none.
+pub(crate) fn keep_output(
+    mut command: Command,
+    program: &'static str,
+    key: &Key,
+    to: &Located,
+    copy: impl FnOnce(&mut ChildStdout, Sink) -> io::Result<Sink>,
+) -> Result<Written, BackupError> {
+    let recipients = key.recipients();
+    let encryptor = Encryptor::with_recipients(recipients.iter().map(|one| one as &dyn Recipient))
+        .map_err(|_| BackupError::Key)?;
+    let writer = to.writer()?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut running = Running::start(command, program)?;
+    let source = running.child.stdout.take();
+    let copied = source.ok_or_else(|| io::ErrorKind::BrokenPipe.into()).and_then(|mut source| {
+        let sink = copy(&mut source, encryptor.wrap_output(Measured::new(writer))?)?;
         Ok(sink.finish()?.told())
-    };
-    let mut stdout = running.child.stdout.take();
-    match copy(stdout.as_mut().map(|source| source as &mut dyn Read)) {
+    });
+    match copied {
         Ok((written, writer)) => {
             // What ended well was written well, and nothing else is kept.
             running.finish()?;

@@ -1,6 +1,6 @@
 //! From one database into another, by a copy that is made, restored and thrown away.
 
-use std::{fs, io::ErrorKind, sync::Arc};
+use std::sync::Arc;
 
 use deadpool_postgres::Client as Pooled;
 use kernel::Clock;
@@ -10,7 +10,7 @@ use tokio_postgres::Client;
 
 use crate::{
     BackupError, Keeping, Manifest, Place, Programs, Restored,
-    actions::{MAKING, alone, copy},
+    actions::{MAKING, alone, clear, copy},
     restore::{refuse_filled, restore},
     store,
 };
@@ -25,12 +25,8 @@ pub async fn carry_over(
 ) -> Result<Restored, BackupError> {
     refuse_filled(client).await?;
     let folder = from.data_dir.join("move");
-    let clear = || match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(BackupError::file(&folder)(error)),
-        _ => Ok(()),
-    };
     // What an earlier one left when it was killed.
-    clear()?;
+    clear(&folder)?;
     let mut source = alone(from, MAKING).await?;
     let now = clock.now();
     let at = Place::Folder(folder.clone()).copy_at(now);
@@ -38,7 +34,7 @@ pub async fn carry_over(
         Ok(_) => restore(to, &from.key, client, &at, from.newest_migration, now).await,
         Err(error) => Err(error),
     };
-    clear()?;
+    clear(&folder)?;
     outcome
 }
 

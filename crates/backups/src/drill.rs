@@ -1,6 +1,6 @@
 //! Proof by doing: the newest copy is restored into a PostgreSQL of its own beside the living one, checked, and thrown away.
 
-use std::{fs, path::Path, sync::Arc};
+use std::sync::Arc;
 
 use audit::trail;
 use embedded::{Embedded, Options};
@@ -11,7 +11,7 @@ use tokio_postgres::{Client, IsolationLevel};
 
 use crate::{
     BackupError, Drill, DrillState, Keeping, Located, Programs,
-    actions::{DRILLING, alone, blocking, stored},
+    actions::{DRILLING, alone, blocking, clear, stored},
     restore::restore,
     store,
     wal::{Recovery, Shelf},
@@ -93,13 +93,6 @@ async fn beside(app: &App, keeping: &Arc<Keeping>, at: &Located) -> Result<Vec<S
     };
     clear(&folder)?;
     outcome
-}
-
-fn clear(folder: &Path) -> Result<(), BackupError> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(BackupError::file(folder)(error)),
-        _ => Ok(()),
-    }
 }
 
 async fn of_copy(

@@ -2,6 +2,8 @@
 
 mod looked_for;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::{Span, civil::Date};
 use kernel::{Pence, StaffId};
 use platform::{Problem, Result};
@@ -107,18 +109,45 @@ pub(crate) fn plan_hash(plan: &ErasurePlan) -> Vec<u8> {
 }
 
 /// Nobody approves a plan they did not see, nor one that is no longer true: the one that would be made `now` is another.
-pub(crate) fn check_approval(planned: &[u8], now: &[u8], seen: &[u8]) -> Result<()> {
+pub(crate) fn check_approval(planned: &[u8], seen: &[u8], plan: &ErasurePlan, now: &ErasurePlan) -> Result<()> {
     if planned != seen {
         let detail = "This is not the plan as it stands. Look at it again.";
         return Err(Problem::conflict("plan_changed", detail).on_field("planHash"));
     }
-    if planned != now {
+    if planned != plan_hash(now) {
+        let changed = changed(plan, now).join("; ");
         return Err(Problem::conflict(
             "plan_outdated",
-            "Something of this customer has changed since the plan was made. Withdraw it and plan again.",
+            format!(
+                "Something of this customer has changed since the plan was made ({changed}). Withdraw it and plan again."
+            ),
         ));
     }
     Ok(())
+}
+
+/// What is not as it was planned, and how many rows there were and are.
+fn changed(planned: &ErasurePlan, now: &ErasurePlan) -> Vec<String> {
+    let counts = |plan: &ErasurePlan| -> BTreeMap<String, i64> {
+        let goes = plan.goes.iter().map(|part| (part.what.clone(), part.rows));
+        let stays = plan.stays.iter().map(|part| (part.what.clone(), part.rows));
+        let values = [("Values in the audit trail".to_owned(), plan.values)];
+        goes.chain(stays).chain(values).collect()
+    };
+    let (planned, now) = (counts(planned), counts(now));
+    let mut changed: Vec<String> = planned
+        .keys()
+        .chain(now.keys())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|what| (what, planned.get(what).unwrap_or(&0), now.get(what).unwrap_or(&0)))
+        .filter(|(_, before, after)| before != after)
+        .map(|(what, before, after)| format!("{what}: {before}, now {after}"))
+        .collect();
+    if changed.is_empty() {
+        changed.push("what goes of them, or until when it stays".to_owned());
+    }
+    changed
 }
 
 fn own_plan() -> Problem {

@@ -3,15 +3,13 @@
 use std::{
     collections::BTreeSet,
     io::{self, Read},
-    process::Stdio,
     sync::Arc,
 };
 
-use age::{Encryptor, Recipient};
 use flate2::{Compression, write::GzEncoder};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{BackupId, Clock};
-use platform::{Actor, App, Event, Tx};
+use kernel::Clock;
+use platform::{Actor, App};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_postgres::Client;
@@ -25,11 +23,10 @@ use super::{
 };
 use crate::{
     BackupError, Keeping, Programs,
-    actions::{MAKING, alone, blocking},
-    archive::{self, Measured, Written},
+    actions::{self, MAKING, Made, alone, blocking},
+    archive::{self, Written},
     place::Located,
-    programs::Running,
-    rules, store,
+    rules,
 };
 
 pub(crate) const BASE: &str = ".base";
@@ -125,36 +122,19 @@ pub async fn create_base(
     let client = wal.database.connect().await?;
     let stand = Stand::take(&client, app.clock.now()).await?;
     let now = app.clock.now();
-    let id = BackupId::new(now);
     let at = shelf.place.at(format!("hub-{}{BASE}", now.strftime("%Y%m%dT%H%M%SZ")));
-    let mut db = app.db.client().await?;
-    let tx = Tx::begin(&mut db, app).await?;
-    store::give_up_backups(&*tx, "It was under way when the program ended.", now).await?;
-    store::begin_backup(&*tx, id, &at.to_string(), now).await?;
-    tx.commit(actor, Event::change("backup.started").on("backup", id.0)).await?;
-    drop(db);
-
+    let id = actions::begin(app, actor, &at, now).await?;
     let programs = Programs { folder: keeping.programs.folder.clone(), database: wal.database.clone() };
     let making =
         Making { clock: app.clock.clone(), programs, shelf, client, stand, at: at.clone(), taken_at: now };
     let outcome = making.take().await;
-    let finished = app.clock.now();
-    let mut db = app.db.client().await?;
-    let tx = Tx::begin(&mut db, app).await?;
-    let event = match &outcome {
-        Ok(manifest) => {
-            store::end_backup(&*tx, id, Ok((manifest.bytes, &json!(manifest))), finished).await?;
-            let details =
-                json!({ "bytes": manifest.bytes, "sha256": manifest.sha256, "seal": manifest.seal });
-            Event::change("backup.made").on("backup", id.0).details(details)
-        }
-        Err(error) => {
-            tracing::error!(%error, "no base was made");
-            store::end_backup(&*tx, id, Err(&error.to_string()), finished).await?;
-            Event::change("backup.failed").on("backup", id.0)
-        }
+    let made = |manifest: &BaseManifest| Made {
+        bytes: manifest.bytes,
+        sha256: manifest.sha256.clone(),
+        seal: manifest.seal,
+        manifest: json!(manifest),
     };
-    tx.commit(actor, event).await?;
+    actions::end(app, actor, id, outcome.as_ref().map(made)).await?;
     Ok(StoredBase { at, manifest: outcome? })
 }
 
@@ -238,45 +218,22 @@ async fn position(client: &Client) -> Result<u64, BackupError> {
 /// With the log of its own while in it, so that it can be brought back even where nothing else is.
 fn write(programs: &Programs, shelf: &Shelf, to: &Located) -> Result<Written, BackupError> {
     let mut command = programs.command("pg_basebackup");
-    command
-        .args([
-            "--pgdata",
-            "-",
-            "--format",
-            "tar",
-            "--wal-method",
-            "fetch",
-            "--checkpoint",
-            "fast",
-            "--no-manifest",
-        ])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let recipients = shelf.key.recipients();
-    let encryptor = Encryptor::with_recipients(recipients.iter().map(|one| one as &dyn Recipient))
-        .map_err(|_| BackupError::Key)?;
-    let mut running = Running::start(command, "pg_basebackup")?;
-    let mut source = running.child.stdout.take();
-    let copied = (|| -> io::Result<_> {
-        let sink = encryptor.wrap_output(Measured::new(to.writer().map_err(io::Error::other)?))?;
+    command.args([
+        "--pgdata",
+        "-",
+        "--format",
+        "tar",
+        "--wal-method",
+        "fetch",
+        "--checkpoint",
+        "fast",
+        "--no-manifest",
+    ]);
+    archive::keep_output(command, "pg_basebackup", &shelf.key, to, |source, sink| {
         let mut sink = GzEncoder::new(sink, Compression::new(EFFORT));
-        if let Some(source) = &mut source {
-            io::copy(source, &mut sink)?;
-        }
-        Ok(sink.finish()?.finish()?.told())
-    })();
-    match copied {
-        Ok((written, writer)) => {
-            // Nothing of it is there unless both came to a good end.
-            running.finish()?;
-            writer.finish()?;
-            Ok(written)
-        }
-        Err(cause) => {
-            running.kill();
-            Err(BackupError::at(to)(cause))
-        }
-    }
+        io::copy(source, &mut sink)?;
+        sink.finish()
+    })
 }
 
 /// Reads the base and its log from end to end: nothing is damaged, and the key opens all of it.

@@ -58,7 +58,7 @@ pub(crate) async fn approve_erasure(
     rules::check_not_own(erasure.planned_by, by.staff_id)?;
     rules::check_blocks(&rules::blocks(&store::standing(&*tx, customer).await?))?;
     let plan = store::plan(&*tx, customer, app.settings.financial_year_end).await?;
-    rules::check_approval(&erasure.plan_hash, &rules::plan_hash(&plan), &seen)?;
+    rules::check_approval(&erasure.plan_hash, &seen, &erasure.shown.plan, &plan)?;
     store::approve(&*tx, id, by.staff_id, now).await?;
     enqueue(app, &tx, id).await?;
     let event = Event::change("erasure.approved").of_customer(customer).on("erasure", id.0);

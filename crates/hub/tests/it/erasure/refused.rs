@@ -82,7 +82,9 @@ async fn it_takes_two_and_the_plan_as_it_was_seen() {
     desk.reviewer.post(&approve, &json!({ "planHash": "00".repeat(32) })).await.problem(409, "plan_changed");
     let note = format!("/api/admin/customers/{}/notes", desk.emma);
     desk.ops.post(&note, &json!({ "body": "She rang again" })).await.ok();
-    desk.reviewer.post(&approve, &seen).await.problem(409, "plan_outdated");
+    let outdated = desk.reviewer.post(&approve, &seen).await.problem(409, "plan_outdated");
+    let detail = outdated["detail"].as_str().unwrap();
+    assert!(detail.contains("(Notes about them: 0, now 1; Values in the audit trail: "), "{detail}");
     desk.ops.act(&format!("/api/admin/erasures/{}/withdraw", id(&plan))).await.ok();
     desk.reviewer.post(&approve, &seen).await.problem(409, "erasure_state");
 
