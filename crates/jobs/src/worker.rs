@@ -9,6 +9,7 @@ use tokio::{
     task::{Id, JoinError, JoinSet},
     time::Instant,
 };
+use trace::{Recorder, Span, SpanKind};
 
 use crate::{Handlers, Job, Outcome, rules, store};
 
@@ -50,6 +51,7 @@ pub struct Worker<S> {
     slots: usize,
     time_limit: Duration,
     drain: Duration,
+    recorder: Option<Recorder>,
 }
 
 impl<S: Clone> Clone for Worker<S> {
@@ -63,6 +65,7 @@ impl<S: Clone> Clone for Worker<S> {
             slots: self.slots,
             time_limit: self.time_limit,
             drain: self.drain,
+            recorder: self.recorder.clone(),
         }
     }
 }
@@ -79,6 +82,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             slots: SLOTS,
             time_limit: TIME_LIMIT,
             drain: DRAIN,
+            recorder: None,
         }
     }
 
@@ -92,6 +96,12 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
     #[must_use]
     pub fn draining_for(self, drain: Duration) -> Self {
         Self { drain, ..self }
+    }
+
+    /// Who takes the spans of its runs.
+    #[must_use]
+    pub fn recorded_by(self, recorder: Option<&Recorder>) -> Self {
+        Self { recorder: recorder.cloned(), ..self }
     }
 
     pub fn waker(&self) -> Waker {
@@ -223,13 +233,27 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             return Outcome::retry(format!("nothing here handles jobs of kind {}", job.kind));
         };
         let (handler, state) = (handler.clone(), self.state.clone());
-        let run = trace::within(job.trace, async move { handler(state, job).await });
+        let (mut span, trace) = (self.span_of(&job), job.trace);
+        let run = span.around(trace, async move { handler(state, job).await });
         let run = AssertUnwindSafe(run).catch_unwind();
-        match tokio::time::timeout(self.time_limit, run).await {
+        let outcome = match tokio::time::timeout(self.time_limit, run).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(panic)) => Outcome::retry(format!("panicked: {}", message(panic.as_ref()))),
             Err(_) => Outcome::retry(format!("took longer than {:?}", self.time_limit)),
+        };
+        if !matches!(outcome, Outcome::Done) {
+            span.failed();
         }
+        outcome
+    }
+
+    /// Of one run; it hangs below what enqueued the job.
+    fn span_of(&self, job: &Job) -> Span {
+        let Some(recorder) = &self.recorder else { return Span::default() };
+        let mut span = recorder.begin(job.trace, SpanKind::Consumer, format!("job {}", job.kind));
+        span.set("hub.job_id", job.id.to_string());
+        span.set("hub.job_attempt", i64::from(job.attempt));
+        span
     }
 
     /// Renews the lease for as long as it is this attempt's.

@@ -7,6 +7,7 @@ use lettre::{
     message::{Mailbox, MultiPart, SinglePart, header::ContentType},
 };
 use platform::{Problem, settings::Settings};
+use trace::{Span, SpanKind};
 
 use crate::{model::Outgoing, rules::Delivery};
 
@@ -94,10 +95,15 @@ pub(crate) async fn deliver(settings: &Settings, mail: &Outgoing) -> Delivery {
         Ok(message) => message,
         Err(problem) => return Delivery::Refused(problem.detail),
     };
+    let mut span = Span::here(SpanKind::Client, || "SMTP");
     // The transport's own limit covers no more than connecting.
     let Ok(answer) = tokio::time::timeout(settings.smtp_timeout, transport.send(message)).await else {
+        span.failed();
         return Delivery::Delayed(SILENT.to_owned());
     };
+    if answer.is_err() {
+        span.failed();
+    }
     match answer {
         Ok(_) => Delivery::Accepted,
         // `is_client`: the server lacks what this mail needs, such as addresses in any script.

@@ -1,17 +1,29 @@
 use std::{
     ops::Deref,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use kernel::Clock;
+use trace::Recorder;
 
 use crate::{
-    Problem, Result, access::AccessLog, db::Db, live::Live, metrics::Metrics, settings::Settings,
-    values::Values, vault::Vault,
+    Problem, Result,
+    access::AccessLog,
+    db::Db,
+    live::Live,
+    metrics::Metrics,
+    settings::Settings,
+    spans::{self, SpansError},
+    values::Values,
+    vault::Vault,
 };
+
+/// For the last spans, to a collector that takes them.
+const LAST_SPANS: Duration = Duration::from_secs(3);
 
 /// What every request handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +40,7 @@ pub struct State {
     /// The keys that the values of events stand under.
     pub values: Values,
     vault: Option<Arc<Vault>>,
+    recorder: OnceLock<Recorder>,
     stopping: AtomicBool,
 }
 
@@ -49,8 +62,32 @@ impl App {
             metrics,
             values,
             vault,
+            recorder: OnceLock::new(),
             stopping: AtomicBool::new(false),
         }))
+    }
+
+    /// From now on what is done here leaves spans, if the settings name who takes them. For a process that serves or works, which ends
+    /// with [`App::stop_recording`].
+    pub fn record_spans(&self) -> Result<(), SpansError> {
+        if let Some(to) = &self.settings.otlp {
+            let recorder = spans::recorder(to)?;
+            self.0.recorder.get_or_init(|| recorder);
+        }
+        Ok(())
+    }
+
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.0.recorder.get()
+    }
+
+    /// The last that is done: what is waiting goes, if the collector takes it soon.
+    pub async fn stop_recording(&self) {
+        let Some(recorder) = self.recorder().cloned() else { return };
+        let stopped = tokio::task::spawn_blocking(move || recorder.stop(LAST_SPANS)).await;
+        if !stopped.unwrap_or(false) {
+            tracing::warn!("the collector did not take the last spans");
+        }
     }
 
     /// From now on this process says of itself that it is stopping.

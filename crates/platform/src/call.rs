@@ -7,8 +7,8 @@ use std::{
 
 pub use http_body_util::Full;
 use http_body_util::{BodyExt, Limited};
+use hyper::{Method, client::conn::http1, header};
 pub use hyper::{Request, body::Bytes};
-use hyper::{client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -19,6 +19,7 @@ use tokio_rustls::{
     TlsConnector,
     rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
 };
+use trace::{Span, SpanKind};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest answer that is read.
@@ -57,6 +58,33 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 /// Sends `request`, whose address is a path, to `origin`. Its caller sees to it that nobody in between can read along.
 pub async fn send(origin: &str, request: Request<Full<Bytes>>, limit: Duration) -> Result<Answer, CallError> {
+    let mut span = span(request.method(), origin);
+    let answer = span.around(trace::current(), try_to_send(origin, request, limit)).await;
+    match &answer {
+        Ok(answer) => span.set("http.response.status_code", i64::from(answer.status)),
+        Err(CallError::NotSent(_)) => span.set("error.type", "not_sent"),
+        Err(CallError::Lost(_)) => span.set("error.type", "lost"),
+    }
+    if answer.as_ref().map_or(true, |answer| answer.status >= 400) {
+        span.failed();
+    }
+    answer
+}
+
+/// Of a call that is made in another way too: by method and host, because a path may hold ids.
+pub fn span(method: &Method, origin: &str) -> Span {
+    Span::here(SpanKind::Client, || format!("{method} {}", host_of(origin)))
+}
+
+fn host_of(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
+}
+
+async fn try_to_send(
+    origin: &str,
+    request: Request<Full<Bytes>>,
+    limit: Duration,
+) -> Result<Answer, CallError> {
     let connecting = timeout(CONNECT_TIMEOUT.min(limit), connect(origin));
     let stream = connecting
         .await
@@ -96,8 +124,7 @@ async fn exchange(
     mut request: Request<Full<Bytes>>,
 ) -> Result<Answer, CallError> {
     let lost = |error: &dyn std::fmt::Display| CallError::Lost(error.to_string());
-    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    let host = host.parse().map_err(|_| CallError::NotSent("its address is wrong".to_owned()))?;
+    let host = host_of(origin).parse().map_err(|_| CallError::NotSent("its address is wrong".to_owned()))?;
     request.headers_mut().insert(header::HOST, host);
     if let Some(trace) = trace::current().and_then(|trace| trace.to_string().parse().ok()) {
         request.headers_mut().insert("traceparent", trace);

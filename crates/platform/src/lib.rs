@@ -20,6 +20,7 @@ pub mod rate;
 pub mod retention;
 pub mod rights;
 pub mod settings;
+pub mod spans;
 pub mod sql;
 mod standby;
 mod tls;

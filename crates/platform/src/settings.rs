@@ -10,6 +10,7 @@ mod alerts;
 mod audit;
 mod backup;
 mod invoice;
+mod otlp;
 mod profile;
 mod stripe;
 mod table;
@@ -19,6 +20,7 @@ pub use alerts::{AlertSettings, WebhookSettings};
 pub use audit::{AnchorPlace, AuditSettings};
 pub use backup::{BackupSettings, BucketSettings};
 pub use invoice::InvoiceSettings;
+pub use otlp::OtlpSettings;
 pub use profile::Profile;
 pub use stripe::{Secret, StripeSettings};
 pub use table::{Setting, TABLE};
@@ -70,6 +72,8 @@ pub struct Settings {
     pub alerts: AlertSettings,
     /// None: what is measured is shown nowhere.
     pub metrics_listen: Option<SocketAddr>,
+    /// None: no spans are made.
+    pub otlp: Option<OtlpSettings>,
     pub log: String,
     pub log_json: bool,
 }
@@ -180,6 +184,7 @@ impl Settings {
                     "empty, or an address and a port, such as 127.0.0.1:9464",
                 )?),
             },
+            otlp: otlp::read(values)?,
             log: text(values, "log").to_owned(),
             log_json: match text(values, "log_format") {
                 "text" => false,

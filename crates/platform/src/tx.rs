@@ -4,6 +4,7 @@ use std::{ops::Deref, panic::Location};
 
 use deadpool_postgres::{Client, Transaction};
 use kernel::{Clock, EventId};
+use trace::{Span, SpanKind};
 
 use crate::{
     Actor, App, Event, Problem, Result, Values,
@@ -26,16 +27,19 @@ pub struct Tx<'a> {
     metrics: Metrics,
     event: EventId,
     left: Vec<(Actor, Event)>,
+    span: Span,
 }
 
 impl<'a> Tx<'a> {
     pub async fn begin(client: &'a mut Client, app: &App) -> Result<Tx<'a>> {
+        let mut span = Span::here(SpanKind::Client, || "transaction (undone)");
+        span.set("db.system.name", "postgresql");
         let inner = client.transaction().await?;
         let event = EventId::new(app.clock.now());
         // What triggers write on behalf of this transaction, the books above all, names the event.
         inner.batch_execute(&format!("set local hub.event = '{event}'")).await?;
         let (clock, values, metrics) = (app.clock.clone(), app.values.clone(), app.metrics.clone());
-        Ok(Self { inner, clock, values, metrics, event, left: Vec::new() })
+        Ok(Self { inner, clock, values, metrics, event, left: Vec::new(), span })
     }
 
     /// Of work that is done for many at once: an event beside that of the commit, written with it.
@@ -71,6 +75,8 @@ impl<'a> Tx<'a> {
         }
         rows.record(&self.inner, &hints).await.map_err(|error| self.refused(error, &keys))?;
         queries::timed(Location::caller(), self.inner.commit()).await.map_err(Problem::of_commit)?;
+        let action = actions.last().copied().unwrap_or_default();
+        self.span.rename(|| format!("transaction {action}"));
         self.metrics.happened(&actions);
         for (whose, key) in keys {
             self.values.remember(whose, key);

@@ -6,7 +6,9 @@ use tokio_postgres::{
     types::{BorrowToSql, ToSql, Type},
 };
 
-use crate::places::Under;
+use trace::{Span, SpanKind};
+
+use crate::places::{Under, name_at};
 
 type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
 type TypedValues<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
@@ -21,7 +23,13 @@ pub fn timed<'a, T>(
 ) -> Asking<'a, T> {
     Box::pin(async move {
         let _under = Under::begin(place);
-        asking.await
+        let mut span = Span::here(SpanKind::Client, || format!("query {}", name_at(place)));
+        span.set("db.system.name", "postgresql");
+        let answer = asking.await;
+        if answer.is_err() {
+            span.failed();
+        }
+        answer
     })
 }
 

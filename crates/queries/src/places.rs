@@ -100,7 +100,7 @@ pub struct Taken {
 pub fn taken() -> Vec<Taken> {
     let mut by_name: BTreeMap<String, ([u64; PLACES], u64)> = BTreeMap::new();
     let places =
-        ROOMS.iter().filter_map(|room| room.get()).map(|place| (name_of(place.asked), &place.counts));
+        ROOMS.iter().filter_map(|room| room.get()).map(|place| (name_at(place.asked), &place.counts));
     for (query, counts) in places.chain([(OTHER.to_owned(), &REST)]) {
         let (all, sum_us) = by_name.entry(query).or_default();
         for (all, count) in all.iter_mut().zip(&counts.places) {
@@ -113,7 +113,7 @@ pub fn taken() -> Vec<Taken> {
 }
 
 /// `customers::store::customers::find`, or without the function where it is not known.
-fn name_of(asked: &Location<'_>) -> String {
+pub(crate) fn name_at(asked: &Location<'_>) -> String {
     named(asked.file(), asked.line(), NAMES.get().copied().unwrap_or_default())
 }
 

@@ -1,10 +1,19 @@
 //! Which chain of calls the work at hand belongs to, as the W3C writes it in `traceparent`
 //! (<https://www.w3.org/TR/trace-context/>).
 //!
-//! The hub records no spans of its own. It passes on what a request brought, so that whatever it calls, jobs included, hangs below the
-//! caller's span; where a request brought nothing, the chain begins with it.
+//! What a request brought is passed on, so that whatever it calls, jobs included, hangs below the caller's span; where a request
+//! brought nothing, the chain begins with it. Where a [`Recorder`] is set up, the hub's own spans stand in the chain too.
+
+mod counts;
+mod recorder;
+mod span;
 
 use std::fmt;
+
+pub use opentelemetry::{Value, trace::SpanKind};
+pub use opentelemetry_sdk::trace::SpanExporter;
+pub use recorder::{Recorder, WAITING};
+pub use span::Span;
 
 /// A chain of calls, and the span in it that what is done now hangs below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +23,16 @@ pub struct Trace {
     sampled: bool,
 }
 
+/// What work stands in.
+#[derive(Debug, Clone, Default)]
+struct Chain {
+    trace: Option<Trace>,
+    /// Only where the chain is recorded.
+    recorder: Option<Recorder>,
+}
+
 tokio::task_local! {
-    static CURRENT: Option<Trace>;
+    static CURRENT: Chain;
 }
 
 /// Of version 00: everything that is known of a later one too.
@@ -62,7 +79,7 @@ impl fmt::Display for Trace {
 
 /// What the work at hand belongs to, if anything.
 pub fn current() -> Option<Trace> {
-    CURRENT.try_with(|trace| *trace).ok().flatten()
+    CURRENT.try_with(|chain| chain.trace).ok().flatten()
 }
 
 /// For a line of the log; empty outside a chain.
@@ -70,9 +87,9 @@ pub fn current_id() -> String {
     current().map(Trace::id).unwrap_or_default()
 }
 
-/// The work belongs to this chain.
+/// The work belongs to this chain, and leaves no spans.
 pub async fn within<F: Future>(trace: Option<Trace>, work: F) -> F::Output {
-    CURRENT.scope(trace, work).await
+    CURRENT.scope(Chain { trace, recorder: None }, work).await
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use platform::{
     App,
     db::{self, GenericClient as _},
     metrics::{Family, Figure, Sample, of_queries, read_figures},
-    migrate,
+    migrate, spans,
 };
 use tokio::{sync::Mutex, time::timeout};
 
@@ -61,6 +61,7 @@ impl Scrape {
         let mut families = app.metrics.families();
         families.extend(app.db.families());
         families.push(of_queries());
+        families.push(spans::family(app.recorder()));
         families.extend(shown(gauges));
         families.extend(self.remembered().await);
         families

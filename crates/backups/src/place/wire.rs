@@ -45,21 +45,32 @@ impl HttpConnector for Wire {
 impl HttpService for Wire {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let (request, origin) = addressed(request)?;
-        let stream = timeout(CONNECT_TIMEOUT, call::connect(&origin))
-            .await
-            .map_err(|_| told(HttpErrorKind::Connect, "connecting took too long"))?
-            .map_err(|cause| told(HttpErrorKind::Connect, cause))?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| HttpError::new(HttpErrorKind::Connect, error))?;
-        // It ends with the answer's last byte, or when nobody wants the answer any more.
-        tokio::spawn(connection);
-        let response = timeout(ANSWER_TIMEOUT, sender.send_request(request))
-            .await
-            .map_err(|_| told(HttpErrorKind::Timeout, "no answer came"))?
-            .map_err(|error| HttpError::new(HttpErrorKind::Interrupted, error))?;
-        Ok(response.map(|body| HttpResponseBody::new(Heard { body, limit: Box::pin(sleep(SILENCE)) })))
+        let mut span = call::span(request.method(), &origin);
+        let answer = answered(request, &origin).await;
+        match &answer {
+            Ok(answer) => span.set("http.response.status_code", i64::from(answer.status().as_u16())),
+            Err(_) => span.failed(),
+        }
+        answer
     }
+}
+
+/// Until the answer begins.
+async fn answered(request: HttpRequest, origin: &str) -> Result<HttpResponse, HttpError> {
+    let stream = timeout(CONNECT_TIMEOUT, call::connect(origin))
+        .await
+        .map_err(|_| told(HttpErrorKind::Connect, "connecting took too long"))?
+        .map_err(|cause| told(HttpErrorKind::Connect, cause))?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| HttpError::new(HttpErrorKind::Connect, error))?;
+    // It ends with the answer's last byte, or when nobody wants the answer any more.
+    tokio::spawn(connection);
+    let response = timeout(ANSWER_TIMEOUT, sender.send_request(request))
+        .await
+        .map_err(|_| told(HttpErrorKind::Timeout, "no answer came"))?
+        .map_err(|error| HttpError::new(HttpErrorKind::Interrupted, error))?;
+    Ok(response.map(|body| HttpResponseBody::new(Heard { body, limit: Box::pin(sleep(SILENCE)) })))
 }
 
 /// The request with a path for its address, as HTTP/1 has it, and where it goes.

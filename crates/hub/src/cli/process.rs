@@ -44,6 +44,7 @@ pub(super) async fn open_app(database: &Database, settings: Settings, client: &C
     let settings = keys::with_vault(settings, client, Clock::System.now()).await?;
     let settings = keys::with_made_audit_key(settings)?;
     let app = App::new(database.db.clone(), Clock::System, settings);
+    app.record_spans()?;
     tokio::spawn(app.live.clone().listen(app.db.address().clone()));
     Ok(app)
 }
@@ -76,6 +77,7 @@ impl Work {
         }
         let pool = app.db.dedicated()?;
         let worker = jobs::Worker::new(pool, app.clock.clone(), handlers, app.clone())
+            .recorded_by(app.recorder())
             .draining_for(app.settings.stop_notice + app.settings.stop);
         tokio::spawn(wake_on_hints(app.live.subscribe(), worker.waker()));
         let worker = tokio::spawn(worker.run(async {

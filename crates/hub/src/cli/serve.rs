@@ -81,10 +81,12 @@ async fn run(
     if let Err(problem) = recorder.flush().await {
         tracing::warn!(detail = problem.detail, "what was measured last is not written down");
     }
-    match work {
+    let ended = match work {
         Some(work) => work.end(database).await,
         None => Ok(()),
-    }
+    };
+    app.stop_recording().await;
+    ended
 }
 
 async fn prepare_demo(app: &App, shared: &Shared, client: &mut tokio_postgres::Client) -> Result<()> {

@@ -48,13 +48,15 @@ async fn run(
     let recorder = watch::Recorder::new(&app);
     tokio::spawn(async move { recorder.run().await });
     let health = health().with_state(app.clone());
-    let stop = work.stop();
+    let (stop, stopping) = (work.stop(), app.clone());
     let told = async move {
         wait_for_signal().await;
-        app.announce_stop();
+        stopping.announce_stop();
         drop(stop);
-        tokio::time::sleep(app.settings.stop_notice).await;
+        tokio::time::sleep(stopping.settings.stop_notice).await;
     };
     axum::serve(listener, health).with_graceful_shutdown(told).await?;
-    work.end(database).await
+    let ended = work.end(database).await;
+    app.stop_recording().await;
+    ended
 }

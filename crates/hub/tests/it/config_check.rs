@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use crate::{
     cli::Desk,
-    support::{Behaviour, MailServer, OwnServer, TestProvider},
+    support::{Behaviour, Collector, MailServer, OwnServer, TestProvider},
 };
 
 /// The lines that are not in order.
@@ -149,6 +149,29 @@ async fn what_is_wrong_with_mail_and_payments_is_named() {
     assert!(!wrong.contains("rk_test_guess"), "{wrong}");
     provider.down().await;
     told(&with_key(&stripe.api_key.0)).has_code(1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whether_a_collector_takes_spans_is_tried_without_one() {
+    let desk = Desk::new("check-spans");
+    desk.hub("migrate").ok();
+    let (taking, to) = Collector::start().await;
+    let settings = [("HUB_OTLP_ENDPOINT", to.origin.as_str()), ("HUB_OTLP_HEADERS", "x-team=hush")];
+    let told = desk.hub_with("config check", &settings).ok();
+    assert!(told.contains("ok       spans: the collector takes them; none was sent"), "{told}");
+    assert!(taking.spans().is_empty() && taking.headers().iter().all(|headers| headers["x-team"] == "hush"));
+    assert_eq!(taking.headers().len(), 1);
+    let (_refusing, to) = Collector::answering(401).await;
+    complains(
+        &desk,
+        &[("HUB_OTLP_ENDPOINT", &to.origin)],
+        "spans: the collector does not take them: it answers 401",
+    );
+    complains(
+        &desk,
+        &[("HUB_OTLP_ENDPOINT", "http://127.0.0.1:1")],
+        "spans: the collector does not take them",
+    );
 }
 
 #[test]

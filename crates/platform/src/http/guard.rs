@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use trace::Trace;
+use trace::{Span, SpanKind, Trace};
 
 use super::REQUEST;
 use crate::{
@@ -25,7 +25,9 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
         requests.begin(route, request.method().as_str())
     });
     let id = kernel::EventId::new(app.clock.now()).0;
-    let trace = given_trace(request.headers()).unwrap_or_else(|| Trace::beginning(id.as_u128()));
+    let given = given_trace(request.headers());
+    let mut span = span_of(&app, under.as_ref(), given);
+    let trace = span.trace().or(given).unwrap_or_else(|| Trace::beginning(id.as_u128()));
     let id = id.simple().to_string();
     let info = RequestInfo {
         id: id.clone(),
@@ -47,7 +49,8 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
                 .into_response()
         }
     };
-    let mut response = REQUEST.scope(id, trace::within(Some(trace), answering)).await;
+    let mut response = REQUEST.scope(id, span.around(Some(trace), answering)).await;
+    answered(&mut span, response.status(), header.as_ref());
     if let Some(under) = under {
         ended(&app, under, response.status(), header.as_ref(), trace);
     }
@@ -55,6 +58,25 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
         response.headers_mut().insert("x-request-id", id);
     }
     response
+}
+
+/// By the pattern of its address: what was sent stands in no span.
+fn span_of(app: &App, under: Option<&Under<'_>>, given: Option<Trace>) -> Span {
+    let (Some(recorder), Some(under)) = (app.recorder(), under) else { return Span::default() };
+    let (method, route) = (under.method(), under.route());
+    let mut span = recorder.begin(given, SpanKind::Server, format!("{method} {route}"));
+    span.set("http.request.method", method);
+    span
+}
+
+fn answered(span: &mut Span, status: StatusCode, id: Option<&HeaderValue>) {
+    span.set("http.response.status_code", i64::from(status.as_u16()));
+    if let Some(id) = id.and_then(|id| id.to_str().ok()) {
+        span.set("hub.request_id", id.to_owned());
+    }
+    if status.is_server_error() {
+        span.failed();
+    }
 }
 
 /// Counts it; a failure of ours is also said, whoever noticed it first.

@@ -276,6 +276,22 @@ pub const TABLE: &[Setting] = &[
         meaning: "What those requests are signed with: whsec_ and 24 to 64 bytes in base64 (echo whsec_$(openssl rand -base64 32)).",
         secret: true,
     },
+    setting(
+        "otlp_endpoint",
+        "",
+        "OpenTelemetry collector that takes spans over OTLP/HTTP, such as http://127.0.0.1:4318; /v1/traces is added. Empty: no spans are made (docs/watching.md).",
+    ),
+    Setting {
+        name: "otlp_headers",
+        default: "",
+        meaning: "What the collector is sent beside the spans, such as Authorization=Bearer …: name=value, with commas between them.",
+        secret: true,
+    },
+    setting(
+        "otlp_sample_percent",
+        "10",
+        "Of requests and jobs that belong to no chain of calls yet, so many percent leave spans; of others their traceparent says.",
+    ),
     setting("log", "info", "What is logged, in the form of tracing filters (info, hub=debug)."),
     setting("log_format", "text", "text or json."),
 ];

@@ -36,6 +36,12 @@ fn a_wrong_setting_names_itself() {
         ("HUB_OIDC_ISSUER", "http://accounts.example.com"),
         ("HUB_OIDC_ISSUER", "https://accounts.example.com#x"),
         ("HUB_METRICS_LISTEN", "9464"),
+        ("HUB_OTLP_ENDPOINT", "127.0.0.1:4318"),
+        ("HUB_OTLP_ENDPOINT", "http://127.0.0.1:4318/v1/traces"),
+        ("HUB_OTLP_ENDPOINT", "https://otlp.example.com/?key=1"),
+        ("HUB_OTLP_ENDPOINT", "https://user:word@otlp.example.com"),
+        ("HUB_OTLP_SAMPLE_PERCENT", "101"),
+        ("HUB_OTLP_HEADERS", "Bearer word"),
         ("HUB_ALERT_EMAILS", "ops@example.com; boss"),
         ("HUB_ALERT_WEBHOOK_URL", "http://hooks.example.com/hub"),
         ("HUB_BACKUP_BUCKET", "copies"),
@@ -131,4 +137,24 @@ fn a_bucket_is_a_place_and_a_prefix_with_a_key_and_no_folder_beside_it() {
     assert!(refused.unwrap_err().to_string().contains("copies go to one place"));
     let refused = from(&[("HUB_BACKUP_BUCKET", "s3://copies"), key[0]]).unwrap_err().to_string();
     assert!(refused.contains("backup_bucket_secret") && refused.contains("must be given"), "{refused}");
+}
+
+#[test]
+fn what_lets_the_hub_into_a_collector_is_read_by_nobody_in_between() {
+    let headers = ("HUB_OTLP_HEADERS", "Authorization=Basic d29yZA==, x-team = desk");
+    for (url, origin, path) in [
+        ("http://localhost:4318", "http://localhost:4318", ""),
+        ("https://otlp.example.com/otlp/", "https://otlp.example.com", "/otlp"),
+    ] {
+        let otlp = from(&[("HUB_OTLP_ENDPOINT", url), headers]).unwrap().otlp.unwrap();
+        assert_eq!((otlp.origin.as_str(), otlp.path.as_str(), otlp.percent), (origin, path, 10));
+        let given: Vec<_> =
+            otlp.headers.iter().map(|(name, value)| (name.as_str(), value.0.as_str())).collect();
+        assert_eq!(given, [("Authorization", "Basic d29yZA=="), ("x-team", "desk")]);
+        assert!(!format!("{otlp:?}").contains("d29yZA"), "{otlp:?}");
+    }
+    let open = ("HUB_OTLP_ENDPOINT", "http://otlp.example.com:4318");
+    assert!(from(&[open]).unwrap().otlp.unwrap().headers.is_empty());
+    let refused = from(&[open, headers]).unwrap_err().to_string();
+    assert!(refused.contains("https://") && !refused.contains("d29yZA"), "{refused}");
 }

@@ -44,6 +44,7 @@ pub(super) async fn check(settings: Settings) -> Result<ExitCode> {
     services::mail(&settings, &mut report).await;
     services::payments(&settings, &mut report).await;
     services::bucket(&settings, &mut report).await;
+    services::collector(&settings, &mut report).await;
     machine::files(&settings, &mut report);
     machine::disks(&settings, &mut report);
     let Report { wrong, warnings } = report;

@@ -33,6 +33,16 @@ pub(super) async fn payments(settings: &Settings, report: &mut Report) {
     }
 }
 
+pub(super) async fn collector(settings: &Settings, report: &mut Report) {
+    let Some(to) = &settings.otlp else { return };
+    match platform::spans::try_out(to).await {
+        Ok(()) => report.ok("spans: the collector takes them; none was sent"),
+        Err(why) => report.wrong(format_args!(
+            "spans: the collector does not take them: {why}. Look at otlp_endpoint and otlp_headers"
+        )),
+    }
+}
+
 pub(super) async fn bucket(settings: &Settings, report: &mut Report) {
     let Some(bucket) = &settings.backup.bucket else { return };
     let place = Place::in_bucket(bucket);

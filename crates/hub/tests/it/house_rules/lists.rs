@@ -5,13 +5,13 @@ pub(super) const WALLS: &[(&str, &[&str], &str)] = &[
     ("kernel", &[], "it is the ground: it knows nobody"),
     ("chain", &[], "it hashes what it is given"),
     ("trace", &[], "it knows which chain of calls work belongs to, and nothing of the work"),
-    ("queries", &[], "it counts what others ask the database"),
+    ("queries", &["trace"], "it counts what others ask the database"),
     ("embedded", &[], "it runs PostgreSQL for anybody"),
     ("pdf", &[], "it sets the texts that it is given"),
     ("jobs", &["kernel", "queries", "trace"], "it runs what it is given: hand it the handlers"),
     (
         "mail",
-        &["kernel", "platform", "staff", "jobs"],
+        &["kernel", "platform", "staff", "jobs", "trace"],
         "it sends what it is given: features know it, not the reverse",
     ),
     (

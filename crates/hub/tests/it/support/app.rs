@@ -81,6 +81,7 @@ impl TestApp {
         change(&mut settings);
         let db = Db::new(url, settings.pool_size).unwrap();
         let app = App::new(db, Clock::held(instant(NOW)), settings);
+        app.record_spans().unwrap();
         let router = router(app.clone(), &Shared::new(&app.settings));
         let sql = database.connect().await;
         let ledger = Arc::default();
@@ -185,7 +186,10 @@ impl TestApp {
     /// Runs every job that is due by the clock; returns how many runs that were.
     pub async fn run_jobs(&self) -> usize {
         let app = &self.app;
-        jobs::Worker::new(app.db.pool().clone(), app.clock.clone(), handlers(), app.clone()).run_due().await
+        jobs::Worker::new(app.db.pool().clone(), app.clock.clone(), handlers(), app.clone())
+            .recorded_by(app.recorder())
+            .run_due()
+            .await
     }
 
     /// For tests that end with jobs dead or due.

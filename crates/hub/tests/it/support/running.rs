@@ -144,6 +144,15 @@ impl Running {
         }
     }
 
+    /// SIGTERM; whether it ended well.
+    pub fn stop(&mut self) -> bool {
+        let Some(mut child) = self.child.take() else { return false };
+        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        wait_for("the hub to end", Duration::from_secs(60), || child.try_wait().unwrap().is_some());
+        child.wait().unwrap().success()
+    }
+
     /// Whether the process that was started still runs.
     pub fn lives(&mut self) -> bool {
         self.child.as_mut().is_some_and(|child| child.try_wait().unwrap().is_none())

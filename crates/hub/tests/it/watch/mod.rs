@@ -5,6 +5,7 @@ mod alerts;
 mod metrics;
 mod queries;
 mod ready;
+mod spans;
 mod system;
 mod traces;
 
