@@ -109,7 +109,12 @@ pub(crate) fn plan_hash(plan: &ErasurePlan) -> Vec<u8> {
 }
 
 /// Nobody approves a plan they did not see, nor one that is no longer true: the one that would be made `now` is another.
-pub(crate) fn check_approval(planned: &[u8], seen: &[u8], plan: &ErasurePlan, now: &ErasurePlan) -> Result<()> {
+pub(crate) fn check_approval(
+    planned: &[u8],
+    seen: &[u8],
+    plan: &ErasurePlan,
+    now: &ErasurePlan,
+) -> Result<()> {
     if planned != seen {
         let detail = "This is not the plan as it stands. Look at it again.";
         return Err(Problem::conflict("plan_changed", detail).on_field("planHash"));
