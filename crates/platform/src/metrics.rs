@@ -21,7 +21,7 @@ mod text;
 pub use figure::{Figure, Kind, read as read_figures};
 pub use histogram::{BOUNDS_US, Histogram, PLACES};
 pub use process::of_process;
-pub use queries::of_queries;
+pub use queries::{Taken, of_queries, taken};
 pub use requests::{Failed, Requests, Total, Under};
 pub use text::{Family, Sample, render};
 

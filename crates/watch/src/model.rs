@@ -148,15 +148,16 @@ pub struct FailedRequest {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SlowStatements {
-    /// False: PostgreSQL does not count them (`pg_stat_statements` is not there).
+    /// By PostgreSQL (`pg_stat_statements`). False: by the process that answers, since it began.
     pub counted: bool,
-    /// What took the most time in all first; values stand in them as `$1`.
+    /// What took the most time in all first.
     pub statements: Vec<SlowStatement>,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SlowStatement {
+    /// Its text, in which values stand as `$1`; or the function of the program that asks.
     pub query: String,
     pub calls: i64,
     pub spent_ms: f64,

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use platform::{metrics::Family, migrate, settings::Settings};
+use platform::{
+    metrics::{Family, Taken},
+    migrate,
+    settings::Settings,
+};
 
-use crate::model::{JobCounts, SystemState, Told};
+use crate::model::{JobCounts, SlowStatement, SystemState, Told};
 
 pub(crate) fn state(families: &[Family], settings: &Settings) -> SystemState {
     let value = |name: &str, label: Option<(&str, &str)>| {
@@ -73,7 +77,46 @@ fn jobs(families: &[Family]) -> Vec<JobCounts> {
     kinds.into_values().collect()
 }
 
+/// What took the most time in all first.
+pub(crate) fn by_function(mut taken: Vec<Taken>, most: usize) -> Vec<SlowStatement> {
+    let all = taken.iter().map(|one| one.sum_us).sum::<u64>().max(1) as f64;
+    taken.sort_by(|one, other| other.sum_us.cmp(&one.sum_us).then_with(|| one.query.cmp(&other.query)));
+    let shown = taken.into_iter().take(most).map(|one| {
+        let calls = one.counts.iter().sum::<u64>();
+        let spent_ms = one.sum_us as f64 / 1e3;
+        SlowStatement {
+            query: one.query,
+            calls: i64::try_from(calls).unwrap_or(i64::MAX),
+            spent_ms,
+            mean_ms: spent_ms / calls.max(1) as f64,
+            share: 100.0 * one.sum_us as f64 / all,
+        }
+    });
+    shown.collect()
+}
+
 /// The beginning of its quarter of an hour.
 pub(crate) fn quarter(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second().div_euclid(900) * 900).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_took_the_most_time_in_all_comes_first() {
+        let taken = |query: &str, calls: u64, sum_us: u64| {
+            let counts = std::array::from_fn(|at| if at == 0 { calls } else { 0 });
+            Taken { query: query.to_owned(), counts, sum_us }
+        };
+        let all = vec![taken("a::often", 100, 5_000), taken("b::long", 2, 15_000), taken("c::never", 1, 0)];
+        let shown = by_function(all, 2);
+        let told: Vec<_> = shown
+            .iter()
+            .map(|one| (one.query.as_str(), one.calls, one.spent_ms, one.mean_ms, one.share))
+            .collect();
+        assert_eq!(told, [("b::long", 2, 15.0, 7.5, 75.0), ("a::often", 100, 5.0, 0.05, 25.0)]);
+        assert!(by_function(Vec::new(), 2).is_empty());
+    }
 }

@@ -2,8 +2,10 @@
 
 use super::{Family, histogram::samples};
 
+pub use queries::{Taken, taken};
+
 pub fn of_queries() -> Family {
-    let taken = queries::taken();
+    let taken = taken();
     let help = "How long statements took, by the function that asked; streams until they began.";
     Family::histogram("hub_query_duration_seconds", help).with(taken.iter().flat_map(|taken| {
         samples(&[("query", &taken.query)], &queries::BOUNDS_US, &taken.counts, taken.sum_us)

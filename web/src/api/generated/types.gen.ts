@@ -4046,6 +4046,9 @@ export type SimilarCustomer = {
 export type SlowStatement = {
     calls: number;
     meanMs: number;
+    /**
+     * Its text, in which values stand as `$1`; or the function of the program that asks.
+     */
     query: string;
     /**
      * Of the time of all that are counted, in percent.
@@ -4059,11 +4062,11 @@ export type SlowStatement = {
  */
 export type SlowStatements = {
     /**
-     * False: PostgreSQL does not count them (`pg_stat_statements` is not there).
+     * By PostgreSQL (`pg_stat_statements`). False: by the process that answers, since it began.
      */
     counted: boolean;
     /**
-     * What took the most time in all first; values stand in them as `$1`.
+     * What took the most time in all first.
      */
     statements: Array<SlowStatement>;
 };

@@ -61,7 +61,8 @@ export const readResponseTimes = <ThrowOnError extends boolean = false>(options?
 /**
  * List what the database spends its time on
  *
- * As PostgreSQL counts it since its counts were last set back, where the extension `pg_stat_statements` is there.
+ * As PostgreSQL counts it since its counts were last set back, where the extension `pg_stat_statements` is there; else as the process
+ * that answers counts it since it began, by the function that asks.
  */
 export const listSlowStatements = <ThrowOnError extends boolean = false>(options?: Options<ListSlowStatementsData, ThrowOnError>) => (options?.client ?? client).get<ListSlowStatementsResponses, ListSlowStatementsErrors, ThrowOnError>({
     url: '/api/admin/slow-statements',

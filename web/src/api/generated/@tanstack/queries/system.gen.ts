@@ -117,7 +117,8 @@ export const listSlowStatementsQueryKey = (options?: Options<ListSlowStatementsD
 /**
  * List what the database spends its time on
  *
- * As PostgreSQL counts it since its counts were last set back, where the extension `pg_stat_statements` is there.
+ * As PostgreSQL counts it since its counts were last set back, where the extension `pg_stat_statements` is there; else as the process
+ * that answers counts it since it began, by the function that asks.
  */
 export const listSlowStatementsOptions = (options?: Options<ListSlowStatementsData>) => queryOptions<ListSlowStatementsResponse, ListSlowStatementsError, ListSlowStatementsResponse, ReturnType<typeof listSlowStatementsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
