@@ -12,7 +12,12 @@ export function inDatabase(sql: string, as: 'owner' | 'superuser' = 'owner') {
   const owner = readFileSync(address, 'utf8').trim().split('\n').at(-1) ?? ''
   execFileSync(psql, [
     ...['--no-psqlrc', '--quiet', '--single-transaction', '--set', 'ON_ERROR_STOP=1'],
-    ...['--dbname', as === 'owner' ? owner : owner.replace(/user=\S+/, 'user=postgres'), '--command', sql],
+    ...[
+      '--dbname',
+      as === 'owner' ? owner : owner.replace(/user=\S+/, 'user=postgres'),
+      '--command',
+      sql,
+    ],
   ])
 }
 
