@@ -14,7 +14,7 @@ declare
     -- Written by triggers, which run with the owner's rights: whoever wrote them by hand would lie.
     kept constant text[] := array[
         'transfers', 'data_request_steps',
-        'customer_stats', 'customer_totals', 'customer_totals_changes', 'customer_totals_folds'];
+        'customer_stats', 'customer_totals', 'customer_totals_changes', 'customer_totals_folds', 'stats_due'];
     -- Columns of that kind, in tables that are written to otherwise.
     kept_columns constant text[] := array['payments.refunded', 'payments.reserved', 'credits.used'];
     -- Written by migrations: what states there are, and which may follow which.

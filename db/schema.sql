@@ -1361,6 +1361,10 @@ begin
     if touched is null then
         return null;
     end if;
+    if current_setting('hub.statistics', true) = 'at commit' then
+        insert into stats_due (customers) values (touched);
+        return null;
+    end if;
     perform lock_customer_stats(touched);
     case tg_argv[0]
     when 'bookings' then
@@ -1554,6 +1558,30 @@ END;
 CREATE FUNCTION public.search_query(value text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((SELECT string_agg((quote_literal(word.word) || ':*'::text), ' & '::text) AS string_agg FROM unnest(tsvector_to_array(public.search_words(search_query.value))) word(word)))::tsquery;
+
+CREATE FUNCTION public.settle_stats() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+declare touched uuid[];
+begin
+    with due as (delete from stats_due returning customers)
+    select array_agg(distinct customer_id) into touched from due, unnest(due.customers) customer_id;
+    if touched is null then
+        return null;
+    end if;
+    perform lock_customer_stats(touched);
+    update customer_stats s set orders = b.orders, completed_orders = b.completed_orders, cancelled_orders = b.cancelled_orders,
+        last_order_at = b.last_order_at, ltv = p.ltv, open_tickets = t.open_tickets, urgent_tickets = t.urgent_tickets,
+        addresses = a.addresses, contacts = k.contacts, flag_kinds = f.flag_kinds
+    from unnest(touched) one (id), lateral stats_of_bookings(one.id) b, lateral stats_of_payments(one.id) p,
+        lateral stats_of_tickets(one.id) t, lateral stats_of_addresses(one.id) a, lateral stats_of_contacts(one.id) k,
+        lateral stats_of_flags(one.id) f
+    where s.customer_id = one.id;
+    return null;
+end $$;
 
 CREATE FUNCTION public.shared_keys(one uuid, other uuid) RETURNS text[]
     LANGUAGE sql STABLE
@@ -2682,6 +2710,20 @@ CREATE TABLE public.staff (
     CONSTRAINT staff_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
 
+CREATE UNLOGGED TABLE public.stats_due (
+    id bigint NOT NULL,
+    customers uuid[] NOT NULL
+);
+
+ALTER TABLE public.stats_due ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.stats_due_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.ticket_responses (
     id uuid NOT NULL,
     ticket_id uuid NOT NULL,
@@ -3112,6 +3154,9 @@ ALTER TABLE ONLY public.sign_in_links
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.stats_due
+    ADD CONSTRAINT stats_due_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.ticket_responses
     ADD CONSTRAINT ticket_responses_pkey PRIMARY KEY (id);
 
@@ -3136,7 +3181,7 @@ ALTER TABLE ONLY public.value_keys
 ALTER TABLE ONLY public.vault
     ADD CONSTRAINT vault_pkey PRIMARY KEY (only_row);
 
-CREATE INDEX addresses_by_city ON public.addresses USING btree (public.fold(city)) WHERE (removed_at IS NULL);
+CREATE INDEX addresses_by_city ON public.addresses USING btree (public.fold(city), customer_id) INCLUDE (city) WHERE (removed_at IS NULL);
 
 CREATE INDEX addresses_by_customer ON public.addresses USING btree (customer_id, created_at, id) WHERE (removed_at IS NULL);
 
@@ -3750,6 +3795,8 @@ CREATE TRIGGER sessions_guarded BEFORE UPDATE ON public.sessions FOR EACH ROW EX
 
 CREATE TRIGGER staff_leave AFTER UPDATE OF disabled_at ON public.staff FOR EACH ROW WHEN (((old.disabled_at IS NULL) AND (new.disabled_at IS NOT NULL))) EXECUTE FUNCTION public.end_what_leavers_hold();
 
+CREATE CONSTRAINT TRIGGER stats_due_settled AFTER INSERT ON public.stats_due DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.settle_stats();
+
 CREATE TRIGGER tickets_of_erased BEFORE UPDATE OF description, email, phone, attachments ON public.tickets FOR EACH ROW EXECUTE FUNCTION public.guard_of_erased();
 
 CREATE TRIGGER tickets_of_erased_insert AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.guard_rows_of_erased();
@@ -4360,6 +4407,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO hub_app;
 
 GRANT SELECT ON TABLE public.refund_states TO hub_app;
 
+REVOKE ALL ON FUNCTION public.settle_stats() FROM PUBLIC;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.flags TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.act_limits TO hub_app;
@@ -4511,6 +4560,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.sight_limits TO hub_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sign_in_links TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO hub_app;
+
+GRANT SELECT ON TABLE public.stats_due TO hub_app;
+
+GRANT SELECT ON SEQUENCE public.stats_due_id_seq TO hub_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ticket_responses TO hub_app;
 

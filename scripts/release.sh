@@ -17,7 +17,9 @@ export SOURCE_DATE_EPOCH
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 sysroot=$(rustc --print sysroot)
 # Where it was built is nobody's business, and would make each place's binary another one.
-export RUSTFLAGS="--remap-path-prefix=$PWD=/hub --remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$sysroot=/rust -Clink-arg=-Wl,--build-id=none"
+# Encoded: a folder may have a space in its name.
+CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' "--remap-path-prefix=$PWD=/hub" "--remap-path-prefix=$cargo_home=/cargo" "--remap-path-prefix=$sysroot=/rust")
+export CARGO_ENCODED_RUSTFLAGS="$CARGO_ENCODED_RUSTFLAGS-Clink-arg=-Wl,--build-id=none"
 export CARGO_INCREMENTAL=0
 
 rm -rf web/dist

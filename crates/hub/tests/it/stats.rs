@@ -78,6 +78,46 @@ async fn many_writers_over_several_customers_neither_deadlock_nor_miscount() {
 }
 
 #[tokio::test]
+async fn a_transaction_may_have_them_made_once_at_its_commit() {
+    let app = TestApp::new().await;
+    let people = customers(&app, 2).await;
+    let mut sql = app.database.connect().await;
+    let contact = "insert into contacts (id, customer_id, label, name, phone, created_at, updated_at)
+        values (gen_random_uuid(), $1, 'Son', 'Tom', '07700 900123', now(), now())";
+    for commits in [false, true] {
+        let mut tx = sql.transaction().await.unwrap();
+        tx.batch_execute("set local hub.statistics = 'at commit'").await.unwrap();
+        for customer in &people {
+            tx.execute(INSERT_BOOKING, &[customer]).await.unwrap();
+            tx.execute(contact, &[customer]).await.unwrap();
+        }
+        let taken_back = tx.savepoint("taken_back").await.unwrap();
+        taken_back.execute(INSERT_BOOKING, &[&people[1]]).await.unwrap();
+        taken_back.rollback().await.unwrap();
+        let early = tx.query_one("select sum(orders + contacts) from customer_stats", &[]).await.unwrap();
+        assert_eq!(early.get::<_, i64>(0), 0);
+        if commits {
+            tx.commit().await.unwrap();
+        } else {
+            tx.rollback().await.unwrap();
+        }
+        let kept = "select orders, contacts from customer_stats order by customer_id";
+        let expected = if commits { (1, 1) } else { (0, 0) };
+        for row in app.sql.query(kept, &[]).await.unwrap() {
+            assert_eq!((row.get::<_, i32>(0), row.get::<_, i32>(1)), expected);
+        }
+    }
+    let left = "select (select count(*) from stats_due), (select count(*) from customer_stats s join customer_stats_truth t using (customer_id)
+        where (s.orders, s.contacts, s.ltv, s.flag_kinds) is distinct from (t.orders, t.contacts, t.ltv, t.flag_kinds))";
+    let row = app.sql.query_one(left, &[]).await.unwrap();
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (0, 0));
+    // The next transaction is as any other.
+    sql.execute(INSERT_BOOKING, &[&people[0]]).await.unwrap();
+    assert_eq!(orders(&app, people[0]).await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_booking_that_changes_hands_leaves_one_customer_and_joins_the_other() {
     let app = TestApp::new().await;
     let people = customers(&app, 2).await;

@@ -126,6 +126,8 @@ fn make_ahead(seed: u64, calendar: Arc<Calendar>, pieces: Vec<Piece>) -> mpsc::R
 async fn send(client: &mut Client, chunk: &Chunk, seed: u64, day: Date, now: Timestamp) -> Result<u64> {
     let transaction = client.transaction().await?;
     prepare(&transaction).await?;
+    // Once for a customer, not after each of the tables.
+    transaction.batch_execute("set local hub.statistics = 'at commit'").await?;
     let Piece { set, range: Range { start, end } } = &chunk.piece;
     let event = ids::named(&format!("{ACTION} {seed} {day} {start} {end}"));
     event::name(&transaction, event).await?;

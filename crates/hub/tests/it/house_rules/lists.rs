@@ -222,11 +222,12 @@ pub(super) const FREE_WRITERS: &[(&str, &str)] = &[
 ];
 
 /// Kept by triggers; a statement that wrote them would lie.
-pub(super) const DERIVED: [&str; 6] = [
+pub(super) const DERIVED: [&str; 7] = [
     "customer_stats",
     "customer_totals",
     "customer_totals_changes",
     "customer_totals_folds",
+    "stats_due",
     "transfers",
     "data_request_steps",
 ];
