@@ -41,7 +41,9 @@ pub(crate) fn recorder(to: &OtlpSettings) -> Result<Recorder, SpansError> {
 /// Whether the collector takes what it is sent: a message of its protocol without a span in it.
 pub async fn try_out(to: &OtlpSettings) -> Result<(), String> {
     let mut request = Request::post(format!("{}/v1/traces", to.path))
-        .header(header::CONTENT_TYPE, "application/x-protobuf");
+        .header(header::CONTENT_TYPE, "application/x-protobuf")
+        // Of an empty body it is not sent by itself, and not everybody takes that for none.
+        .header(header::CONTENT_LENGTH, 0);
     for (name, value) in &to.headers {
         request = request.header(name, &value.0);
     }

@@ -161,6 +161,7 @@ async fn whether_a_collector_takes_spans_is_tried_without_one() {
     assert!(told.contains("ok       spans: the collector takes them; none was sent"), "{told}");
     assert!(taking.spans().is_empty() && taking.headers().iter().all(|headers| headers["x-team"] == "hush"));
     assert_eq!(taking.headers().len(), 1);
+    assert_eq!(taking.headers()[0]["content-length"], "0");
     let (_refusing, to) = Collector::answering(401).await;
     complains(
         &desk,
