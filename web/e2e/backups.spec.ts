@@ -41,7 +41,7 @@ test('to which instants the database can be brought back, and what hinders it', 
     await route.fulfill({ json: { ...told, reach: { ...told.reach, ...failing } } })
   })
   await page.reload()
-  await expect(reach).toContainText(/Nothing was archived since 29 Nov 2026.*: No space left/)
+  await expect(reach).toContainText(/Nothing was archived since Sun 29 Nov 2026.*: No space left/)
 })
 
 test('whoever may accept a restored database is told everywhere that it waits', async ({

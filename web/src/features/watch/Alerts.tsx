@@ -22,8 +22,10 @@ export function Alerts({ system }: { system: SystemState }) {
         ) : null}
         {told.emails === 0 && !told.webhook ? (
           <Callout tone="info">
-            Alerts are shown here and in the log only: nobody is told of them. An administrator can
-            set <code>alert_emails</code> and <code>alert_webhook_url</code>.
+            <p>
+              Alerts are shown here and in the log only: nobody is told of them. An administrator
+              can set <code>alert_emails</code> and <code>alert_webhook_url</code>.
+            </p>
           </Callout>
         ) : (
           <p className="muted">
