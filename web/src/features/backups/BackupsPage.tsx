@@ -217,9 +217,11 @@ function Copies({ page }: { page: Backups }) {
           </p>
         ) : (
           <Callout tone="warning">
-            No copies are made: the settings <code>backup_folder</code> and{' '}
-            <code>backup_bucket</code> are empty. When the disk of the database is lost, everything
-            is.
+            <p>
+              No copies are made: the settings <code>backup_folder</code> and{' '}
+              <code>backup_bucket</code> are empty. When the disk of the database is lost,
+              everything is.
+            </p>
           </Callout>
         )}
         {page.backupWaits ? <p role="status">A copy is being made.</p> : null}
