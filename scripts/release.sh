@@ -16,9 +16,11 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 sysroot=$(rustc --print sysroot)
+# What build scripts write is named after where they write it.
+built=$(realpath -m "$target_dir/release-build")
 # Where it was built is nobody's business, and would make each place's binary another one.
 # Encoded: a folder may have a space in its name.
-CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' "--remap-path-prefix=$PWD=/hub" "--remap-path-prefix=$cargo_home=/cargo" "--remap-path-prefix=$sysroot=/rust")
+CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' "--remap-path-prefix=$PWD=/hub" "--remap-path-prefix=$built=/built" "--remap-path-prefix=$cargo_home=/cargo" "--remap-path-prefix=$sysroot=/rust")
 export CARGO_ENCODED_RUSTFLAGS="$CARGO_ENCODED_RUSTFLAGS-Clink-arg=-Wl,--build-id=none"
 export CARGO_INCREMENTAL=0
 
@@ -29,7 +31,7 @@ cargo build --locked --profile "$profile" --package hub --target-dir "$target_di
 rm -rf dist
 mkdir dist
 cp "$target_dir/release-build/$profile/hub" dist/hub
-for place in "$PWD" "$cargo_home"; do
+for place in "$PWD" "$cargo_home" "$built"; do
     if grep --quiet --text --fixed-strings "$place/" dist/hub; then
         fail "dist/hub names $place, so that it would be another one elsewhere"
     fi
