@@ -39,7 +39,9 @@ pub enum MigrateError {
         "migration {0} was changed after it had been applied here; put the file back as it was and add a new one"
     )]
     Changed(String),
-    #[error("the database has migration {0}, which this binary does not know: it belongs to a newer release")]
+    #[error(
+        "the database has migration {0}, which this binary does not know and cannot work with: it belongs to a newer release"
+    )]
     Unknown(String),
     #[error("migration {name} failed and changed nothing: {cause}")]
     Failed { name: &'static str, cause: String },
@@ -99,6 +101,11 @@ async fn apply_all(
     patience: Patience,
 ) -> Result<Vec<&'static str>, MigrateError> {
     let pending = pending(client, migrations).await?;
+    if let Some(newest) = newer_than(client, migrations).await?.pop() {
+        // What the newer release has granted is its own to say.
+        tracing::warn!(newest, "the database is of a newer release, with which this one can work");
+        return Ok(Vec::new());
+    }
     let may = "select has_schema_privilege('public', 'create')";
     if let [(next, _), ..] = pending.as_slice()
         && !client.query_one(may, &[]).await?.get::<_, bool>(0)
@@ -118,25 +125,58 @@ pub async fn planned(client: &Client) -> Result<Vec<Migration>, MigrateError> {
     pending(client, MIGRATIONS).await
 }
 
-/// What the database does not have yet; refused when it has something else.
-async fn pending(client: &Client, migrations: &[Migration]) -> Result<Vec<Migration>, MigrateError> {
-    let begun = "select to_regclass('public.schema_migrations') is not null";
-    if !client.query_one(begun, &[]).await?.get::<_, bool>(0) {
-        return Ok(migrations.to_vec());
-    }
-    let known = client.query("select name, checksum from schema_migrations", &[]).await?;
-    for row in &known {
-        let name: String = row.get(0);
-        match migrations.iter().find(|(ours, _)| *ours == name) {
-            None => return Err(MigrateError::Unknown(name)),
-            Some((_, sql)) if checksum(sql) != row.get::<_, Vec<u8>>(1) => {
-                return Err(MigrateError::Changed(name));
-            }
-            Some(_) => {}
+/// What a newer release has added to the database, oldest first; refused where this release cannot work with it.
+pub async fn newer(client: &Client) -> Result<Vec<String>, MigrateError> {
+    newer_than(client, MIGRATIONS).await
+}
+
+async fn newer_than(client: &Client, migrations: &[Migration]) -> Result<Vec<String>, MigrateError> {
+    let mut newer = Vec::new();
+    for Applied { name, needs, .. } in applied_to(client).await? {
+        let is_ours = |name: &str| migrations.iter().any(|(ours, _)| *ours == name);
+        if needs.is_some_and(|needs| !is_ours(&needs)) {
+            return Err(MigrateError::Unknown(name));
+        }
+        if !is_ours(&name) {
+            newer.push(name);
         }
     }
-    let is_known = |name: &str| known.iter().any(|row| row.get::<_, &str>(0) == name);
-    Ok(migrations.iter().filter(|(name, _)| !is_known(name)).copied().collect())
+    Ok(newer)
+}
+
+/// What the database does not have yet; refused where it has something else that does not come after all of ours.
+async fn pending(client: &Client, migrations: &[Migration]) -> Result<Vec<Migration>, MigrateError> {
+    let applied = applied_to(client).await?;
+    for Applied { name, checksum: applied, .. } in &applied {
+        let ours = migrations.iter().find(|(ours, _)| ours == name);
+        if ours.is_some_and(|(_, sql)| checksum(sql) != *applied) {
+            return Err(MigrateError::Changed(name.clone()));
+        }
+    }
+    let is_applied = |name: &str| applied.iter().any(|one| one.name == name);
+    let pending: Vec<Migration> =
+        migrations.iter().filter(|(name, _)| !is_applied(name)).copied().collect();
+    match newer_than(client, migrations).await?.pop() {
+        Some(newer) if !pending.is_empty() => Err(MigrateError::Unknown(newer)),
+        _ => Ok(pending),
+    }
+}
+
+struct Applied {
+    name: String,
+    checksum: Vec<u8>,
+    needs: Option<String>,
+}
+
+async fn applied_to(client: &Client) -> Result<Vec<Applied>, MigrateError> {
+    let begun = "select to_regclass('public.schema_migrations') is not null";
+    if !client.query_one(begun, &[]).await?.get::<_, bool>(0) {
+        return Ok(Vec::new());
+    }
+    // The last column came later than the table.
+    let sql = "select name, checksum, to_jsonb(m) ->> 'needs' from schema_migrations m order by name";
+    let rows = client.query(sql, &[]).await?;
+    Ok(rows.iter().map(|row| Applied { name: row.get(0), checksum: row.get(1), needs: row.get(2) }).collect())
 }
 
 async fn apply(
@@ -181,9 +221,23 @@ async fn apply_one(
     let tx = client.transaction().await?;
     tx.execute("select set_config('lock_timeout', $1, true)", &[&format!("{}ms", lock.as_millis())]).await?;
     tx.batch_execute(sql).await?;
-    tx.execute("insert into schema_migrations (name, checksum) values ($1, $2)", &[&name, &checksum(sql)])
-        .await?;
+    let checksum = checksum(sql);
+    match needs(sql) {
+        None => {
+            let insert = "insert into schema_migrations (name, checksum) values ($1, $2)";
+            tx.execute(insert, &[&name, &checksum]).await?
+        }
+        Some(needs) => {
+            let insert = "insert into schema_migrations (name, checksum, needs) values ($1, $2, $3)";
+            tx.execute(insert, &[&name, &checksum, &needs]).await?
+        }
+    };
     tx.commit().await
+}
+
+/// Of a migration that takes something away: the one by which releases know that it will, on its first line as `-- Needs: NNNN_what`.
+pub fn needs(sql: &str) -> Option<&str> {
+    sql.lines().next()?.strip_prefix("-- Needs: ").map(str::trim)
 }
 
 fn described(error: &tokio_postgres::Error) -> String {

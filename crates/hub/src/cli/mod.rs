@@ -162,8 +162,12 @@ async fn dispatch(command: Command, settings: Settings, values: Values) -> Resul
             for name in database.migrate().await? {
                 println!("applied {name}");
             }
+            let newer = platform::migrate::newer(&database.connect_as_owner().await?).await?;
             database.stop().await?;
-            println!("The database is at this release.");
+            match newer.last() {
+                None => println!("The database is at this release."),
+                Some(newest) => println!("The database is of a newer release ({newest})."),
+            }
         }
         Command::Seed(seed) => data::seed(&settings, &seed).await?,
         Command::Generate(generate) => data::generate(&settings, &generate).await?,

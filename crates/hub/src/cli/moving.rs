@@ -94,6 +94,9 @@ async fn refuse_unready(source: &Client) -> Result<()> {
     if !missing.is_empty() {
         bail!("the private database is of an earlier release: bring it to this one with `hub migrate` first");
     }
+    if !platform::migrate::newer(source).await?.is_empty() {
+        bail!("the private database is of a newer release: move it with that one");
+    }
     refuse_unfinished(source).await?;
     let fenced = "select exists (select from epochs where accepted_at is null)";
     if source.query_one(fenced, &[]).await?.get(0) {

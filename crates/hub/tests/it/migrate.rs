@@ -1,4 +1,4 @@
-//! Migrations: applied once, never edited, never by an older binary.
+//! Migrations: applied once, never edited, and what an older binary makes of those of a newer one.
 
 use std::time::Duration;
 
@@ -38,15 +38,52 @@ async fn a_file_that_was_edited_afterwards_is_refused() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_release_is_refused() {
+async fn an_older_release_works_on_with_what_a_newer_one_has_added() {
     let database = Database::migrated();
     let mut sql = database.connect().await;
-    sql.execute("insert into schema_migrations (name, checksum) values ('9999_tomorrow', '\\x00')", &[])
-        .await
-        .unwrap();
+    let newest = platform::migrate::newest();
+    let needing_ours = format!("-- Needs: {newest}\ncreate table more (id int)").leak();
+    let more: [Migration; 2] =
+        [("9998_added", "create table added (id int)"), ("9999_tomorrow", needing_ours)];
+    run_these(&mut sql, Some(APPLICATION), &with(&more), IMPATIENT).await.unwrap();
+    let granted = "select has_table_privilege($1::text, 'added', 'insert')";
+    assert!(sql.query_one(granted, &[&APPLICATION]).await.unwrap().get::<_, bool>(0));
+    // The older one says nothing of rights: it does not know whose the new table is.
+    sql.batch_execute(&format!("revoke insert on added from {APPLICATION}")).await.unwrap();
+    assert_eq!(run(&mut sql, Some(APPLICATION)).await.unwrap(), [""; 0]);
+    assert!(!sql.query_one(granted, &[&APPLICATION]).await.unwrap().get::<_, bool>(0));
+    assert_eq!(platform::migrate::newer(&sql).await.unwrap(), ["9998_added", "9999_tomorrow"]);
+    // One that is neither newer nor older is of another tree.
+    sql.execute("delete from schema_migrations where name = $1", &[&newest]).await.unwrap();
     let error = run(&mut sql, Some(APPLICATION)).await.unwrap_err();
     assert!(matches!(&error, MigrateError::Unknown(name) if name == "9999_tomorrow"), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_from_which_a_newer_release_took_something_away_is_refused() {
+    let database = Database::migrated();
+    let mut sql = database.connect().await;
+    let more = [
+        ("9998_prepared", "create table prepared (id int)"),
+        ("9999_taken_away", "-- Needs: 9998_prepared\ndrop table notes"),
+    ];
+    run_these(&mut sql, Some(APPLICATION), &with(&more[..1]), IMPATIENT).await.unwrap();
+    assert_eq!(run(&mut sql, Some(APPLICATION)).await.unwrap(), [""; 0]);
+    run_these(&mut sql, Some(APPLICATION), &with(&more), IMPATIENT).await.unwrap();
+    let error = run(&mut sql, Some(APPLICATION)).await.unwrap_err();
+    assert!(matches!(&error, MigrateError::Unknown(name) if name == "9999_taken_away"), "{error}");
     assert!(error.to_string().contains("newer release"), "{error}");
+    // Who knows that it was prepared works on.
+    let knows = run_these(&mut sql, Some(APPLICATION), &with(&more[..1]), IMPATIENT).await;
+    assert_eq!(knows.unwrap(), [""; 0]);
+}
+
+#[test]
+fn whoever_needs_another_migration_comes_after_it() {
+    for (at, (name, sql)) in MIGRATIONS.iter().enumerate() {
+        let Some(needs) = platform::migrate::needs(sql) else { continue };
+        assert!(MIGRATIONS[..at].iter().any(|(before, _)| *before == needs), "{name} needs {needs}");
+    }
 }
 
 #[tokio::test]

@@ -58,7 +58,12 @@ async fn look(database: &Database, settings: &Settings, report: &mut Report) -> 
     zone(&client, report).await?;
     role(&client, report).await?;
     match migrate::planned(&client).await {
-        Ok(missing) if missing.is_empty() => report.ok("database: at this release"),
+        Ok(missing) if missing.is_empty() => match migrate::newer(&client).await?.last() {
+            None => report.ok("database: at this release"),
+            Some(newest) => report.ok(format_args!(
+                "database: of a newer release ({newest}), with which this one can work"
+            )),
+        },
         Ok(missing) => report.wrong(format_args!(
             "database: {} migrations are missing, the first is {}. Run `hub migrate`",
             missing.len(),
