@@ -2612,7 +2612,8 @@ CREATE TABLE public.schedules (
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
     checksum bytea NOT NULL,
-    applied_at timestamp with time zone DEFAULT now() NOT NULL
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    needs text
 );
 
 CREATE TABLE public.seals (
