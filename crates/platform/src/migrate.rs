@@ -154,8 +154,7 @@ async fn pending(client: &Client, migrations: &[Migration]) -> Result<Vec<Migrat
         }
     }
     let is_applied = |name: &str| applied.iter().any(|one| one.name == name);
-    let pending: Vec<Migration> =
-        migrations.iter().filter(|(name, _)| !is_applied(name)).copied().collect();
+    let pending: Vec<Migration> = migrations.iter().filter(|(name, _)| !is_applied(name)).copied().collect();
     match newer_than(client, migrations).await?.pop() {
         Some(newer) if !pending.is_empty() => Err(MigrateError::Unknown(newer)),
         _ => Ok(pending),

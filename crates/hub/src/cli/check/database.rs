@@ -60,9 +60,8 @@ async fn look(database: &Database, settings: &Settings, report: &mut Report) -> 
     match migrate::planned(&client).await {
         Ok(missing) if missing.is_empty() => match migrate::newer(&client).await?.last() {
             None => report.ok("database: at this release"),
-            Some(newest) => report.ok(format_args!(
-                "database: of a newer release ({newest}), with which this one can work"
-            )),
+            Some(newest) => report
+                .ok(format_args!("database: of a newer release ({newest}), with which this one can work")),
         },
         Ok(missing) => report.wrong(format_args!(
             "database: {} migrations are missing, the first is {}. Run `hub migrate`",

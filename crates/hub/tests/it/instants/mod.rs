@@ -42,11 +42,12 @@ impl Archived {
         self.desk.hub_with(line, &self.settings())
     }
 
-    /// A server, whose log is archived from its first base on.
+    /// A server whose log is archived, and which has made its first base: for the next minute nothing happens by itself.
     pub async fn serve(&self) -> (Process, Client) {
         let mut process = Process::start("serve", &self.desk.folder, &["serve"], &self.settings());
         process.is_ready().await;
         let client = self.client().await;
+        is_quiet(&client).await;
         self.covers(&client, Clock::System.now()).await;
         (process, client)
     }
@@ -105,6 +106,17 @@ impl Archived {
 pub fn kill(child: &mut Child) {
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Until its base is made, and all that was said of it is sealed.
+async fn is_quiet(client: &Client) {
+    let sql = "select (select count(*) filter (where state = 'done') >= 1 and bool_and(state <> 'running') from backups)
+        and not exists (select from events e where not exists (select from seals s where s.event_id = e.id))";
+    let began = Instant::now();
+    while !client.query_one(sql, &[]).await.unwrap().get::<_, Option<bool>>(0).unwrap_or_default() {
+        assert!(began.elapsed() < PATIENCE, "something is still under way");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// A row, and between which two instants it was committed.
