@@ -5,7 +5,11 @@ use clap::{Args, Subcommand};
 use imports::platform as booking_platform;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::Clock;
-use platform::{Values, settings::Settings, vault::Vault};
+use platform::{
+    Values,
+    settings::{Profile, Settings},
+    vault::Vault,
+};
 
 use crate::keys;
 
@@ -48,7 +52,19 @@ pub(super) enum Import {
     },
 }
 
+/// Invented customers could not be told from real ones afterwards, and nothing takes them out again.
+fn refuse_in_production(settings: &Settings) -> Result<()> {
+    if settings.profile == Profile::Production {
+        bail!(
+            "this is a production (setting `profile`), and invented customers among real ones cannot be taken out again. Make them in a \
+             database of their own, with `profile = \"staging\"` and its own `database_url` or `data_dir`"
+        );
+    }
+    Ok(())
+}
+
 pub(super) async fn seed(settings: &Settings, what: &Seed) -> Result<()> {
+    refuse_in_production(settings)?;
     let database = open_migrated(settings).await?;
     let mut client = database.connect().await?;
     let now = Clock::System.now();
@@ -66,6 +82,7 @@ pub(super) async fn generate(settings: &Settings, given: &Generate) -> Result<()
     if given.customers == 0 || given.customers > 100_000_000 {
         bail!("--customers must be from 1 to 100000000");
     }
+    refuse_in_production(settings)?;
     let database = open_migrated(settings).await?;
     let mut client = database.connect().await?;
     let bar = progress_bar(given.customers, "customers");

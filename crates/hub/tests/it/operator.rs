@@ -173,7 +173,11 @@ async fn a_desk_is_set_up_filled_backed_up_wrecked_and_restored() {
     let told = operator.desk.hub_with("health", &[("HUB_LISTEN", &address)]).has_code(1).out();
     assert!(told.contains("does not answer"), "{told}");
 
-    assert!(operator.hub("seed bookings").ok().starts_with("5 customers"));
+    for made in ["seed customers", "seed bookings", "generate --customers 5"] {
+        let refused = operator.hub(made).refused();
+        assert!(refused.contains("`profile = \"staging\"`"), "{made}: {refused}");
+    }
+    assert_eq!(operator.figures().await["customers"], 0, "nobody was invented");
     let platform = operator.has_a_platform().await;
     let report = operator.server.folder.join("report.csv");
     let import = format!("import platform --from {platform} --report {}", report.display());
