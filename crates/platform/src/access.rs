@@ -9,6 +9,7 @@ use tokio_postgres::error::SqlState;
 
 use crate::{
     Actor, Event, Problem, Result,
+    address::causes,
     event::Rows,
     metrics::Metrics,
     problem::violates,
@@ -87,7 +88,7 @@ async fn write(
         }
         let outcome = outcome.map_err(|error| Unwritten {
             is_full: matches!(&error, Failure::Database(error) if error.code() == Some(&SqlState::DISK_FULL)),
-            why: error.to_string(),
+            why: causes(&error),
         });
         for asker in askers {
             // The asker may have gone; its read was not answered then.

@@ -9,6 +9,7 @@ use std::{
 use tokio_postgres::{
     Client, Config, Connection, Socket,
     config::{ChannelBinding, Host, SslMode},
+    error::DbError,
 };
 
 use crate::tls::{Secured, Tls, Trust};
@@ -193,12 +194,16 @@ fn is_local(config: &Config, here: impl Fn(&Host) -> bool) -> bool {
         && addresses.iter().all(std::net::IpAddr::is_loopback)
 }
 
-/// An error with what caused it: the driver's own words alone leave out what the server said.
+/// An error with what caused it: the driver's own words alone leave out what the server said. The values of rows, which PostgreSQL puts
+/// into DETAIL, stay out of it.
 pub fn causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
-        let told = cause.to_string();
+        let told = match cause.downcast_ref::<DbError>() {
+            Some(said) => format!("{}: {}", said.severity(), said.message()),
+            None => cause.to_string(),
+        };
         if !text.contains(&told) {
             text = format!("{text}: {told}");
         }

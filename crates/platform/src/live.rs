@@ -6,7 +6,10 @@ use tokio::sync::broadcast;
 use tokio_postgres::AsyncMessage;
 use uuid::Uuid;
 
-use crate::{Event, address::Address};
+use crate::{
+    Event,
+    address::{Address, causes},
+};
 
 /// `topic` is what kind of thing; `resync` says that hints may have been missed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -69,7 +72,7 @@ impl Live {
     pub async fn listen(self, address: Address) {
         loop {
             if let Err(error) = self.listen_once(&address).await {
-                tracing::warn!(%error, "the live connection broke; trying again");
+                tracing::warn!(error = causes(&*error), "the live connection broke; trying again");
             }
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         }

@@ -7,7 +7,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::http::request_id;
+use crate::{address::causes, http::request_id};
 
 /// The content type of every error answer.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -198,7 +198,7 @@ impl From<tokio_postgres::Error> for Problem {
         }
         let Some(code) = error.code().cloned() else {
             return if error.is_closed() || has_io_cause(&error) {
-                Self::unavailable(&error)
+                Self::unavailable(&Full(&error))
             } else {
                 Self::internal(&Full(&error))
             };
@@ -235,7 +235,7 @@ impl Problem {
 
 impl From<deadpool_postgres::PoolError> for Problem {
     fn from(error: deadpool_postgres::PoolError) -> Self {
-        Self::unavailable(&error)
+        Self::unavailable(&causes(&error))
     }
 }
 
@@ -274,10 +274,7 @@ impl std::fmt::Display for Full<'_> {
                     None => Ok(()),
                 }
             }
-            None => {
-                write!(f, "{}", self.0)?;
-                std::error::Error::source(self.0).map_or(Ok(()), |cause| write!(f, ": {cause}"))
-            }
+            None => f.write_str(&causes(self.0)),
         }
     }
 }

@@ -9,6 +9,7 @@ use deadpool_postgres::{Pool, Transaction};
 use jiff::{SignedDuration, Timestamp};
 use platform::{
     App,
+    address::causes,
     db::{self, GenericClient as _},
     metrics::{Family, Figure, Sample, of_queries, read_figures},
     migrate, spans,
@@ -80,7 +81,7 @@ impl Scrape {
         let began = Instant::now();
         let found = timeout(PATIENCE, self.look()).await.unwrap_or_else(|_| Err("it took too long".into()));
         let mut families = found.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the figures could not be read from the database");
+            tracing::warn!(error = causes(&*error), "the figures could not be read from the database");
             vec![up(false)]
         });
         let took =

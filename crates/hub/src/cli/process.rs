@@ -6,7 +6,13 @@ use anyhow::{Context, Result};
 use audit::trail;
 use backups::{Keeping, Shipper};
 use kernel::Clock;
-use platform::{App, address::Address, live::Hint, rate, settings::Settings};
+use platform::{
+    App,
+    address::{Address, causes},
+    live::Hint,
+    rate,
+    settings::Settings,
+};
 use tokio::{
     sync::{broadcast, oneshot},
     task::JoinHandle,
@@ -100,7 +106,7 @@ impl Work {
         let mut client = database.connect().await?;
         let sealer = trail::sealer(&self.app.settings, self.app.clock.clone())?;
         if let Err(error) = sealer.seal(&mut client).await {
-            tracing::error!(%error, "the audit trail was not sealed to its end");
+            tracing::error!(error = causes(&error), "the audit trail was not sealed to its end");
         }
         if let Some(log) = self.log {
             log.end().await;

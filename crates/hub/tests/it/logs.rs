@@ -3,14 +3,18 @@
 use std::{
     io,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
+use kernel::Clock;
+use platform::{address::Address, db::Db, live::Live};
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     input::World,
-    support::{TestApp, id, operations},
+    processes::PATIENCE,
+    support::{OwnServer, TestApp, id, operations},
 };
 
 /// Everything that is logged, at every level, by whomever.
@@ -98,4 +102,34 @@ async fn the_log_holds_no_secrets_and_no_personal_data_whatever_fails() {
     tracing::warn!(email = "emma@kanarie.example", "as a careless line would");
     assert_eq!(log.tells(&SECRETS), ["kanarie"]);
     app.abandon();
+}
+
+/// The driver's own words for it are "db error".
+#[tokio::test]
+async fn why_there_is_no_connection_is_logged() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let server = OwnServer::start("why", None);
+    let wrong = server.url("desk_app", "").replace(":desk_app@", ":guess@");
+    let db = Db::new(&wrong, 2).unwrap();
+    assert_eq!(db.client().await.unwrap_err().code, "database_unavailable");
+    let key = audit::trail::SigningKey::read(&"a".repeat(64)).unwrap();
+    let sealer = audit::trail::Sealer::new(key, Vec::new(), None, Clock::System);
+    let sealing = tokio::spawn(sealer.run(db.pool().clone()));
+    let listening = tokio::spawn(Live::default().listen(Address::read(&wrong, None).unwrap()));
+    let began = Instant::now();
+    for what in ["database unavailable", "the audit trail is not being sealed", "the live connection broke"] {
+        let is_told = |line: &str| {
+            line.contains(what)
+                && line.contains("password authentication failed for user \"desk_app\"")
+                && !line.contains("guess")
+        };
+        while !log.text().replace("\\\"", "\"").lines().any(is_told) {
+            assert!(began.elapsed() < PATIENCE, "{what}: {}", log.text());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    sealing.abort();
+    listening.abort();
 }
