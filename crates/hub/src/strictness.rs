@@ -71,8 +71,9 @@ pub fn weaknesses(settings: &Settings) -> Vec<String> {
     let not_given = |key: &Option<Secret>| key.is_none();
     let key = |name: &str| {
         format!(
-            "{name}: the key would be made beside the data that it protects. Give it, and keep a copy elsewhere (`{name}_file` in the \
-             environment's spelling names a file with it)"
+            "{name}: the key would be made beside the data that it protects. Give it, and keep a copy elsewhere (HUB_{}_FILE in the \
+             environment names a file with it)",
+            name.to_uppercase()
         )
     };
     [
