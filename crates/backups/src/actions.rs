@@ -220,9 +220,21 @@ pub(crate) fn checked(at: &Located) -> Result<Manifest, BackupError> {
     Ok(manifest)
 }
 
-/// Removes the copies and bases that are past their days, and log that no base needs; which copies and bases.
+/// Removes the copies and bases that are past their days, log that no base needs, and what was left half written; which copies, bases and
+/// halves.
 pub async fn prune(app: &App, keeping: &Keeping, actor: &Actor) -> Result<Vec<Located>, BackupError> {
     let place = keeping.place.clone().ok_or(BackupError::NoPlace)?;
+    let mut gone = prune_whole(app, keeping, actor, place.clone()).await?;
+    gone.extend(blocking(move || place.remove_left_behind()).await?);
+    Ok(gone)
+}
+
+async fn prune_whole(
+    app: &App,
+    keeping: &Keeping,
+    actor: &Actor,
+    place: Place,
+) -> Result<Vec<Located>, BackupError> {
     let (keep_days, now) = (keeping.keep_days, app.clock.now());
     let mut gone = blocking(move || {
         let stored = place.stored()?;

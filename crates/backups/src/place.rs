@@ -119,6 +119,13 @@ impl Place {
         Ok(stored)
     }
 
+    /// Removes what a killed copy left half written, a day after; which. In a bucket nothing is there before the whole of it is.
+    pub(crate) fn remove_left_behind(&self) -> Result<Vec<Located>, BackupError> {
+        let Self::Folder(folder) = self else { return Ok(Vec::new()) };
+        let left: Vec<Located> = folder::left_behind(folder)?.into_iter().map(|name| self.at(name)).collect();
+        left.iter().try_for_each(Located::remove).map(|()| left)
+    }
+
     /// Looks around, writes something small, reads it and removes it again.
     pub fn try_out(&self) -> Result<(), BackupError> {
         self.entries("")?;

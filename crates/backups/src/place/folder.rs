@@ -2,6 +2,7 @@ use std::{
     fs::{self, File},
     io::{self, BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use super::Entry;
@@ -9,6 +10,10 @@ use crate::BackupError;
 
 /// What is still being written.
 const PART: &str = ".part";
+/// What every name of ours begins with: in a folder may lie what is somebody else's.
+const OURS: &str = "hub-";
+/// Nothing is written for longer than this.
+const LEFT_BEHIND: Duration = Duration::from_secs(24 * 3600);
 
 pub(super) fn entries(folder: &Path) -> Result<Vec<Entry>, BackupError> {
     let read = match fs::read_dir(folder) {
@@ -27,6 +32,26 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<Entry>, BackupError> {
         }
     }
     Ok(entries)
+}
+
+/// Parts that nobody writes any more, since whoever did was killed.
+pub(super) fn left_behind(folder: &Path) -> Result<Vec<String>, BackupError> {
+    let read = match fs::read_dir(folder) {
+        Ok(read) => read,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(BackupError::file(folder)(error)),
+    };
+    let mut parts = Vec::new();
+    for entry in read {
+        let entry = entry.map_err(BackupError::file(folder))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let written = entry.metadata().ok().filter(fs::Metadata::is_file).and_then(|one| one.modified().ok());
+        let old = written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > LEFT_BEHIND);
+        if old && name.starts_with(OURS) && name.ends_with(PART) {
+            parts.push(name);
+        }
+    }
+    Ok(parts)
 }
 
 pub(super) fn reader(path: &Path) -> Result<Box<dyn Read + Send>, BackupError> {

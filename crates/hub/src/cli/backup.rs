@@ -32,7 +32,8 @@ pub(super) enum BackupCommand {
         /// Its name in the place of the settings, or the path of a file.
         copy: String,
     },
-    /// Remove the copies and bases that are older than `backup_keep_days`, and log that no base needs; the newest three stay.
+    /// Remove the copies and bases that are older than `backup_keep_days`, log that no base needs, and what a killed copy left half written a day
+    /// ago; the newest three stay.
     Prune,
     /// Print whom copies are encrypted to: the recipient that belongs to the backup key.
     Key,
@@ -225,9 +226,23 @@ pub(super) fn check_vault(settings: &Settings, wanted: Option<&str>) -> Result<(
     )
 }
 
+/// Tables and extensions are made by whoever may, which the application's role may not.
+async fn refuse_others(client: &Client) -> Result<()> {
+    let sql = "select current_user::text, has_database_privilege(current_database(), 'create') and has_schema_privilege('public', 'create')";
+    let row = client.query_one(sql, &[]).await?;
+    if !row.get::<_, bool>(1) {
+        bail!(
+            "restoring needs `database_owner_url`, as whom the tables are made: {} may make none in this database",
+            row.get::<_, String>(0)
+        );
+    }
+    Ok(())
+}
+
 async fn bring_back(database: &Database, settings: Settings, at: &Located) -> Result<bool> {
     let kept = keeping::of(database, &settings)?;
     let mut client = database.connect_as_owner().await?;
+    refuse_others(&client).await?;
     let restored = backups::restore(
         &kept.programs,
         &kept.key,

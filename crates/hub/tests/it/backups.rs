@@ -3,16 +3,17 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 use jiff::SignedDuration;
-use kernel::Email;
+use kernel::{Clock, Email};
 use mail::NewMail;
 use platform::{Actor, Event, Tx};
 
 use crate::{
     cli::Desk,
-    support::{Behaviour, MailServer, TestApp},
+    support::{Behaviour, MailServer, OwnServer, TestApp},
 };
 
 /// A desk with some data, and the only copy in its folder of copies.
@@ -152,9 +153,40 @@ async fn a_drill_proves_a_copy_and_finds_what_is_wrong_with_another() {
     let told = backup(&desk, "drill").has_code(1).out();
     assert!(told.contains("statistics of every customer equal") && told.contains("did not pass"), "{told}");
     assert_eq!(backup(&desk, "backup prune").ok(), "0 removed.\n");
+    only_old_halves_are_pruned(&desk);
     let (_server, client) = desk.sql().await;
     let states = "select string_agg(state, ' ' order by started_at) from drills";
     assert_eq!(client.query_one(states, &[]).await.unwrap().get::<_, String>(0), "passed failed");
+}
+
+/// What a killed copy leaves, what another is writing, and what is not ours.
+fn only_old_halves_are_pruned(desk: &Desk) {
+    let now = SystemTime::from(Clock::System.now());
+    let long_ago = now - Duration::from_secs(25 * 3600);
+    let half = |name: &str, since: SystemTime| {
+        let path = desk.folder.join("copies").join(name);
+        fs::File::create(&path).unwrap().set_modified(since).unwrap();
+        path
+    };
+    let left = half("hub-20260101T000000Z.backup.part", long_ago);
+    let written = half("hub-20260102T000000Z.backup.part", now);
+    let foreign = half("holidays.part", long_ago);
+    let told = backup(desk, "backup prune").ok();
+    assert_eq!(told, format!("removed {}\n1 removed.\n", left.display()));
+    assert!(!left.exists() && written.exists() && foreign.exists());
+}
+
+#[tokio::test]
+async fn a_restore_into_a_served_database_asks_for_its_owner() {
+    let (desk, file) = with_copy("restore-served");
+    let server = OwnServer::start("restore-served", None);
+    let line = format!("restore {}", file.display());
+    let (application, owner) = (server.url("desk_app", ""), server.url("desk_owner", ""));
+    let working = [("DATABASE_URL", application.as_str())];
+    let refused = desk.hub_with(&line, &working).refused();
+    assert!(refused.contains("restoring needs `database_owner_url`"), "{refused}");
+    let told = desk.hub_with(&line, &[working[0], ("HUB_DATABASE_OWNER_URL", &owner)]).ok();
+    assert!(told.contains("Fenced"), "{told}");
 }
 
 #[tokio::test]
