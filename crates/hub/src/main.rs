@@ -1,6 +1,9 @@
 //! `hub`: see `hub --help`.
 
-use std::process::ExitCode;
+use std::{
+    io::{Write, stderr},
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -9,7 +12,8 @@ fn main() -> ExitCode {
     match hub::cli::run(arguments) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("hub: {error:#}");
+            // Where nobody hears it, the exit code still says so.
+            let _ = writeln!(stderr(), "hub: {error:#}");
             ExitCode::FAILURE
         }
     }

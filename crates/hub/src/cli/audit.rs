@@ -1,11 +1,11 @@
 use std::{
-    io::{BufWriter, Write, stdout},
+    io::{BufWriter, ErrorKind, Write, stdout},
     process::ExitCode,
     time::Instant,
 };
 
 use anyhow::Result;
-use audit::trail::{self, Outcome, Report, Sealing};
+use audit::trail::{self, Outcome, Report, Sealing, TrailError};
 use clap::Subcommand;
 use jiff::SignedDuration;
 use kernel::{Clock, EventId};
@@ -79,8 +79,17 @@ async fn act(settings: &Settings, client: &mut tokio_postgres::Client, command: 
         },
         Audit::Export => {
             let mut out = BufWriter::new(stdout().lock());
-            trail::export(client, &mut out).await?;
-            out.flush()?;
+            let written = match trail::export(client, &mut out).await {
+                Ok(_) => out.flush(),
+                Err(TrailError::Output(error)) => Err(error),
+                Err(error) => return Err(error.into()),
+            };
+            // Who reads no further has what they wanted.
+            if let Err(error) = written
+                && error.kind() != ErrorKind::BrokenPipe
+            {
+                return Err(TrailError::Output(error).into());
+            }
         }
         Audit::Prove { event } => {
             println!("{}", serde_json::to_string_pretty(&trail::prove(client, event.0).await?)?);

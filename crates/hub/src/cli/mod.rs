@@ -1,5 +1,9 @@
 //! The commands of `hub`.
 
+// First, so that the modules after it print by it.
+#[macro_use]
+mod output;
+
 mod audit;
 mod backup;
 mod check;
@@ -127,11 +131,11 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     match &arguments.command {
         Command::Openapi => {
             println!("{}", serde_json::to_string_pretty(&crate::openapi())?);
-            return Ok(ExitCode::SUCCESS);
+            return output::must_be_whole().map(|()| ExitCode::SUCCESS);
         }
         Command::Watch(command) => {
             print!("{}", watch::text(command));
-            return Ok(ExitCode::SUCCESS);
+            return output::must_be_whole().map(|()| ExitCode::SUCCESS);
         }
         Command::LogSegment { socket, name, to } => return Ok(backups::fetch_segment(socket, name, to)),
         _ => {}
@@ -144,7 +148,9 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
     let outcome = runtime.block_on(dispatch(arguments.command, settings, values));
     // Whoever waits for a program that has hung does not keep us.
     runtime.shutdown_timeout(LAST_MOMENT);
-    outcome
+    let code = outcome?;
+    output::must_be_whole()?;
+    Ok(code)
 }
 
 async fn dispatch(command: Command, settings: Settings, values: Values) -> Result<ExitCode> {

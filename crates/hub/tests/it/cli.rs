@@ -33,6 +33,11 @@ impl Desk {
 
     /// With these settings in the environment, and none that the test itself was started with.
     pub fn hub_with(&self, line: &str, settings: &[(&str, &str)]) -> Said {
+        let output = self.command(line, settings).output().unwrap();
+        Said { line: line.to_owned(), output }
+    }
+
+    pub fn command(&self, line: &str, settings: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
@@ -41,8 +46,8 @@ impl Desk {
             }
         }
         command.env("HUB_DATA_DIR", &self.folder).envs(settings.iter().copied());
-        let output = command.args(line.split(' ')).output().unwrap();
-        Said { line: line.to_owned(), output }
+        command.args(line.split(' '));
+        command
     }
 
     /// The private database, without any command running.

@@ -51,6 +51,7 @@ mod object_storage;
 mod openapi;
 mod operator;
 mod ops;
+mod output;
 mod page_timings;
 mod paging;
 mod passkeys;
