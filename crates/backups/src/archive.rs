@@ -184,6 +184,13 @@ pub(crate) fn put(
     }
 }
 
+/// Whether this key opens it; what comes after its first bytes is not looked at. Blocks.
+pub fn opens(key: &Key, at: &Located) -> bool {
+    let Ok(source) = at.reader() else { return false };
+    let Ok(decryptor) = Decryptor::new_buffered(BufReader::new(source)) else { return false };
+    decryptor.decrypt(std::iter::once(key.identity() as &dyn Identity)).is_ok()
+}
+
 /// Decrypts the file into a program's standard input; what goes wrong with either ends both.
 pub(crate) fn pour(
     at: &Located,

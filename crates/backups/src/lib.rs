@@ -34,6 +34,7 @@ mod store;
 mod wal;
 
 pub use actions::{create, prune, stored, verify};
+pub use archive::opens;
 pub use carry::{carry_over, finish_move};
 pub use drill::{drill, drill_newest};
 pub use error::BackupError;

@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{ErrorKind, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
@@ -186,6 +186,16 @@ impl Database {
             Some(private) => format!("private PostgreSQL in {}", private.server.cluster_dir().display()),
             None => "the configured PostgreSQL".to_owned(),
         }
+    }
+}
+
+/// Whether whoever opens the private database would make it. An empty folder, say a mounted volume, is none yet.
+pub fn is_to_be_made(settings: &Settings) -> Result<bool> {
+    let folder = embedded::cluster_dir(&data_dir(settings)?);
+    match fs::read_dir(&folder) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", folder.display())),
     }
 }
 

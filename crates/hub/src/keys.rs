@@ -41,9 +41,7 @@ pub fn with_made_audit_key(settings: Settings) -> Result<Settings> {
 
 /// The settings with the key in them that copies of the database are encrypted with, which must be there.
 pub fn with_backup_key(mut settings: Settings) -> Result<Settings> {
-    if settings.backup.key.is_none() {
-        settings.backup.key = read(&settings, BACKUP)?.map(Secret);
-    }
+    settings.backup.key = backup_key(&settings)?.map(Secret);
     if settings.backup.key.is_none() {
         bail!(
             "the backup key is missing: put it back as {BACKUP} in the data folder, or give it as the setting `backup_key`. Without \
@@ -53,9 +51,17 @@ pub fn with_backup_key(mut settings: Settings) -> Result<Settings> {
     Ok(settings)
 }
 
+/// As given, or as found in its file.
+pub fn backup_key(settings: &Settings) -> Result<Option<String>> {
+    match &settings.backup.key {
+        Some(Secret(key)) => Ok(Some(key.clone())),
+        None => read(settings, BACKUP),
+    }
+}
+
 /// For whoever makes copies: made when there is none yet.
 pub fn with_made_backup_key(mut settings: Settings) -> Result<Settings> {
-    if settings.backup.key.is_none() && read(&settings, BACKUP)?.is_none() {
+    if backup_key(&settings)?.is_none() {
         let key = backups::Key::make();
         write_new(&settings, BACKUP, &key, "copies of the database")?;
         settings.backup.key = Some(Secret(key));

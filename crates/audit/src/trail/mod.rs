@@ -24,7 +24,8 @@ pub enum TrailError {
     #[error(transparent)]
     Database(#[from] tokio_postgres::Error),
     #[error(
-        "the trail was signed with the key {0}, which is neither audit_key nor among audit_trusted_keys: nothing is sealed until it is"
+        "the trail was signed with the key {0}, which is neither audit_key nor among audit_trusted_keys: nothing is sealed until it is. Put it back \
+         as audit_key, or, where another took its place on purpose, name it in audit_trusted_keys"
     )]
     OtherKey(String),
     #[error("the anchor file {path}: {cause}")]

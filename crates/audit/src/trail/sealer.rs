@@ -6,7 +6,7 @@ use chain::{Checkpoint, GENESIS, Hash, Link, Sealed};
 use deadpool_postgres::Pool;
 use jiff::Timestamp;
 use kernel::Clock;
-use platform::db::GenericClient;
+use platform::{address::causes, db::GenericClient};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
@@ -65,14 +65,14 @@ impl Sealer {
         let mut failed = String::new();
         loop {
             let outcome = match pool.get().await {
-                Ok(mut client) => self.seal(&mut client).await.map_err(|error| error.to_string()),
-                Err(error) => Err(error.to_string()),
+                Ok(mut client) => self.seal(&mut client).await.map_err(|error| causes(&error)),
+                Err(error) => Err(causes(&error)),
             };
             match outcome {
                 Ok(_) => failed.clear(),
                 // Once for each cause: it would be said every second.
                 Err(error) if error != failed => {
-                    tracing::error!(%error, "the audit trail is not being sealed");
+                    tracing::error!(error, "the audit trail is not being sealed");
                     failed = error;
                 }
                 Err(_) => {}
@@ -127,28 +127,38 @@ impl Sealer {
         Ok(Sealing::Done(u64::try_from(head.number - first).unwrap_or(0)))
     }
 
-    /// Goes on only from what was anchored: who cuts off seals and checkpoints must not have what they changed sealed anew.
+    /// Whether a pass would go on from what is there. Changes nothing.
+    pub async fn check(&self, db: &Client) -> Result<(), TrailError> {
+        let head = self.head(db).await?;
+        self.anchored(db, &head).await.map(drop)
+    }
+
     /// A head that a crash kept from being anchored is anchored now.
     async fn compare_with_anchor(&self, tx: &impl GenericClient, head: &Head) -> Result<(), TrailError> {
-        let Some(file) = &self.anchor else { return Ok(()) };
-        let anchored = file.last()?;
-        match (standing(tx, head.number, anchored).await?, anchored) {
-            (Standing::Behind, Some(Anchor { number, .. })) => Err(TrailError::Behind {
-                head: head.number,
-                anchored: number,
-                path: file.path().display().to_string(),
-            }),
-            (Standing::Differs, Some(Anchor { number, .. })) => {
-                Err(TrailError::Differs { anchored: number, path: file.path().display().to_string() })
+        let anchored = self.anchored(tx, head).await?;
+        match (&self.anchor, &head.signed) {
+            (Some(file), Some((checkpoint, signature)))
+                if anchored.is_none_or(|anchor| anchor.number < head.number) =>
+            {
+                file.append(checkpoint, signature)
             }
-            _ => match &head.signed {
-                Some((checkpoint, signature))
-                    if anchored.is_none_or(|anchor| anchor.number < head.number) =>
-                {
-                    file.append(checkpoint, signature)
-                }
-                _ => Ok(()),
-            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes on only from what was anchored: who cuts off seals and checkpoints must not have what they changed sealed anew.
+    async fn anchored(&self, tx: &impl GenericClient, head: &Head) -> Result<Option<Anchor>, TrailError> {
+        let Some(file) = &self.anchor else { return Ok(None) };
+        let anchored = file.last()?;
+        let path = || file.path().display().to_string();
+        match (standing(tx, head.number, anchored).await?, anchored) {
+            (Standing::Behind, Some(Anchor { number, .. })) => {
+                Err(TrailError::Behind { head: head.number, anchored: number, path: path() })
+            }
+            (Standing::Differs, Some(Anchor { number, .. })) => {
+                Err(TrailError::Differs { anchored: number, path: path() })
+            }
+            _ => Ok(anchored),
         }
     }
 

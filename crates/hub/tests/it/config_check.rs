@@ -24,8 +24,18 @@ fn complains(desk: &Desk, settings: &[(&str, &str)], of: &str) {
 #[test]
 fn a_desk_of_its_own_is_in_order() {
     let desk = Desk::new("check");
-    let told = desk.hub("config check").has_code(1).out();
-    assert!(told.contains("migrations are missing, the first is 0001_text. Run `hub migrate`"), "{told}");
+    let told = desk.hub("config check").ok();
+    for good in [
+        "database: no private database yet; it is made at the first start",
+        "PostgreSQL's programs: in /",
+        "vault_key: will be made at the first start",
+    ] {
+        assert!(told.lines().any(|line| line.starts_with("ok") && line.contains(good)), "{good}: {told}");
+    }
+    assert!(!desk.folder.exists(), "to look is not to make one");
+    complains(&desk, &[("HUB_POSTGRES_BIN", "/nowhere")], "PostgreSQL's programs: ");
+    complains(&desk, &[("HUB_VAULT_KEY", "junk")], "vault_key: the vault key must be 64");
+    assert!(!desk.folder.exists());
     desk.hub("migrate").ok();
     let told = desk.hub("config check").ok();
     assert!(complaints(&told).iter().all(|line| line.contains("smtp_url") || line.contains("GiB")), "{told}");
@@ -201,17 +211,70 @@ fn a_production_with_weak_settings_does_not_start() {
         for name in ["public_url:", "trusted_proxies:", "audit_key:", "vault_key:", "backup_folder:"] {
             assert!(refused.contains(&format!("\n    {name}")), "{name}: {refused}");
         }
+        assert!(
+            refused.contains("(HUB_AUDIT_KEY_FILE in the environment names a file with it)"),
+            "{refused}"
+        );
     }
     complains(&desk, &[("HUB_PROFILE", "production")], "public_url: must be https://");
     let refused = desk.hub_with("serve", &[("HUB_PROFILE", "staging"), ("HUB_STRIPE_API_KEY", "rk_live_1")]);
     assert!(refused.has_code(1).err().contains("this is a live key"), "{}", refused.err());
-    assert!(
-        !desk.folder.join("postgres").exists() || !desk.folder.join("vault.key").exists(),
-        "no data was touched"
-    );
+    assert!(!desk.folder.exists(), "no data was touched");
     assert!(
         desk.hub_with("config show", &[("HUB_PROFILE", "live")])
             .refused()
             .contains("HUB_PROFILE = \"live\": must be")
     );
+}
+
+#[test]
+fn a_key_that_the_trail_does_not_trust_is_wrong() {
+    let desk = Desk::new("check-audit-key");
+    desk.hub("seed customers").ok();
+    let told = desk.hub("config check").ok();
+    assert!(told.contains("ok       audit_key: will be made at the first start"), "{told}");
+    desk.hub("audit seal").ok();
+    let told = desk.hub("config check").ok();
+    assert!(told.contains("ok       audit_key: the trail takes it"), "{told}");
+    let own = desk.hub("audit key").ok();
+    let other = "c".repeat(64);
+    let other = [("HUB_AUDIT_KEY", other.as_str())];
+    complains(&desk, &other, &format!("audit trail: the trail was signed with the key {}", own.trim()));
+    complains(&desk, &other, "Put it back as audit_key, or");
+    let told = desk.hub_with("config check", &[other[0], ("HUB_AUDIT_TRUSTED_KEYS", own.trim())]).ok();
+    assert!(told.contains("ok       audit_key: the trail takes it"), "{told}");
+    // The next start would make another.
+    fs::remove_file(desk.folder.join("audit.key")).unwrap();
+    complains(&desk, &[], "audit trail: the trail was signed with the key");
+    assert!(!desk.folder.join("audit.key").exists(), "nothing was made");
+}
+
+#[tokio::test]
+async fn a_key_that_opens_no_copy_and_a_fence_are_warned_of() {
+    let (desk, file) = crate::backups::with_copy("check-copies");
+    let folder = file.parent().unwrap().to_str().unwrap();
+    let place = ("HUB_BACKUP_FOLDER", folder);
+    let told = desk.hub_with("config check", &[place]).ok();
+    assert!(told.contains("ok       backup_key: opens copies that lie in the place"), "{told}");
+    assert!(!told.contains("fenced"), "{told}");
+    let warns = |settings: &[(&str, &str)], of: &str| {
+        let told = desk.hub_with("config check", settings).ok();
+        assert!(
+            complaints(&told).iter().any(|line| line.starts_with("warning") && line.contains(of)),
+            "{told}"
+        );
+    };
+    let other = backups::Key::make();
+    warns(&[place, ("HUB_BACKUP_KEY", &other)], "backup_key: opens none of the 1 copies");
+    fs::rename(desk.folder.join("backup.key"), desk.folder.join("away")).unwrap();
+    warns(&[place], "backup_key: is missing, and the one that is made at the next start opens none");
+    assert!(!desk.folder.join("backup.key").exists(), "nothing was made");
+    let (server, client) = desk.sql().await;
+    let close =
+        "insert into epochs (number, began_at, taken_at, sha256) values (1, now(), now(), repeat('0', 64))";
+    client.batch_execute(close).await.unwrap();
+    drop(client);
+    server.stop().unwrap();
+    warns(&[], "database: fenced since");
+    warns(&[], "then `hub fence accept --reason …`");
 }

@@ -6,9 +6,9 @@ use kernel::Clock;
 use platform::{address::causes, migrate, rights, settings::Settings};
 use tokio_postgres::Client;
 
-use super::Report;
+use super::{Report, own_keys};
 use crate::{
-    database::{Database, For},
+    database::{Database, For, is_to_be_made},
     keys,
 };
 
@@ -18,6 +18,13 @@ const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(2);
 const ZONE: &str = "Europe/London";
 
 pub(super) async fn check(settings: &Settings, report: &mut Report) {
+    if settings.database_url.is_none() {
+        match is_to_be_made(settings) {
+            Ok(true) => return without(settings, report),
+            Ok(false) => {}
+            Err(error) => return report.wrong(format_args!("database: {error:#}")),
+        }
+    }
     let database = match Database::open(settings, For::Command).await {
         Ok(database) => database,
         Err(error) => {
@@ -34,8 +41,18 @@ pub(super) async fn check(settings: &Settings, report: &mut Report) {
     }
 }
 
+/// To look is not to make one.
+fn without(settings: &Settings, report: &mut Report) {
+    report.ok("database: no private database yet; it is made at the first start");
+    match embedded::programs(settings.postgres_bin.as_deref()) {
+        Ok(folder) => report.ok(format_args!("PostgreSQL's programs: in {}", folder.display())),
+        Err(error) => report.wrong(format_args!("PostgreSQL's programs: {error}")),
+    }
+    own_keys::vault(settings, None, report);
+}
+
 async fn look(database: &Database, settings: &Settings, report: &mut Report) -> Result<()> {
-    let mut client = database.connect().await?;
+    let client = database.connect().await?;
     let row = client
         .query_one(
             "select current_setting('server_version'), current_setting('server_encoding'),
@@ -58,11 +75,16 @@ async fn look(database: &Database, settings: &Settings, report: &mut Report) -> 
     zone(&client, report).await?;
     role(&client, report).await?;
     match migrate::planned(&client).await {
-        Ok(missing) if missing.is_empty() => match migrate::newer(&client).await?.last() {
-            None => report.ok("database: at this release"),
-            Some(newest) => report
-                .ok(format_args!("database: of a newer release ({newest}), with which this one can work")),
-        },
+        Ok(missing) if missing.is_empty() => {
+            match migrate::newer(&client).await?.last() {
+                None => report.ok("database: at this release"),
+                Some(newest) => report.ok(format_args!(
+                    "database: of a newer release ({newest}), with which this one can work"
+                )),
+            }
+            fence(database, report).await;
+            own_keys::audit(settings, &client, report).await;
+        }
         Ok(missing) => report.wrong(format_args!(
             "database: {} migrations are missing, the first is {}. Run `hub migrate`",
             missing.len(),
@@ -71,8 +93,25 @@ async fn look(database: &Database, settings: &Settings, report: &mut Report) -> 
         Err(error) => report.wrong(format_args!("database: {error}")),
     }
     owner(database, settings, report).await;
-    vault(&mut client, settings, report).await;
+    // Before the first migration there is nothing to ask.
+    if let Ok(known) = keys::fingerprint_known(&client).await {
+        own_keys::vault(settings, known, report);
+    }
     Ok(())
+}
+
+/// Of a restored one, whose mail and refunds wait for somebody.
+async fn fence(database: &Database, report: &mut Report) {
+    let read = async { backups::read_fence(&database.db.client().await?).await };
+    match read.await {
+        Ok(None) => {}
+        Ok(Some(fence)) => report.warning(format_args!(
+            "database: fenced since {}, as it was restored: {} mails and {} refunds wait. Look at what was done after {}, then \
+             `hub fence accept --reason …`",
+            fence.restored_at, fence.mails, fence.refunds, fence.taken_at
+        )),
+        Err(problem) => report.wrong(format_args!("database: whether it is fenced: {}", problem.detail)),
+    }
 }
 
 async fn owner(database: &Database, settings: &Settings, report: &mut Report) {
@@ -148,23 +187,6 @@ async fn role(client: &Client, report: &mut Report) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// Whether what is sealed in this database opens here.
-async fn vault(client: &mut Client, settings: &Settings, report: &mut Report) {
-    // Before the first migration there is nothing to ask.
-    let Ok(known) = keys::fingerprint_known(client).await else { return };
-    let here = keys::vault_key(settings).and_then(|key| key.map(|key| keys::fingerprint(&key)).transpose());
-    match (known, here) {
-        (_, Err(error)) => report.wrong(format_args!("vault_key: {error:#}")),
-        (Some(known), Ok(Some(here))) if known == here => report.ok("vault_key: fits this database"),
-        (Some(known), Ok(here)) => report.wrong(format_args!(
-            "vault_key: this database was written with the one named {known}, and here is {}. Put the right one back",
-            here.as_deref().unwrap_or("none")
-        )),
-        (None, Ok(Some(_))) => report.ok("vault_key: can be read, and nothing is sealed in this database yet"),
-        (None, Ok(None)) => report.ok("vault_key: will be made at the first start"),
-    }
 }
 
 /// `pg_dump` refuses a server that is newer than itself.

@@ -31,11 +31,6 @@ pub(super) fn files(settings: &Settings, report: &mut Report) {
             Err(cause) => report.wrong(format_args!("{name}: {cause}")),
         }
     }
-    if let Some(key) = &settings.backup.key
-        && let Err(error) = backups::Key::read(&key.0, &settings.backup.recipients)
-    {
-        report.wrong(format_args!("backup_key: {error}"));
-    }
 }
 
 /// The file or folder itself, or, where there is none yet, the folder that it would be made in.

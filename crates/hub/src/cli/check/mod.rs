@@ -3,6 +3,7 @@
 
 mod database;
 mod machine;
+mod own_keys;
 mod services;
 
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ pub(super) async fn check(settings: Settings) -> Result<ExitCode> {
     services::mail(&settings, &mut report).await;
     services::payments(&settings, &mut report).await;
     services::bucket(&settings, &mut report).await;
+    own_keys::backup(&settings, &mut report).await;
     services::collector(&settings, &mut report).await;
     machine::files(&settings, &mut report);
     machine::disks(&settings, &mut report);
