@@ -34,7 +34,7 @@ test.describe('support', () => {
       await expect(part(page, 'Notes')).toContainText('asks for the crew of last time')
 
       await tab(page, /^Tickets/).click()
-      await page.getByRole('link', { name: 'Access' }).click()
+      await page.getByRole('link', { name: 'Access', exact: true }).click()
       await expect(dialog(page)).toContainText('height limit')
       await step('ticket')
       await page.keyboard.press('Escape')
