@@ -16,42 +16,39 @@ const OURS: &str = "hub-";
 const LEFT_BEHIND: Duration = Duration::from_secs(24 * 3600);
 
 pub(super) fn entries(folder: &Path) -> Result<Vec<Entry>, BackupError> {
-    let read = match fs::read_dir(folder) {
-        Ok(read) => read,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(BackupError::file(folder)(error)),
-    };
-    let mut entries = Vec::new();
-    for entry in read {
-        let entry = entry.map_err(BackupError::file(folder))?;
-        // Gone since: it is not there.
-        let Ok(metadata) = entry.metadata() else { continue };
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if metadata.is_file() && !name.ends_with(PART) {
-            entries.push(Entry { name, bytes: metadata.len() });
-        }
-    }
-    Ok(entries)
+    let whole = files(folder)?.into_iter().filter(|(name, _)| !name.ends_with(PART));
+    Ok(whole.map(|(name, metadata)| Entry { name, bytes: metadata.len() }).collect())
 }
 
 /// Parts that nobody writes any more, since whoever did was killed.
 pub(super) fn left_behind(folder: &Path) -> Result<Vec<String>, BackupError> {
+    let is_old = |metadata: &fs::Metadata| {
+        let written = metadata.modified().ok();
+        written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > LEFT_BEHIND)
+    };
+    let parts = files(folder)?
+        .into_iter()
+        .filter(|(name, metadata)| name.starts_with(OURS) && name.ends_with(PART) && is_old(metadata));
+    Ok(parts.map(|(name, _)| name).collect())
+}
+
+/// What lies in the folder; nothing where there is none yet.
+fn files(folder: &Path) -> Result<Vec<(String, fs::Metadata)>, BackupError> {
     let read = match fs::read_dir(folder) {
         Ok(read) => read,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(BackupError::file(folder)(error)),
     };
-    let mut parts = Vec::new();
+    let mut files = Vec::new();
     for entry in read {
         let entry = entry.map_err(BackupError::file(folder))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let written = entry.metadata().ok().filter(fs::Metadata::is_file).and_then(|one| one.modified().ok());
-        let old = written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > LEFT_BEHIND);
-        if old && name.starts_with(OURS) && name.ends_with(PART) {
-            parts.push(name);
+        // Gone since: it is not there.
+        let Ok(metadata) = entry.metadata() else { continue };
+        if metadata.is_file() {
+            files.push((entry.file_name().to_string_lossy().into_owned(), metadata));
         }
     }
-    Ok(parts)
+    Ok(files)
 }
 
 pub(super) fn reader(path: &Path) -> Result<Box<dyn Read + Send>, BackupError> {
